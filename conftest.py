@@ -1,0 +1,28 @@
+"""One private PostgreSQL for a whole test run, in a temporary folder; or the server that DATABASE_URL names."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
+_HOME = "HUIYIN_TEST_HOME"  # set by the run that started the server, so that its xdist workers share it
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if _HOME in os.environ:
+        return
+    home = Path(tempfile.mkdtemp(prefix="huiyin-test-"))
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    for name in [name for name in os.environ if name.startswith("HUIYIN_")]:
+        del os.environ[name]
+    os.environ |= {_HOME: str(home), "HUIYIN_HOME": str(home), "HUIYIN_LOG_LEVEL": "warning"}
+    if "DATABASE_URL" not in os.environ:
+        from huiyin.lib.pg import Server
+
+        server = Server(home, durable=False)
+        server.start()
+        config.add_cleanup(server.stop)
+        os.environ["DATABASE_URL"] = server.url

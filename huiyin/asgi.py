@@ -1,0 +1,8 @@
+"""The live process: the event streams."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.settings")
+application = get_asgi_application()

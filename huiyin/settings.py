@@ -1,0 +1,165 @@
+"""Django's settings. What an operator may choose comes from the environment (docs/settings, huiyin.environment)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from huiyin import environment as env
+from huiyin.lib import logs
+
+BASE_DIR = env.CHECKOUT
+HUIYIN_HOME = env.home()
+SECRET_KEY = env.text("HUIYIN_SECRET_KEY") or env.key(HUIYIN_HOME / "keys" / "secret").hex()
+HUIYIN_DATA_KEY = env.key(HUIYIN_HOME / "keys" / "data")
+HUIYIN_PORT = env.number("HUIYIN_PORT", 8000, least=1, most=65535)
+HUIYIN_PUBLIC_URL = env.web_address("HUIYIN_PUBLIC_URL", f"http://127.0.0.1:{HUIYIN_PORT}")
+DEBUG = False
+
+# A worker thread keeps its connection; a bad one is found by a question at the start of a request, so that a restart
+# of PostgreSQL costs nobody a page.
+_database = env.database(HUIYIN_HOME)
+HUIYIN_EMBEDDED = _database.is_embedded
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        **_database.settings,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+STORAGES = {
+    "default": env.storage(HUIYIN_HOME),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+INSTALLED_APPS = [
+    "huiyin.desk",
+    "huiyin.portal",
+    "huiyin.api",
+    "huiyin.intake",
+    "huiyin.dispatch",
+    "huiyin.complaints",
+    "huiyin.channels",
+    "huiyin.triage",
+    "huiyin.sla",
+    "huiyin.customers",
+    "huiyin.org",
+    "huiyin.lib",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "django_prometheus",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "huiyin.lib.csp.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "huiyin.urls"
+WSGI_APPLICATION = "huiyin.wsgi.application"
+ASGI_APPLICATION = "huiyin.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "huiyin" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "huiyin" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+AUTH_USER_MODEL = "org.Member"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_ADAPTER = "huiyin.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = None
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "回音 Huiyin"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("HUIYIN_TIME_ZONE", "Asia/Shanghai")
+
+ALLOWED_HOSTS = env.words("HUIYIN_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
+_is_https = HUIYIN_PUBLIC_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [HUIYIN_PUBLIC_URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+X_FRAME_OPTIONS = "DENY"
+# Attachments come in at this size at most; a form's text is bounded by its own fields.
+HUIYIN_ATTACHMENT_LIMIT = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+_mail_host = env.text("HUIYIN_MAIL_HOST")
+_mail_security = env.one_of("HUIYIN_MAIL_SECURITY", ("starttls", "tls", "none"), "starttls")
+# Without a mail server every message is kept as a file, so that nothing written to a customer is lost.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail_host else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = HUIYIN_HOME / "outbox"
+EMAIL_HOST = _mail_host
+EMAIL_PORT = env.number(
+    "HUIYIN_MAIL_PORT", {"starttls": 587, "tls": 465, "none": 25}[_mail_security], least=1, most=65535
+)
+EMAIL_HOST_USER = env.text("HUIYIN_MAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("HUIYIN_MAIL_PASSWORD")
+EMAIL_USE_TLS = _mail_security == "starttls"
+EMAIL_USE_SSL = _mail_security == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("HUIYIN_MAIL_FROM", "huiyin@localhost")
+
+HUIYIN_AI_URL = env.web_address("HUIYIN_AI_URL", "")
+HUIYIN_AI_KEY = env.text("HUIYIN_AI_KEY")
+HUIYIN_AI_MODEL = env.text("HUIYIN_AI_MODEL")
+
+LOGGING_CONFIG = None
+logs.configure(level=env.one_of("HUIYIN_LOG_LEVEL", ("debug", "info", "warning", "error"), "info").upper())
