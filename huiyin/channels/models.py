@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.lib.sealed import SealedBinaryField, SealedTextField
+
+if TYPE_CHECKING:
+    from huiyin.org.models import Member
+
+
+class Channel(models.TextChoices):
+    """Where a message comes from or goes to (A20, A48, A64)."""
+
+    PHONE = "phone", _("电话热线")
+    COUNTER = "counter", _("营业前台")
+    LETTER = "letter", _("信函")
+    EMAIL = "email", _("电子邮件")
+    PORTAL = "portal", _("自助门户")
+    API = "api", _("开放接口")
+    IMPORT = "import", _("批量导入")
+    HOTLINE_12345 = "hotline_12345", _("12345政务热线")
+    HOTLINE_12315 = "hotline_12315", _("12315转办")
+    CONSUMER_ASSOCIATION = "consumer_association", _("消协转办")
+    KEY_ACCOUNT = "key_account", _("大客户中心")
+    OUTLET = "outlet", _("营业厅")
+    FRANCHISE = "franchise", _("特许经营店")
+    HQ_FORWARD = "hq_forward", _("总部转办")
+    RED_CHANNEL = "red_channel", _("红色通道")
+    WECHAT = "wechat", _("微信")
+    APP = "app", _("手机应用")
+    OTHER = "other", _("其他渠道")
+
+
+# referred by a body outside, which gave it its own number and deadline
+REFERRED = frozenset({Channel.HOTLINE_12345, Channel.HOTLINE_12315, Channel.CONSUMER_ASSOCIATION})
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def outbound(self) -> MessageQuerySet:
+        return self.filter(direction=Message.Direction.OUT)
+
+    def unsent(self) -> MessageQuerySet:
+        return self.outbound().exclude(status=Message.Status.SENT)
+
+    def visible_to(self, member: Member) -> MessageQuerySet:
+        """Whose message it is, the complaint decides, a layer above; only who reads all of it reads any raw."""
+        return self.all() if member.reach.content == "full" else self.none()
+
+
+class Message(models.Model):
+    """Something that came in or goes out, kept raw."""
+
+    class Direction(models.TextChoices):
+        IN = "in", _("来件")
+        OUT = "out", _("去件")
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("已收到")
+        QUEUED = "queued", _("待发送")
+        SENDING = "sending", _("发送中")
+        SENT = "sent", _("已发送")
+        FAILED = "failed", _("发送失败")
+
+    channel = models.CharField(_("渠道"), max_length=24, choices=Channel)
+    direction = models.CharField(_("方向"), max_length=3, choices=Direction)
+    external_id = models.CharField(_("外部编号"), max_length=255, blank=True, default="")
+    sender = SealedTextField(_("发件人"), blank=True, default="")
+    recipient = SealedTextField(_("收件人"), blank=True, default="")
+    subject = models.CharField(_("主题"), max_length=500, blank=True, default="")
+    raw = SealedBinaryField(_("原文"), blank=True, default=bytes)
+    sha256 = models.CharField(_("原文摘要"), max_length=64)
+    received_at = models.DateTimeField(_("收到时间"), null=True, blank=True)
+    queued_at = models.DateTimeField(_("排队时间"), null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
+    status = models.CharField(_("状态"), max_length=8, choices=Status)
+    error = models.TextField(_("错误"), blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("消息")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "external_id"], condition=~Q(external_id=""), name="message_taken_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(direction="in", status="received", received_at__isnull=False)
+                | Q(direction="out", status__in=["queued", "sending", "sent", "failed"], queued_at__isnull=False),
+                name="message_status_fits_direction",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="sent", sent_at__isnull=False) | (~Q(status="sent") & Q(sent_at__isnull=True)),
+                name="message_sent_has_time",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["queued_at"], condition=~Q(status__in=["received", "sent"]), name="message_unsent")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.direction} #{self.pk}"
+
+    @property
+    def text(self) -> str:
+        """The raw bytes read as UTF-8; for a message of ours that is what was written."""
+        return self.raw.decode("utf-8", "replace")

@@ -1,0 +1,112 @@
+"""From what a caller says about themselves to the one row that stands for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from huiyin.customers.models import Customer
+from huiyin.lib import phones
+from huiyin.lib.clean import clean_line
+from huiyin.lib.sealed import digest
+
+
+@dataclass(frozen=True)
+class Contact:
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    tier: str = Customer.Tier.STANDARD
+
+
+class CustomerVanished(Exception):
+    """The customer was erased between two statements; the caller may try again."""
+
+
+def phone_digest(phone: str) -> str:
+    return digest(phones.normalise(phone))
+
+
+def _new(contact: Contact, at: datetime) -> Customer:
+    email = contact.email.strip()
+    return Customer(
+        name=clean_line(contact.name)[:100],
+        tier=contact.tier,
+        phone=phones.normalise(contact.phone),
+        phone_digest=phone_digest(contact.phone),
+        email=email,
+        email_digest=digest(email),
+        is_vulnerable=contact.tier == Customer.Tier.VULNERABLE,
+        created_at=at,
+    )
+
+
+class _Book:
+    """Customers by their digests: the telephone decides, then the mail address."""
+
+    def __init__(self) -> None:
+        self.by_phone: dict[str, Customer] = {}
+        self.by_email: dict[str, Customer] = {}
+
+    def add(self, customers: Iterable[Customer]) -> None:
+        for customer in customers:
+            if customer.phone_digest:
+                self.by_phone.setdefault(customer.phone_digest, customer)
+            if customer.email_digest:
+                self.by_email.setdefault(customer.email_digest, customer)
+
+    def find(self, candidate: Customer) -> Customer | None:
+        return self.by_phone.get(candidate.phone_digest) or self.by_email.get(candidate.email_digest)
+
+
+def _stored(candidates: Sequence[Customer]) -> _Book:
+    book = _Book()
+    has_phone = Q(phone_digest__in={c.phone_digest for c in candidates if c.phone_digest})
+    has_email = Q(email_digest__in={c.email_digest for c in candidates if c.email_digest})
+    # two queries joined: an OR of two partial indexes is read as a whole-table scan once the lists are long
+    book.add(Customer.objects.filter(has_phone).union(Customer.objects.filter(has_email)).order_by("id"))
+    return book
+
+
+def _make(candidates: Iterable[Customer], known: _Book) -> None:
+    """Insert those not known yet, each once; a row that another transaction inserts meanwhile is left standing."""
+    fresh = _Book()
+    rows = []
+    for candidate in candidates:
+        if known.find(candidate) is None and fresh.find(candidate) is None:
+            fresh.add([candidate])
+            rows.append(candidate)
+    # always in the same order, so that two imports of the same people wait for each other and do not deadlock
+    Customer.objects.bulk_create(sorted(rows, key=lambda c: (c.phone_digest, c.email_digest)), ignore_conflicts=True)
+
+
+@transaction.atomic
+def find_or_make_many(contacts: Sequence[Contact], at: datetime) -> list[Customer]:
+    """The customer of each contact, in order; at most four queries however many there are.
+
+    Whoever leaves neither telephone nor mail address is a new customer each time: there is nothing to know them by.
+    """
+    candidates = [_new(contact, at) for contact in contacts]
+    named = [c for c in candidates if c.phone_digest or c.email_digest]
+    nameless = [c for c in candidates if not (c.phone_digest or c.email_digest)]
+    Customer.objects.bulk_create(nameless)
+    known = _stored(named) if named else _Book()
+    if any(known.find(candidate) is None for candidate in named):
+        _make(named, known)
+        known = _stored(named)
+    found = []
+    for candidate in candidates:
+        customer = candidate if candidate.pk is not None else known.find(candidate)
+        if customer is None:
+            raise CustomerVanished
+        found.append(customer)
+    return found
+
+
+def find_or_make(*, contacts: Contact, at: datetime) -> Customer:
+    """The customer whom the contact data belongs to, new where it belongs to nobody yet."""
+    return find_or_make_many([contacts], at)[0]

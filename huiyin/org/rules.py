@@ -1,0 +1,265 @@
+"""Who may see and do what, as data: roles, their scopes, rights, and the field groups that each role reads.
+
+Traced to org.yaml (roles, data_access, raci) and workflow.yaml (`by` lists). The supervisor stands in for the
+reviewer, as severity.yaml has it; only customer service answers the customer (A35), so a handler has no REPLY.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from huiyin.org.field_access import FIELD_ACCESS, WIDEST_LAST
+
+if TYPE_CHECKING:
+    from huiyin.org.models import Member
+
+# what an administrator may open in Django's own configuration site: no app that holds a customer's words
+CONFIGURED_APPS = frozenset({"org", "triage", "sla", "admin", "socialaccount", "mfa"})
+
+Content = Literal["full", "deidentified", "none"]
+
+
+class Role(StrEnum):
+    FRONTLINE = "frontline"
+    STORE_AGENT = "store_agent"
+    REVIEWER = "reviewer"
+    HANDLER = "handler"
+    DEPT_LEAD = "dept_lead"
+    SENIOR_AGENT = "senior_agent"
+    SUPERVISOR = "supervisor"
+    AUDITOR_CC = "auditor_cc"
+    CC_MANAGER = "cc_manager"
+    DIRECTOR = "director"
+    EXECUTIVE = "executive"
+    LEGAL = "legal"
+    FINANCE = "finance"
+    PR_OFFICER = "pr_officer"
+    DPO = "dpo"
+    QUALITY_ENG = "quality_eng"
+    QA_REVIEWER = "qa_reviewer"
+    ANALYST = "analyst"
+    STATS_OUTLET = "stats_outlet"
+    KB_EDITOR = "kb_editor"
+    TRAINER = "trainer"
+    EXT_AUDITOR = "ext_auditor"
+    SUPPLIER = "supplier"
+    CUSTOMER = "customer"
+    ADMIN = "admin"
+
+
+class Scope(StrEnum):
+    """How far a role sees from its unit."""
+
+    NONE = "none"
+    UNIT = "unit"  # the unit and what is below it
+    CENTRE = "centre"  # for a service centre, which leads its level: its parent and what is below that
+    ALL = "all"
+
+
+class Right(StrEnum):
+    FILE_COMPLAINT = "file_complaint"
+    SUPPLEMENT = "supplement"
+    RESOLVE_ON_SPOT = "resolve_on_spot"
+    REVIEW = "review"
+    CONFIRM_CRITICAL = "confirm_critical"
+    LOWER_SEVERITY = "lower_severity"
+    DISPATCH = "dispatch"
+    REDISPATCH = "redispatch"
+    CANCEL_WORK_ORDER = "cancel_work_order"
+    SIGN = "sign"
+    DECLINE = "decline"
+    HANDLE = "handle"
+    PLAN_INTERIM = "plan_interim"
+    PAUSE = "pause"
+    RESUME = "resume"
+    AUDIT = "audit"
+    REPLY = "reply"
+    JUDGE_VALIDITY = "judge_validity"
+    MERGE = "merge"
+    REOPEN = "reopen"
+    REASSIGN = "reassign"
+    WITHDRAW_FOR_CUSTOMER = "withdraw_for_customer"
+    EXTERNAL = "external"
+    NOTE = "note"
+    ATTACH = "attach"
+    SURVEY = "survey"
+    SET_CONFIDENTIAL = "set_confidential"
+    SEE_CONFIDENTIAL = "see_confidential"
+    REVEAL_CONTACT = "reveal_contact"
+    ERASE_CUSTOMER = "erase_customer"
+    SEE_AUDIT_LOG = "see_audit_log"
+    SEE_FIGURES = "see_figures"
+    EXPORT_CASES = "export_cases"
+    EXPORT_STATS = "export_stats"
+    IMPORT = "import"
+    SET_POLICY = "set_policy"
+    CONFIGURE = "configure"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which units' rows a member sees, and how much of a row."""
+
+    everything: bool
+    unit_ids: frozenset[int]
+    content: Content
+
+
+NOWHERE = Reach(everything=False, unit_ids=frozenset(), content="none")
+
+SCOPE: dict[Role, Scope] = {
+    **dict.fromkeys(
+        (
+            Role.FRONTLINE,
+            Role.STORE_AGENT,
+            Role.HANDLER,
+            Role.DEPT_LEAD,
+            Role.QUALITY_ENG,
+            Role.FINANCE,
+            Role.PR_OFFICER,
+            Role.SUPPLIER,
+        ),
+        Scope.UNIT,
+    ),
+    **dict.fromkeys(
+        (
+            Role.SENIOR_AGENT,
+            Role.REVIEWER,
+            Role.AUDITOR_CC,
+            Role.SUPERVISOR,
+            Role.CC_MANAGER,
+            Role.QA_REVIEWER,
+            Role.DIRECTOR,
+        ),
+        Scope.CENTRE,
+    ),
+    **dict.fromkeys(
+        (
+            Role.EXECUTIVE,
+            Role.LEGAL,
+            Role.DPO,
+            Role.ANALYST,
+            Role.STATS_OUTLET,
+            Role.KB_EDITOR,
+            Role.TRAINER,
+            Role.EXT_AUDITOR,
+        ),
+        Scope.ALL,
+    ),
+    **dict.fromkeys((Role.ADMIN, Role.CUSTOMER), Scope.NONE),
+}
+
+_READS_FULL = frozenset(role for role in Role if FIELD_ACCESS[role]["basic"] in ("R", "RW"))
+_DESK = frozenset({Role.FRONTLINE, Role.SENIOR_AGENT, Role.SUPERVISOR})
+_INTAKE = _DESK | {Role.STORE_AGENT}
+_SUPERVISOR = frozenset({Role.SUPERVISOR})
+_REVIEW = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+_SIGN = frozenset({Role.HANDLER, Role.DEPT_LEAD})
+
+RIGHTS: dict[Right, frozenset[Role]] = {
+    Right.FILE_COMPLAINT: _INTAKE,
+    Right.SUPPLEMENT: _INTAKE,
+    Right.RESOLVE_ON_SPOT: frozenset({Role.FRONTLINE, Role.STORE_AGENT, Role.SENIOR_AGENT}),
+    Right.REVIEW: _REVIEW,
+    Right.CONFIRM_CRITICAL: _SUPERVISOR,
+    Right.LOWER_SEVERITY: _SUPERVISOR,
+    Right.DISPATCH: _REVIEW,
+    Right.REDISPATCH: _REVIEW | {Role.AUDITOR_CC},
+    Right.CANCEL_WORK_ORDER: _SUPERVISOR,
+    Right.SIGN: _SIGN,
+    Right.DECLINE: _SIGN,
+    Right.HANDLE: frozenset({Role.HANDLER}),
+    Right.PLAN_INTERIM: frozenset({Role.HANDLER}),
+    Right.PAUSE: _DESK | {Role.HANDLER},
+    Right.RESUME: _DESK | {Role.HANDLER},
+    Right.AUDIT: frozenset({Role.AUDITOR_CC}),
+    Right.REPLY: _DESK,
+    Right.JUDGE_VALIDITY: _SUPERVISOR,
+    Right.MERGE: _REVIEW,
+    Right.REOPEN: _SUPERVISOR,
+    Right.REASSIGN: _SUPERVISOR,
+    Right.WITHDRAW_FOR_CUSTOMER: _DESK,
+    Right.EXTERNAL: frozenset({Role.SUPERVISOR, Role.LEGAL}),
+    Right.NOTE: _READS_FULL - {Role.QA_REVIEWER},
+    Right.ATTACH: _READS_FULL - {Role.QA_REVIEWER, Role.DIRECTOR, Role.EXECUTIVE},
+    Right.SURVEY: _DESK,
+    Right.SET_CONFIDENTIAL: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.LEGAL, Role.DPO}),
+    Right.SEE_CONFIDENTIAL: frozenset(
+        {Role.SUPERVISOR, Role.CC_MANAGER, Role.EXECUTIVE, Role.LEGAL, Role.DPO},
+    ),
+    Right.REVEAL_CONTACT: frozenset(role for role in Role if FIELD_ACCESS[role]["contact_pii"] in ("M", "R")),
+    Right.ERASE_CUSTOMER: frozenset({Role.DPO}),
+    Right.SEE_AUDIT_LOG: frozenset(role for role in Role if FIELD_ACCESS[role]["audit_log"] == "R"),
+    Right.SEE_FIGURES: frozenset(
+        {
+            Role.SUPERVISOR,
+            Role.CC_MANAGER,
+            Role.DIRECTOR,
+            Role.EXECUTIVE,
+            Role.DEPT_LEAD,
+            Role.ANALYST,
+            Role.STATS_OUTLET,
+            Role.QUALITY_ENG,
+        }
+    ),
+    Right.EXPORT_CASES: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.LEGAL, Role.DPO}),
+    Right.EXPORT_STATS: frozenset({Role.STATS_OUTLET}),
+    Right.IMPORT: frozenset({Role.SUPERVISOR, Role.CC_MANAGER}),
+    Right.SET_POLICY: frozenset({Role.STATS_OUTLET, Role.ADMIN}),
+    Right.CONFIGURE: frozenset({Role.ADMIN}),
+}
+
+
+def _known(names: Iterable[str]) -> frozenset[Role]:
+    return frozenset(Role(name) for name in names if name in Role)
+
+
+def may(member: Member, right: Right) -> bool:
+    """Whether one of the member's roles has the right; where it holds is for visible_to() to say."""
+    return member.is_active and not RIGHTS[right].isdisjoint(_known(member.roles))
+
+
+def content(roles: Iterable[str]) -> Content:
+    """How much of a complaint the roles show: its text, its text without the person, or nothing."""
+    known = _known(roles)
+    if known & _READS_FULL:
+        return "full"
+    return "deidentified" if any(SCOPE[role] is not Scope.NONE for role in known) else "none"
+
+
+def scopes(roles: Iterable[str]) -> frozenset[Scope]:
+    """The scopes that count. A role that reads only deidentified text adds no unit to one that reads all of it:
+    an analyst who also works at a desk must not read by name, through the sum, what neither role shows."""
+    known = _known(roles)
+    counted = known & _READS_FULL or known
+    return frozenset(SCOPE[role] for role in counted) - {Scope.NONE}
+
+
+def reach(member: Member) -> Reach:
+    """What the member sees. At most one query; none where the member sees everything or nothing."""
+    if not member.is_active:
+        return NOWHERE
+    shown = content(member.roles)
+    wanted = scopes(member.roles)
+    if not wanted:
+        return NOWHERE
+    if Scope.ALL in wanted:
+        return Reach(everything=True, unit_ids=frozenset(), content=shown)
+    from huiyin.org.models import Unit  # models ask this module for their choices
+
+    return Reach(
+        everything=False,
+        unit_ids=frozenset(Unit.objects.ids_from(member.unit_id, leads_level=Scope.CENTRE in wanted)),
+        content=shown,
+    )
+
+
+def field(member: Member, group: str) -> str:
+    """The widest access that the member's roles give to a field group: RW, R, M, deidentified, own, -, ..."""
+    if not member.is_active:
+        return "-"
+    access = (FIELD_ACCESS[role][group] for role in _known(member.roles))
+    return max(access, key=WIDEST_LAST.index, default="-")
