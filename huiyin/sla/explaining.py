@@ -1,0 +1,182 @@
+"""A deadline's reasons as one readable sentence, in Chinese or English.
+
+Not gettext: the two languages order the parts differently, and the sentence is also wanted where no request is.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from huiyin.sla.almanac import english_name
+
+ENGLISH_CLOCKS = {
+    "CK-INTAKE": "intake", "CK-OCR": "paper form entry", "CK-QUEUE": "customer waiting", "CK-FR": "first response",
+    "CK-SR": "substantive response", "CK-LEGAL": "legal opinion", "CK-REVIEW": "review", "CK-ACK": "signing",
+    "CK-HANDLE": "handling (department)", "CK-ORDER": "work order (centre)", "CK-AUDIT": "audit",
+    "CK-INITFB": "initial feedback", "CK-PROGRESS": "progress report", "CK-PROMISE": "promised time",
+    "CK-PLAN": "solution plan", "CK-DIAG": "diagnosis", "CK-FRONT": "front-line closure", "CK-RESOLVE": "resolution",
+    "CK-TASKFORCE": "task force", "CK-WARROOM": "war room", "CK-OUTRPT": "outage report", "CK-DAILY": "daily report",
+    "CK-RET": "return processing", "CK-COMPPAY": "compensation payment", "CK-COMPFILE": "compensation filing",
+    "CK-SURVEY": "satisfaction survey", "CK-RCA": "root cause report",
+}  # fmt: skip
+STARTS = {
+    "received": ("收到", "receipt"), "intake_submitted": ("录入提交", "intake"), "dispatched": ("派单", "dispatch"),
+    "handling_completed": ("处理完成", "handling"), "resolved": ("解决", "resolution"), "classified": ("定级", "grading"),
+    "promise_made": ("作出承诺", "the promise"),
+}  # fmt: skip
+UNITS = {
+    "nm": ("分钟", "minute"), "nh": ("小时", "hour"), "bm": ("工作分钟", "business minute"),
+    "bh": ("工作小时", "business hour"), "wd": ("个工作日", "working day"), "ld": ("个自然日", "calendar day"),
+}  # fmt: skip
+SORTS = {"weekend": ("周末", "weekend"), "holiday": ("放假", "holiday"), "makeup": ("调休上班", "make-up working day")}
+COUNTING = {
+    "nm": ("自然时间，节假日照算", "round the clock"), "nh": ("自然时间，节假日照算", "round the clock"),
+    "bm": ("只算营业时间", "opening hours only"), "bh": ("只算营业时间", "opening hours only"),
+    "wd": ("不计当天", "that day not counted"), "ld": ("不计当天", "that day not counted"),
+}  # fmt: skip
+NEIGHBOURS = 2
+
+Why = Mapping[str, Any]
+
+
+def clock_name(code: str, zh: str, language: str) -> str:
+    return zh if language.startswith("zh") else ENGLISH_CLOCKS.get(code.removesuffix(".final"), zh)
+
+
+def explain(why: Why, language: str) -> str:
+    """`收到 11月20日 17:59 起 3 个工作日（不计收到当天；跳过 11/21、11/22 周末）→ 11月25日 18:00；依据 ...`"""
+    return _chinese(why) if language.startswith("zh") else _english(why)
+
+
+def _chinese(why: Why) -> str:
+    start, due = _moments(why, _chinese_moment)
+    event = STARTS.get(why["from"], ("开始", ""))[0]
+    if "kept_minutes" in why:
+        order_due = _chinese_moment(datetime.fromisoformat(why["order_due"]), datetime.fromisoformat(why["start"]))
+        body = f"派单 {start}，工单时限 {order_due}，为客服中心预留 {_chinese_minutes(why['kept_minutes'])}"
+    elif "of_days" in why:
+        body = f"收到 {start} 起 {_chinese_amount(why)}（工单时限 {why['of_days']} 个工作日的 80%；{_chinese_notes(why)}）"
+    elif "unit" in why:
+        body = f"{event} {start} 起 {_chinese_amount(why)}（{_chinese_notes(why)}）"
+    elif "at" in why:
+        body = f"{event} {start} 之后的第一个 {why['at']}"
+    else:
+        body = f"{event} {start}，与客户约定"
+    arrow = "→" if body.endswith("）") else " →"
+    ends = [f"{body}{arrow} {due}"]
+    if "then" in why:
+        ends.append(f"这是临时方案的时限，最终解决 {_chinese_amount(why['then'])}")
+    if "before_pauses" in why:
+        before = datetime.fromisoformat(why["before_pauses"])
+        ends.append(f"因暂停由 {_chinese_moment(before, before)} 顺延")
+    if "unknown_years" in why:
+        ends.append(f"{_joined(why['unknown_years'], '、')} 年尚无放假安排，按平常周次推算")
+    return "；".join([*ends, f"依据 {_chinese_source(why)}，政策版本 {why['policy']}"])
+
+
+def _chinese_source(why: Why) -> str:
+    place = f" 第 {why['rule']} 条" if why.get("rule") else ""
+    matched = "/".join(str(value) for value in why.get("matched", {}).values() if value is not True)
+    urgent = "紧急" if why.get("matched", {}).get("urgent") is True else ""
+    return f"sla.yaml {why['clock']}" + (f" {matched or urgent}" if matched or urgent else "") + place
+
+
+def _chinese_amount(part: Why) -> str:
+    return f"{part['amount']} {UNITS[part['unit']][0]}"
+
+
+def _chinese_notes(why: Why) -> str:
+    notes = [COUNTING[why["unit"]][0].replace("不计当天", "不计收到当天" if why["from"] == "received" else "不计当天")]
+    skipped = [f"{_days(run)} {run[3] or SORTS[run[2]][0]}" for run in why.get("days", ()) if run[2] != "makeup"]
+    worked = [_days(run) for run in why.get("days", ()) if run[2] == "makeup"]
+    if skipped:
+        notes.append("跳过 " + "，".join(skipped))
+    if worked:
+        notes.append(f"{'、'.join(worked)} 调休上班计入")
+    if rivals := why.get("rivals"):
+        notes.append(f"比{'、'.join(_chinese_amount(rival) for rival in rivals)}早，取此")
+    return "；".join(notes)
+
+
+def _chinese_moment(moment: datetime, beside: datetime) -> str:
+    year = f"{moment.year}年" if moment.year != beside.year else ""
+    return f"{year}{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+
+def _chinese_minutes(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} 小时" if hours else "", f"{rest} 分钟" if rest else "") if part) or "0 分钟"
+
+
+def _english(why: Why) -> str:
+    start, due = _moments(why, _english_moment)
+    event = STARTS.get(why["from"], ("", "start"))[1]
+    if "kept_minutes" in why:
+        order_due = _english_moment(datetime.fromisoformat(why["order_due"]), datetime.fromisoformat(why["start"]))
+        hours, rest = divmod(why["kept_minutes"], 60)
+        body = f"Dispatched {start}, work order due {order_due}, {hours} h {rest} min kept for the service centre"
+    elif "of_days" in why:
+        share = f"80% of the work order's {why['of_days']} working days"
+        body = f"{_english_amount(why)} from receipt on {start} ({share}; {_english_notes(why)})"
+    elif "unit" in why:
+        body = f"{_english_amount(why)} from {event} on {start} ({_english_notes(why)})"
+    elif "at" in why:
+        body = f"The first {why['at']} after {event} on {start}"
+    else:
+        body = f"Agreed with the customer, {event} on {start}"
+    ends = [f"{body} → {due}"]
+    if "then" in why:
+        ends.append(f"an interim solution, the final one within {_english_amount(why['then'])}")
+    if "before_pauses" in why:
+        before = datetime.fromisoformat(why["before_pauses"])
+        ends.append(f"moved by pauses from {_english_moment(before, before)}")
+    if "unknown_years" in why:
+        ends.append(f"no holidays are known for {_joined(why['unknown_years'], ', ')} yet, plain weekdays were counted")
+    return "; ".join([*ends, f"under {_english_source(why)}, policy version {why['policy']}"])
+
+
+def _english_source(why: Why) -> str:
+    matched = why.get("matched", {})
+    values = "/".join("urgent" if name == "urgent" else str(value) for name, value in matched.items())
+    place = f" rule {why['rule']}" if why.get("rule") else ""
+    return f"sla.yaml {why['clock']}" + (f" {values}" if values else "") + place
+
+
+def _english_amount(part: Why) -> str:
+    return f"{part['amount']} {UNITS[part['unit']][1]}{'' if part['amount'] == 1 else 's'}"
+
+
+def _english_notes(why: Why) -> str:
+    notes = [COUNTING[why["unit"]][1]]
+    runs = why.get("days", ())
+    skipped = [f"{_days(run, ' and ')} {english_name(run[3]) or SORTS[run[2]][1]}" for run in runs if run[2] != "makeup"]
+    worked = [_days(run, " and ") for run in runs if run[2] == "makeup"]
+    if skipped:
+        notes.append("skipping " + ", ".join(skipped))
+    if worked:
+        notes.append(f"counting make-up working day {', '.join(worked)}")
+    if rivals := why.get("rivals"):
+        notes.append("earlier than " + ", ".join(_english_amount(rival) for rival in rivals))
+    return "; ".join(notes)
+
+
+def _english_moment(moment: datetime, beside: datetime) -> str:
+    year = f" {moment.year}" if moment.year != beside.year else ""
+    return f"{moment.day} {moment:%b}{year} {moment:%H:%M}"
+
+
+def _moments(why: Why, shown: Callable[[datetime, datetime], str]) -> tuple[str, str]:
+    start, due = datetime.fromisoformat(why["start"]), datetime.fromisoformat(why["due"])
+    return shown(start, start), shown(due, start)
+
+
+def _days(run: list[str], both: str = "、") -> str:
+    first, last = date.fromisoformat(run[0]), date.fromisoformat(run[1])
+    short = [f"{day.month}/{day.day}" for day in (first, last)]
+    if first == last:
+        return short[0]
+    return (both if last - first < timedelta(days=NEIGHBOURS) else "–").join(short)
+
+
+def _joined(values: list[int], between: str) -> str:
+    return between.join(str(value) for value in values)

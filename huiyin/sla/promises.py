@@ -1,0 +1,212 @@
+"""When a promise falls due, and why. Values only; `explaining.explain` turns the why into a sentence."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from math import ceil
+from typing import Any, NamedTuple
+
+from huiyin.sla.engine import BUSINESS, NATURAL, Calendar, Pause, Sort, Target, Unit
+from huiyin.sla.explaining import explain
+from huiyin.sla.policy import FINAL, FORMULAS, HANDLE, ORDER, RESOLVE, Clock, Inputs, Policy, Rule
+
+__all__ = [
+    "STARTED_AT_FILING",
+    "WORK_ORDER_CLOCKS",
+    "Deadline",
+    "Inputs",
+    "Policy",
+    "UnknownClock",
+    "at_filing",
+    "deadline",
+    "deadlines",
+    "explain",
+]
+
+STARTED_AT_FILING = ("CK-FR", "CK-REVIEW", "CK-INITFB", "CK-RESOLVE")
+WORK_ORDER_CLOCKS = ("CK-ACK", HANDLE, "CK-AUDIT")
+SUBMITTED = "intake_submitted"
+OFF = frozenset({Sort.WEEKEND, Sort.HOLIDAY})
+NOT_AS_THE_WEEKDAY_SAYS = OFF | {Sort.MAKEUP}
+# seed A36: the centre keeps two hours or a fifth of the time, and a fifth of the working days from five on
+KEPT_AT_LEAST = timedelta(hours=2)
+KEPT_SHARE = 5
+SHARED_FROM_DAYS = 5
+
+
+class UnknownClock(LookupError):
+    """The policy has no clock of that name."""
+
+
+class Deadline(NamedTuple):
+    """The due moment (UTC) and its reasons: JSON, small enough to be kept with the clock, shared and not to be changed."""
+
+    due_at: datetime
+    why: dict[str, Any]
+
+
+class _Plan(NamedTuple):
+    """What can be said of a clock before its start is known."""
+
+    choices: tuple[tuple[Target, dict[str, Any]], ...]
+
+
+def deadline(
+    policy: Policy,
+    code: str,
+    *,
+    start: datetime,
+    inputs: Inputs,
+    pauses: Sequence[Pause] = (),
+    dispatched: datetime | None = None,
+    order_due: datetime | None = None,
+    agreed: datetime | None = None,
+) -> Deadline | None:
+    """When the clock is due if it started at `start`; None if the policy promises nothing for these inputs.
+
+    `CK-RESOLVE.final` is the final resolution where `CK-RESOLVE` is an interim one. For CK-HANDLE `start` is the
+    receipt, `dispatched` is required, and `order_due` is the order clock's due moment if it was paused or extended.
+    CK-PROMISE is due as `agreed`. Raises UnknownClock.
+    """
+    clock = policy.clocks.get(code.removesuffix(FINAL))
+    if clock is None:
+        raise UnknownClock(code)
+    if code == HANDLE:
+        if dispatched is None:
+            raise ValueError("CK-HANDLE counts from the dispatch")
+        return _handling(policy, start, inputs, pauses, dispatched, order_due)
+    if code == ORDER:
+        final = deadline(policy, RESOLVE + FINAL, start=start, inputs=inputs, pauses=pauses)
+        same = final or deadline(policy, RESOLVE, start=start, inputs=inputs, pauses=pauses)
+        return same and Deadline(same.due_at, same.why | _head(policy, ORDER) | {"same_as": RESOLVE})
+    if clock.is_agreed:
+        return agreed and Deadline(agreed, _head(policy, code) | _span(policy.calendar, start, agreed))
+    if clock.repeat_at and clock.matching(inputs):
+        due = policy.calendar.next_time(start, clock.repeat_at)
+        return Deadline(due, _head(policy, code, clock.seed) | {"at": f"{clock.repeat_at:%H:%M}"} | _span(policy.calendar, start, due))
+    return _promised(policy, clock, code, start, inputs, pauses)
+
+
+def deadlines(policy: Policy, codes: Iterable[str], *, start: datetime, inputs: Inputs) -> dict[str, Deadline]:
+    """Those of the clocks that are promised, by code."""
+    found = {code: deadline(policy, code, start=start, inputs=inputs) for code in codes}
+    return {code: each for code, each in found.items() if each is not None}
+
+
+def at_filing(policy: Policy, *, received: datetime, submitted: datetime, inputs: Inputs) -> dict[str, Deadline]:
+    """The clocks that start when a complaint is filed: from its receipt, 复核 from the end of the intake."""
+    starts = {code: submitted if policy.clocks[code].start == SUBMITTED else received for code in STARTED_AT_FILING}
+    found = {code: deadline(policy, code, start=start, inputs=inputs) for code, start in starts.items()}
+    return {code: each for code, each in found.items() if each is not None}
+
+
+def _promised(
+    policy: Policy, clock: Clock, code: str, start: datetime, inputs: Inputs, pauses: Sequence[Pause]
+) -> Deadline | None:
+    key = (code, inputs)
+    plan = policy.memory.get(key)
+    if plan is None:
+        plan = policy.memory[key] = _plan(policy, clock, code, inputs)
+    if not plan.choices:
+        return None
+    calendar = policy.calendar
+    due, target, head = min(
+        ((calendar.add(start, target, pauses), target, head) for target, head in plan.choices), key=lambda each: each[0]
+    )
+    why = {**head, **_span(calendar, start, due), **_days(policy, start, due, target)}
+    if pauses and (unpaused := calendar.add(start, target)) != due:
+        why["before_pauses"] = _shown(calendar, unpaused)
+    return Deadline(due, why)
+
+
+def _plan(policy: Policy, clock: Clock, code: str, inputs: Inputs) -> _Plan:
+    is_final = code.endswith(FINAL)
+    rules = clock.matching(inputs)
+    pairs = [(rule, target) for rule in rules for target in ((rule.then,) if is_final else rule.targets) if target]
+    shortest = min((pair for pair in pairs if pair[1].unit in NATURAL), key=lambda pair: pair[1].span, default=None)
+    choices = [pair for pair in pairs if pair[1].unit not in NATURAL or pair is shortest]
+    return _Plan(tuple((target, _said(policy, code, rule, target, pairs, inputs)) for rule, target in choices))
+
+
+def _said(
+    policy: Policy, code: str, rule: Rule, target: Target, pairs: list[tuple[Rule, Target]], inputs: Inputs
+) -> dict[str, Any]:
+    said = _head(policy, code, rule.seed) | {"rule": rule.place, "matched": rule.matched(inputs)} | _amount(target)
+    if rivals := [{"rule": other.place} | _amount(each) for other, each in pairs if (other, each) != (rule, target)]:
+        said["rivals"] = rivals
+    if rule.then and not code.endswith(FINAL):
+        said["then"] = _amount(rule.then)
+    return said
+
+
+def _handling(
+    policy: Policy,
+    start: datetime,
+    inputs: Inputs,
+    pauses: Sequence[Pause],
+    dispatched: datetime,
+    order_due: datetime | None,
+) -> Deadline | None:
+    """Before the order clock by the formula of A36. Four fifths of the working days are no time at all for an order
+    that is dispatched later than that; it then gets its share of what is left, like an order clock in hours."""
+    calendar = policy.calendar
+    order = deadline(policy, ORDER, start=start, inputs=inputs, pauses=pauses)
+    if order is None:
+        return None
+    order_due = order_due or order.due_at
+    head = _head(policy, HANDLE, policy.clocks[HANDLE].seed) | {"order_due": _shown(calendar, order_due)}
+    days = calendar.between(start, order_due, Unit.WORKING_DAYS).days
+    if order.why["unit"] == Unit.WORKING_DAYS and days >= SHARED_FROM_DAYS:
+        target = Target.of(Unit.WORKING_DAYS, ceil(days * (KEPT_SHARE - 1) / KEPT_SHARE))
+        due = calendar.add(start, target)
+        if due > dispatched:
+            shared = {"of_days": days} | _amount(target) | _span(calendar, start, due)
+            return Deadline(due, head | shared | _days(policy, start, due, target))
+    kept = max(KEPT_AT_LEAST, (order_due - dispatched) / KEPT_SHARE)
+    due = order_due - kept
+    if due < dispatched < order_due:
+        due = dispatched
+    kept_minutes = {"kept_minutes": int((order_due - due) / timedelta(minutes=1))}
+    return Deadline(due, head | kept_minutes | _span(calendar, dispatched, due))
+
+
+def _head(policy: Policy, code: str, seed: str = "") -> dict[str, Any]:
+    clock = policy.clocks[code.removesuffix(FINAL)]
+    said = {"clock": code, "name": clock.zh, "from": clock.start, "policy": policy.version}
+    return said | {"seed": seed} if seed else said
+
+
+def _amount(target: Target) -> dict[str, Any]:
+    return {"unit": target.unit.value, "amount": target.amount}
+
+
+def _shown(calendar: Calendar, moment: datetime) -> str:
+    return calendar.local(moment).isoformat(timespec="minutes")
+
+
+def _span(calendar: Calendar, start: datetime, due: datetime) -> dict[str, Any]:
+    return {"start": _shown(calendar, start), "due": _shown(calendar, due)}
+
+
+def _days(policy: Policy, start: datetime, due: datetime, target: Target) -> dict[str, list[Any]]:
+    """The days that did not count or counted against their weekday, and the years nothing is known of."""
+    if target.unit in NATURAL:
+        return {}
+    calendar = policy.calendar
+    first, last = calendar.local(start).date(), calendar.local(due).date()
+    if target.unit is Unit.LEGAL_DAYS:
+        first = first + target.span
+    elif target.unit not in BUSINESS:
+        first += timedelta(days=1)
+    is_rolling = target.unit is Unit.LEGAL_DAYS
+    key = (is_rolling, first, last)
+    said = policy.memory.get(key)
+    if said is None:
+        said = policy.memory[key] = _described(calendar, first, last, OFF if is_rolling else NOT_AS_THE_WEEKDAY_SAYS)
+    return said
+
+
+def _described(calendar: Calendar, first: date, last: date, sorts: frozenset[Sort]) -> dict[str, list[Any]]:
+    days = [[run.first.isoformat(), run.last.isoformat(), run.sort.value, run.name] for run in calendar.runs(first, last, sorts)]
+    every_day = (first + timedelta(days=count) for count in range((last - first).days + 1))
+    unknown = sorted({day.year for day in every_day if not calendar.covers(day)})
+    return {name: said for name, said in (("days", days), ("unknown_years", unknown)) if said}

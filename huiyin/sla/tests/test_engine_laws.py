@@ -1,0 +1,122 @@
+"""What must hold for every calendar, not only for China's: half of these were other systems' bugs."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from huiyin.sla.engine import Calendar, Pause, Ruling, Target, Unit
+
+ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
+FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
+ADDITIVE = (Unit.NATURAL_MINUTES, Unit.NATURAL_HOURS, Unit.BUSINESS_MINUTES, Unit.BUSINESS_HOURS, Unit.WORKING_DAYS)
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendar:
+    edges = sorted(draw(st.sets(st.integers(0, 24 * 60 - 1), min_size=2, max_size=6)))
+    times = [time(*divmod(edge, 60)) for edge in edges]
+    rulings = st.builds(Ruling, st.booleans(), st.just(""))
+    return Calendar(
+        zone=draw(st.sampled_from(ZONES)),
+        hours=list(zip(times[::2], times[1::2], strict=False)),
+        workdays=draw(st.frozensets(st.integers(1, 7), min_size=1)),
+        exceptions=draw(st.dictionaries(st.dates(FIRST, LAST), rulings, max_size=20)),
+    )
+
+
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 3, 1), timezones=st.just(UTC))
+units = st.sampled_from(list(Unit))
+
+
+def targets(units: st.SearchStrategy[Unit]) -> st.SearchStrategy[Target]:
+    return st.builds(lambda unit, amount: Target.of(unit, amount), units, st.integers(0, 40))
+
+
+@st.composite
+def pauses(draw: st.DrawFn) -> list[Pause]:
+    lengths = st.timedeltas(timedelta(0), timedelta(days=12))
+    starts = draw(st.lists(moments, max_size=4))
+    return [Pause(start, start + draw(lengths)) for start in starts]
+
+
+@given(calendars(), moments, moments, targets(units), pauses())
+def test_a_later_receipt_is_never_due_earlier(
+    calendar: Calendar, one: datetime, other: datetime, target: Target, pauses: list[Pause]
+) -> None:
+    early, late = sorted((one, other))
+    assert calendar.add(early, target) <= calendar.add(late, target)
+
+
+@given(calendars(), moments, units, st.integers(0, 40), st.integers(0, 40), pauses())
+def test_a_longer_target_is_never_due_earlier(
+    calendar: Calendar, start: datetime, unit: Unit, one: int, other: int, pauses: list[Pause]
+) -> None:
+    short, long = sorted((one, other))
+    assert calendar.add(start, Target.of(unit, short), pauses) <= calendar.add(start, Target.of(unit, long), pauses)
+
+
+@given(calendars(), moments, st.sampled_from(ADDITIVE), st.integers(0, 40), st.integers(0, 40))
+def test_adding_twice_is_adding_the_sum(calendar: Calendar, start: datetime, unit: Unit, one: int, other: int) -> None:
+    halfway = calendar.add(start, Target.of(unit, one))
+    assert calendar.add(halfway, Target.of(unit, other)) == calendar.add(start, Target.of(unit, one + other))
+
+
+@given(calendars(), moments, targets(st.sampled_from(ADDITIVE)), pauses())
+def test_measuring_undoes_adding(calendar: Calendar, start: datetime, target: Target, pauses: list[Pause]) -> None:
+    due = calendar.add(start, target, pauses)
+    assert calendar.between(start, due, target.unit, pauses) == target.span
+
+
+@given(calendars(), moments, targets(st.just(Unit.LEGAL_DAYS)))
+def test_legal_days_end_on_a_working_day_and_measure_at_least_the_target(
+    calendar: Calendar, start: datetime, target: Target
+) -> None:
+    assume(target.span)
+    due = calendar.add(start, target)
+    passed = calendar.between(start, due, Unit.LEGAL_DAYS)
+    assert passed >= target.span
+    assert calendar.is_working(calendar.local(due).date())
+    assert calendar.add(start, Target(Unit.LEGAL_DAYS, passed)) == due
+
+
+@given(calendars(), moments, moments, moments, st.sampled_from(ADDITIVE))
+def test_stretches_laid_end_to_end_measure_as_one(
+    calendar: Calendar, start: datetime, middle: datetime, end: datetime, unit: Unit
+) -> None:
+    parts = calendar.between(start, middle, unit) + calendar.between(middle, end, unit)
+    assert parts == calendar.between(start, end, unit)
+
+
+@given(calendars(), moments, targets(units), pauses(), moments, st.timedeltas(timedelta(0), timedelta(days=9)))
+def test_one_more_pause_never_makes_a_clock_due_earlier(
+    calendar: Calendar, start: datetime, target: Target, pauses: list[Pause], begins: datetime, length: timedelta
+) -> None:
+    more = [*pauses, Pause(begins, begins + length)]
+    assert calendar.add(start, target, pauses) <= calendar.add(start, target, more)
+
+
+@given(calendars(), moments, targets(units), moments, st.timedeltas(timedelta(0), timedelta(days=9)))
+def test_a_clock_paused_in_time_is_not_due_before_the_pause_ends_and_a_breach_is_never_undone(
+    calendar: Calendar, start: datetime, target: Target, begins: datetime, length: timedelta
+) -> None:
+    due = calendar.add(start, target)
+    paused = calendar.add(start, target, [Pause(begins, begins + length)])
+    if begins >= due:
+        assert paused == due
+    elif begins >= start and calendar.local(begins).date() > calendar.local(start).date():
+        assert paused >= begins + length
+
+
+@settings(max_examples=50)
+@given(calendars(), moments, pauses(), targets(units))
+def test_pauses_count_once_however_they_are_cut_and_ordered(
+    calendar: Calendar, start: datetime, pauses: list[Pause], target: Target
+) -> None:
+    halves = [Pause(a, a + (b - a) / 2) for a, b in pauses] + [Pause(a + (b - a) / 2, b) for a, b in pauses]
+    assert calendar.add(start, target, [*halves, *pauses[::-1]]) == calendar.add(start, target, pauses)
+
+
+@given(calendars(), moments, targets(units))
+def test_due_is_never_before_the_start(calendar: Calendar, start: datetime, target: Target) -> None:
+    assert calendar.add(start, target) >= start
