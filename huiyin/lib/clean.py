@@ -6,7 +6,8 @@ import re
 
 LIMIT = 20_000
 
-# C0 and C1 controls but tab and newline; bidirectional overrides, which make text read other than it is; lone surrogates
+# C0 and C1 controls but tab and newline; bidirectional overrides, which make text read other than it is;
+# halves of surrogate pairs
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
@@ -41,7 +42,10 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<!\d)(?:\d{{4}}{_SEP}){{3}}\d{{1,7}}(?!\d)"), "[卡号]"),
     (re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|（0\d{2,3}）|0\d{2,3})[ \-–—]?\d{7,8}(?!\d)"), "[电话]"),
     (re.compile(r"(?<![A-Za-z0-9])[EGPSHM]\d{8}(?!\d)"), "[证件号]"),
-    (re.compile(r"(?:(?<=微信)|(?<=微信号)|(?<=QQ)|(?<=qq)|(?<=QQ号))[ :：是为]{0,3}[A-Za-z0-9][\w\-]{4,19}"), "[账号]"),
+    (
+        re.compile(r"(?:(?<=微信)|(?<=微信号)|(?<=QQ)|(?<=qq)|(?<=QQ号))[ :：是为]{0,3}[A-Za-z0-9][\w\-]{4,19}"),
+        "[账号]",
+    ),
     (re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?[A-Z0-9]{5,6}"), "[车牌]"),
 )
 

@@ -38,24 +38,24 @@ def _pairs(run: str) -> Iterator[str]:
     yield run[-1]
 
 
+def lexemes(text: str, *, limit: int = LIMIT) -> list[str]:
+    """What the text is found by: its words in order, then the pairs that the cut broke."""
+    runs: list[str] = _RUN.findall(_normalised(text, limit))
+    words = [word for word in rjieba.cut_for_search(" ".join(runs), True) if _RUN.fullmatch(word)]
+    pairs = (pair for run in runs for pair in (_pairs(run) if _HAN_RUN.match(run) else (run,)))
+    return [*words, *sorted(set(pairs) - set(words))]
+
+
 def to_vector_text(text: str, *, limit: int = LIMIT) -> str:
-    """Space-joined lexemes for to_tsvector('simple', ...): words in order, then the pairs that no word is."""
-    plain = _normalised(text, limit)
-    runs: list[str] = _RUN.findall(plain)
-    words = [word for word in rjieba.cut_for_search(" ".join(runs), True) if word.strip()]
-    seen = set(words)
-    extra = dict.fromkeys(
-        pair for run in runs if _HAN_RUN.match(run) for pair in _pairs(run) if pair not in seen
-    )
-    return " ".join([*words, *(run for run in runs if not _HAN_RUN.match(run) and run not in seen), *extra])
+    """The lexemes, space-joined, for to_tsvector('simple', ...)."""
+    return " ".join(lexemes(text, limit=limit))
 
 
 def _terms(word: str) -> list[str]:
-    if not _HAN_RUN.match(word):
+    """A Han word by its pairs; a single character, or the beginning of a number, code or foreign word, by prefix."""
+    if len(word) == 1 or not _HAN_RUN.match(word):
         return [f"'{word}':*"]
-    if len(word) == 1:
-        return [f"'{word}':*"]
-    return [f"'{pair}'" for pair in list(_pairs(word))[:-1]]
+    return [f"'{pair}'" for pair in _pairs(word) if len(pair) == 2]
 
 
 def to_query(q: str) -> str:

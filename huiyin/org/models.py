@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.org import rules
 from huiyin.org.roles import LABELS
 
+LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
 CODE = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
 
 
@@ -168,7 +169,9 @@ class Member(AbstractBaseUser):
     line_manager = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("直接上级")
     )
-    language = models.CharField(_("语言"), max_length=8, choices=[("zh-hans", "中文"), ("en", "English")], default="zh-hans")
+    language = models.CharField(
+        _("语言"), max_length=8, choices=[("zh-hans", "中文"), ("en", "English")], default="zh-hans"
+    )
     is_active = models.BooleanField(_("在岗"), default=True)
     date_joined = models.DateTimeField(_("建立时间"), default=timezone.now)
 

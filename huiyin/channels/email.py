@@ -1,0 +1,24 @@
+"""One mail out, through Django's mail backend: SMTP with HUIYIN_MAIL_*, files where no server is set."""
+
+from __future__ import annotations
+
+from django.core.mail import EmailMessage
+
+from huiyin.lib.clean import clean_line
+
+
+def send(*, to: str, subject: str, body: str, reply_to: str = "", message_id: str = "") -> None:
+    """The server has taken the mail. Raises smtplib.SMTPException or OSError where it has not.
+
+    The Message-ID stays the same at every try, so that a mail sent twice is seen to be one.
+    """
+    headers = {"Auto-Submitted": "auto-generated"}
+    if message_id:
+        headers["Message-ID"] = message_id
+    EmailMessage(
+        subject=clean_line(subject, limit=2000),
+        body=body,
+        to=[clean_line(to)],
+        reply_to=[clean_line(reply_to)] if reply_to else None,
+        headers=headers,
+    ).send(fail_silently=False)

@@ -1,0 +1,124 @@
+"""Members come, change what they do, and leave; none is ever deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from huiyin.org import errors
+from huiyin.org.actions.permitting import must_configure
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member, Token, Unit
+from huiyin.org.rules import RIGHTS, Right, Role
+
+
+def _checked(roles: Collection[str]) -> list[str]:
+    for role in roles:
+        if role not in Role:
+            raise errors.UnknownRole(role)
+    return sorted(set(roles))
+
+
+def _must_leave_an_administrator(member: Member) -> None:
+    """An installation that nobody can configure can be mended only by hand in the database."""
+    administrators = Member.objects.select_for_update().active().with_right(Right.CONFIGURE).order_by("id")
+    if [each.pk for each in administrators] == [member.pk]:
+        raise errors.LastAdministrator
+
+
+@transaction.atomic
+def add(
+    *,
+    username: str,
+    name: str,
+    unit: Unit,
+    roles: Sequence[str],
+    actor: Actor,
+    at: datetime,
+    password: str | None = None,
+    line_manager: Member | None = None,
+    language: str = "zh-hans",
+    email: str = "",
+) -> Member:
+    """A new member; without a password one who cannot sign in until given one.
+
+    Raises BadUsername, UsernameTaken, UnknownRole, UnitInactive, MayNotConfigure.
+    """
+    must_configure(actor)
+    try:
+        UnicodeUsernameValidator()(username)
+    except ValidationError as error:
+        raise errors.BadUsername(username) from error
+    if Member.objects.filter(username=username).exists():
+        raise errors.UsernameTaken(username)
+    if not unit.is_active:
+        raise errors.UnitInactive(unit.code)
+    return Member.objects.create(
+        username=username,
+        name=name,
+        unit=unit,
+        roles=_checked(roles),
+        line_manager=line_manager,
+        language=language,
+        email=email,
+        password=make_password(password),
+        date_joined=at,
+    )
+
+
+@transaction.atomic
+def change_roles(member: Member, *, roles: Sequence[str], actor: Actor, at: datetime) -> None:
+    """Raises UnknownRole, LastAdministrator."""
+    must_configure(actor)
+    checked = _checked(roles)
+    if RIGHTS[Right.CONFIGURE].isdisjoint(checked) and member.may(Right.CONFIGURE):
+        _must_leave_an_administrator(member)
+    member.roles = checked
+    member.save(update_fields=["roles"])
+    member.__dict__.pop("reach", None)
+
+
+@transaction.atomic
+def transfer(member: Member, *, unit: Unit, line_manager: Member | None, actor: Actor, at: datetime) -> None:
+    """The member works in another unit, for another manager. Raises UnitInactive, ManagerLoop."""
+    must_configure(actor)
+    if not unit.is_active:
+        raise errors.UnitInactive(unit.code)
+    above = line_manager
+    while above is not None:
+        if above.pk == member.pk:
+            raise errors.ManagerLoop(member.username)
+        above = above.line_manager
+    member.unit, member.line_manager = unit, line_manager
+    member.save(update_fields=["unit", "line_manager"])
+    member.__dict__.pop("reach", None)
+
+
+@transaction.atomic
+def deactivate(member: Member, *, actor: Actor, at: datetime) -> None:
+    """The member can no longer sign in and their tokens are revoked. Raises AlreadyLeft, LastAdministrator."""
+    must_configure(actor)
+    if not member.is_active:
+        raise errors.AlreadyLeft(member.username)
+    if member.may(Right.CONFIGURE):
+        _must_leave_an_administrator(member)
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    member.__dict__.pop("reach", None)
+    Token.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=at)
+
+
+@transaction.atomic
+def reactivate(member: Member, *, actor: Actor, at: datetime) -> None:
+    """Back at work, with new tokens to be made: the old ones stay revoked. Raises UnitInactive."""
+    must_configure(actor)
+    if not member.unit.is_active:
+        raise errors.UnitInactive(member.unit.code)
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+    member.__dict__.pop("reach", None)

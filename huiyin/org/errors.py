@@ -1,0 +1,74 @@
+"""What may be refused here, each by its name, with a sentence for the reader."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """Something was asked for that may not be; the sentence says what."""
+
+
+class MayNotConfigure(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("只有系统管理员可以修改组织与成员。"))
+
+
+class BadCode(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("编码“%s”不合规则：只用大写字母、数字，中间可用连字符。") % code)
+
+
+class CodeTaken(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("编码“%s”已被使用。") % code)
+
+
+class WouldLoop(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("“%s”不能移到自己或自己的下级之下。") % code)
+
+
+class StillInUse(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("“%s”之下还有启用的单位或在岗的成员。") % code)
+
+
+class UnitInactive(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("“%s”已停用。") % code)
+
+
+class UnknownRole(Refused):
+    def __init__(self, role: str) -> None:
+        super().__init__(_("没有“%s”这个角色。") % role)
+
+
+class UsernameTaken(Refused):
+    def __init__(self, username: str) -> None:
+        super().__init__(_("工号“%s”已存在。") % username)
+
+
+class BadUsername(Refused):
+    def __init__(self, username: str) -> None:
+        super().__init__(_("工号“%s”不合规则。") % username)
+
+
+class AlreadyLeft(Refused):
+    def __init__(self, username: str) -> None:
+        super().__init__(_("“%s”已经离岗。") % username)
+
+
+class LastAdministrator(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("至少要留一名系统管理员。"))
+
+
+class ManagerLoop(Refused):
+    def __init__(self, username: str) -> None:
+        super().__init__(_("“%s”不能成为自己的上级。") % username)
+
+
+class UnknownScope(Refused):
+    def __init__(self, scope: str) -> None:
+        super().__init__(_("没有“%s”这个权限范围。") % scope)
