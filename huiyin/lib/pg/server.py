@@ -164,15 +164,8 @@ class Server:
     def _clear_away_what_a_crash_left(self) -> None:
         """A server without its parent is stopped; a pid file that names some other program is removed."""
         orphan = self._postmaster()
-        for number, wait in ((signal.SIGINT, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)) if orphan else ():
-            try:
-                orphan.send_signal(number)
-                orphan.wait(wait)
-                break
-            except psutil.NoSuchProcess:
-                break
-            except psutil.TimeoutExpired:
-                continue
+        if orphan:
+            _end(orphan)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         for lock in self.socket_folder.glob(".s.PGSQL.*"):
             lock.unlink(missing_ok=True)
@@ -201,6 +194,18 @@ class Server:
         except psutil.Error:
             pass
         return None
+
+
+def _end(orphan: psutil.Process) -> None:
+    for number, patience in ((signal.SIGINT, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
+        try:
+            orphan.send_signal(number)
+            orphan.wait(patience)
+            return
+        except psutil.NoSuchProcess:
+            return
+        except psutil.TimeoutExpired:
+            continue
 
 
 def _reason(said: str) -> str:

@@ -1,0 +1,31 @@
+"""The default configuration: the files of huiyin/defaults, given to each app that has something to load from them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from huiyin.dispatch.actions import loading as dispatch
+from huiyin.org.actions import loading as org
+from huiyin.sla.actions import loading as sla
+from huiyin.triage.actions import loading as triage
+
+FOLDER = Path(__file__).resolve().parent / "defaults"
+IN_ORDER = {"org": org.load, "triage": triage.load, "sla": sla.load, "dispatch": dispatch.load}
+
+
+@cache
+def documents() -> Mapping[str, Mapping[str, Any]]:
+    """Every default file by its name without the ending."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return {path.stem: yaml.load(path.read_text("utf-8"), Loader=loader) for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+@transaction.atomic
+def load(*, at: datetime) -> dict[str, int]:
+    """Whatever the files have and the tables have not yet is there afterwards; how many rows are new, by app."""
+    return {app: into(documents(), at) for app, into in IN_ORDER.items()}
