@@ -1,0 +1,52 @@
+import { say } from "./words";
+
+export type Level = "success" | "info" | "warning" | "danger";
+
+/** Bad news stays until dismissed; good news goes by itself, and waits while it is pointed at. */
+const STAYS_MS: Record<Level, number> = { success: 6000, info: 6000, warning: 12000, danger: Infinity };
+
+export function toast(level: Level, text: string): void {
+  const pattern = document.querySelector<HTMLTemplateElement>("#toast-pattern");
+  const shelf = document.querySelector("#toasts");
+  const copy = pattern?.content.cloneNode(true) as DocumentFragment | undefined;
+  const card = copy?.querySelector<HTMLElement>(".toast-card");
+  if (!card || !shelf) return;
+  card.dataset["level"] = level;
+  card.querySelector(".toast-text")!.textContent = text;
+  shelf.append(card);
+}
+
+function expire(card: HTMLElement): void {
+  const level = (card.dataset["level"] ?? "info") as Level;
+  const stays = STAYS_MS[level] ?? STAYS_MS.info;
+  if (stays === Infinity) return;
+  let timer = 0;
+  const start = (): void => {
+    timer = window.setTimeout(() => card.remove(), stays);
+  };
+  const hold = (): void => clearTimeout(timer);
+  card.addEventListener("pointerenter", hold);
+  card.addEventListener("focusin", hold);
+  card.addEventListener("pointerleave", start);
+  card.addEventListener("focusout", start);
+  start();
+}
+
+export function start(): void {
+  const shelf = document.querySelector("#toasts");
+  if (!shelf) return;
+  shelf.querySelectorAll<HTMLElement>(".toast-card").forEach(expire);
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) if (node instanceof HTMLElement) expire(node);
+    }
+  }).observe(shelf, { childList: true });
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest("[data-toast-close]");
+    button?.closest(".toast-card")?.remove();
+  });
+  document.addEventListener("toast", (event) => {
+    const detail = (event as CustomEvent<{ level?: Level; text?: string; value?: string }>).detail;
+    toast(detail.level ?? "info", detail.text ?? detail.value ?? say("ok"));
+  });
+}
