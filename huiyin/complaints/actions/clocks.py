@@ -1,0 +1,127 @@
+"""Starting and stopping the running promises of a complaint. The reckoning itself is `sla`'s."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from huiyin.complaints import events
+from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.org.actors import SYSTEM
+from huiyin.sla import promises
+from huiyin.sla.queries import current
+
+if TYPE_CHECKING:
+    from huiyin.complaints.actions.filing import Filing
+
+RESOLVE = "CK-RESOLVE"
+
+
+def inputs_of(complaint: Complaint, *, issue_class: str, acts: Sequence[str] = (), departments: int = 1) -> promises.Inputs:
+    """What the policy looks at."""
+    return promises.Inputs(
+        level=f"L{complaint.severity}",
+        cx=complaint.complexity,
+        issue=issue_class,
+        tier=complaint.tier,
+        urgent=complaint.is_urgent,
+        departments=departments,
+        acts=frozenset(acts),
+    )
+
+
+def for_filing(complaints: Sequence[Complaint], filings: Sequence["Filing"]) -> list[Clock]:
+    """The clocks that begin with receipt, and `due_at` set on each complaint; nothing is written yet."""
+    policy = current()
+    running: list[Clock] = []
+    for complaint, filing in zip(complaints, filings, strict=True):
+        inputs = inputs_of(complaint, issue_class=filing.verdict.issue_class)
+        for code in promises.STARTED_AT_FILING:
+            deadline = promises.deadline(policy, code, start=complaint.received_at, inputs=inputs)
+            if deadline is None:
+                continue
+            running.append(_clock(complaint, code, complaint.received_at, deadline, policy.version))
+            if code == RESOLVE:
+                complaint.due_at = deadline.due_at
+    return running
+
+
+def start_many(running: Sequence[Clock]) -> None:
+    """Write the clocks of complaints that have been inserted meanwhile."""
+    for clock in running:
+        clock.complaint_id = clock.complaint.pk
+    Clock.objects.bulk_create(running)
+
+
+def start(complaint: Complaint, code: str, deadline: promises.Deadline, *, at: datetime, subject: str = "") -> Clock:
+    """Let one clock run; a clock of the same code and subject that still runs is stopped first."""
+    stop(complaint, code, at=at, subject=subject)
+    clock = _clock(complaint, code, at, deadline, current().version)
+    clock.subject = subject
+    clock.save(force_insert=True)
+    return clock
+
+
+def _clock(complaint: Complaint, code: str, at: datetime, deadline: promises.Deadline, version: int) -> Clock:
+    return Clock(
+        complaint=complaint,
+        code=code,
+        policy_version=version,
+        started_at=at,
+        due_at=deadline.due_at,
+        why=deadline.why,
+    )
+
+
+def stop(complaint: Complaint, *codes: str, at: datetime, subject: str | None = None) -> None:
+    """These clocks stand still from `at` on. Stopping what does not run changes nothing."""
+    running = Clock.objects.running().filter(complaint=complaint, code__in=codes)
+    if subject is not None:
+        running = running.filter(subject=subject)
+    running.update(stopped_at=at)
+
+
+def stop_all(complaint: Complaint, *, at: datetime) -> None:
+    Clock.objects.running().filter(complaint=complaint).update(stopped_at=at)
+
+
+def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], departments: int = 1) -> None:
+    """Reckon every running clock anew from its own start, after severity, complexity or tier changed.
+
+    A shorter target holds at once. A longer one would be an extension, which needs approval: the old one stays.
+    """
+    policy = current()
+    inputs = inputs_of(complaint, issue_class=issue_class, acts=acts, departments=departments)
+    for clock in Clock.objects.running().filter(complaint=complaint, subject=""):
+        deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
+        if deadline is not None and deadline.due_at < clock.due_at:
+            clock.due_at, clock.why, clock.policy_version = deadline.due_at, deadline.why, policy.version
+            clock.save(update_fields=["due_at", "why", "policy_version"])
+        if clock.code == RESOLVE:
+            complaint.due_at = clock.due_at
+
+
+@transaction.atomic
+def sweep(*, at: datetime, limit: int = 500) -> int:
+    """Mark what is overdue: each clock once, however many sweeps run at the same time. Returns how many."""
+    late = list(
+        Clock.objects.unnoticed(at)
+        .select_related("complaint")
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("due_at")[:limit]
+    )
+    Clock.objects.filter(pk__in=[clock.pk for clock in late]).update(breached_at=at)
+    for clock in late:
+        if clock.code == RESOLVE:
+            Complaint.objects.filter(pk=clock.complaint_id, breached_at=None).update(breached_at=clock.due_at)
+        events.record(
+            clock.complaint,
+            Event.Kind.BREACHED,
+            actor=SYSTEM,
+            at=at,
+            clock=clock.code,
+            subject=clock.subject,
+            due=events.timestamp(clock.due_at),
+        )
+    return len(late)

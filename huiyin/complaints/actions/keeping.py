@@ -1,0 +1,61 @@
+"""Who answers for a complaint, and who must keep away from it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.complaints import events
+from huiyin.complaints.actions.moving import change, hold
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Complaint, Event
+from huiyin.customers.models import Customer
+from huiyin.lib.canonical import sha256_hex
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
+
+
+@transaction.atomic
+def assign(complaint: Complaint, *, to: Member, actor: Actor, at: datetime) -> None:
+    """`to` looks after it from now on and speaks with the customer. They must be able to see it."""
+    if actor.member is None or not (may(actor.member, Right.DISPATCH) or actor.member == to):
+        raise MayNot()
+    hold(complaint)
+    if not Complaint.objects.filter(pk=complaint.pk).visible_to(to).exists():
+        raise GuardFailed("assignee", _("%s 无权查看这件投诉，不能作为负责人。") % to.name)
+    change(complaint, assignee=to)
+    events.record(complaint, Event.Kind.ASSIGNED, actor=actor, at=at, to=to.pk)
+
+
+@transaction.atomic
+def recuse(complaint: Complaint, *, employee: Member, actor: Actor, at: datetime) -> None:
+    """The complaint names this employee: they and their line manager no longer see it (回避)."""
+    if actor.member is None or not may(actor.member, Right.JUDGE_VALIDITY):
+        raise MayNot()
+    hold(complaint)
+    away = sorted({*complaint.recused, *(pk for pk in (employee.pk, employee.line_manager_id) if pk)})
+    assignee = None if complaint.assignee_id in away else complaint.assignee
+    change(complaint, recused=away, named_employee=employee, assignee=assignee)
+    events.record(complaint, Event.Kind.RECUSED, actor=actor, at=at, members=away)
+
+
+@transaction.atomic
+def set_confidential(complaint: Complaint, *, confidential: bool, actor: Actor, at: datetime) -> None:
+    """Only its assignee and those with the right to confidential complaints see it, or everyone again."""
+    if actor.member is None or not may(actor.member, Right.SET_CONFIDENTIAL):
+        raise MayNot()
+    hold(complaint)
+    change(complaint, is_confidential=confidential)
+    events.record(complaint, Event.Kind.CONFIDENTIALITY, actor=actor, at=at, confidential=confidential)
+
+
+@transaction.atomic
+def reveal(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -> Customer:
+    """Show the customer's contacts in full, once, with the reason on the record (D25)."""
+    if actor.member is None or not may(actor.member, Right.REVEAL_CONTACT):
+        raise MayNot()
+    if not reason.strip():
+        raise GuardFailed("reason", _("请写明查看联系方式的原因。"))
+    events.record(complaint, Event.Kind.REVEALED, actor=actor, at=at, digest=sha256_hex(reason.encode()))
+    return complaint.customer

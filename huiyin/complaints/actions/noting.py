@@ -1,0 +1,70 @@
+"""Words kept with a complaint: notes, and the reasons that events refer to by id and digest."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.complaints import events
+from huiyin.complaints.errors import GuardFailed
+from huiyin.complaints.models import Complaint, Event, Mention, Note
+from huiyin.lib.canonical import sha256_hex
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member
+
+_AT = re.compile(r"@([\w.+-]{1,150})")
+
+
+@transaction.atomic
+def note(complaint: Complaint, *, text: str, actor: Actor, at: datetime, mentions: Iterable[Member] = ()) -> Note:
+    """Keep an internal note; those mentioned (@name in the text, or given) who may see the complaint will be told."""
+    if not text.strip():
+        raise GuardFailed("text", _("请填写备注内容。"))
+    kept = _keep(complaint, Note.Kind.NOTE, text, actor, at)
+    told = _told(complaint, text, mentions)
+    Mention.objects.bulk_create([Mention(note=kept, member=member) for member in told])
+    events.record(
+        complaint,
+        Event.Kind.NOTED,
+        actor=actor,
+        at=at,
+        note=kept.pk,
+        digest=sha256_hex(text.encode()),
+        mentions=[member.pk for member in told],
+    )
+    return kept
+
+
+def _told(complaint: Complaint, text: str, given: Iterable[Member]) -> list[Member]:
+    named = Member.objects.filter(is_active=True, username__in=set(_AT.findall(text)))
+    everyone = {member.pk: member for member in [*given, *named]}
+    visible = Complaint.objects.filter(pk=complaint.pk)
+    return [member for member in everyone.values() if visible.visible_to(member).exists()]
+
+
+@transaction.atomic
+def supplement(complaint: Complaint, *, text: str, actor: Actor, at: datetime) -> Note:
+    """Keep what the customer added later; the original text stays as it was."""
+    if not text.strip():
+        raise GuardFailed("text", _("请填写补充内容。"))
+    kept = _keep(complaint, Note.Kind.CUSTOMER, text, actor, at)
+    events.record(
+        complaint, Event.Kind.SUPPLEMENTED, actor=actor, at=at, note=kept.pk, digest=sha256_hex(text.encode())
+    )
+    return kept
+
+
+def reason(complaint: Complaint, text: str, *, actor: Actor, at: datetime) -> dict[str, str | int]:
+    """Keep the reason given with a move, and return what the event may say of it: id and digest."""
+    if not text.strip():
+        return {}
+    kept = _keep(complaint, Note.Kind.REASON, text, actor, at)
+    return {"reason": kept.pk, "reason_digest": sha256_hex(text.encode())}
+
+
+def _keep(complaint: Complaint, kind: Note.Kind, text: str, actor: Actor, at: datetime) -> Note:
+    return Note.objects.create(
+        complaint=complaint, kind=kind, text=text.strip(), author=actor.member, created_at=at
+    )

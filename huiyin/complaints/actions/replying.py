@@ -1,0 +1,168 @@
+"""反馈: what is said to the customer, and the proof that it was said. Only customer service writes to them (A35)."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.channels.actions import sending
+from huiyin.channels.models import Message
+from huiyin.complaints import events
+from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions.moving import change, hold, move
+from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
+from huiyin.complaints.models import Complaint, Event, Letter
+from huiyin.complaints.models.complaint import Outcome
+from huiyin.complaints.states import ENDED, MAY_BECOME, State
+from huiyin.org.actors import Actor
+from huiyin.org.rules import Right, may
+
+
+@transaction.atomic
+def draft(
+    complaint: Complaint, *, channel: Letter.Channel, body: str, actor: Actor, at: datetime, subject: str = ""
+) -> Letter:
+    """Begin, or go on with, this member's draft of the letter; a complaint has one draft for each author."""
+    _must_reply(actor)
+    letter, _made = Letter.objects.update_or_create(
+        complaint=complaint,
+        author=actor.member,
+        status=Letter.Status.DRAFT,
+        defaults={"channel": channel, "body": body, "subject": subject},
+        create_defaults={"channel": channel, "body": body, "subject": subject, "created_at": at},
+    )
+    return letter
+
+
+@transaction.atomic
+def send(
+    complaint: Complaint,
+    *,
+    channel: Letter.Channel,
+    body: str,
+    actor: Actor,
+    at: datetime,
+    is_final: bool,
+    reached: bool = True,
+    subject: str = "",
+    ask: bool = False,
+) -> Letter:
+    """Say it: a mail is queued in this transaction, a call, visit or posted letter is recorded as done.
+
+    A final letter that reached the customer brings the complaint to `resolved`. An unreached call counts as an
+    attempt; three of them within two days stand for the contact.
+    """
+    _must_reply(actor)
+    hold(complaint)
+    if complaint.state in ENDED:
+        raise MoveRefused(complaint, State.RESOLVED)
+    if is_final and State.RESOLVED not in MAY_BECOME[complaint.state]:
+        raise MoveRefused(complaint, State.RESOLVED)
+    if not body.strip():
+        raise GuardFailed("reply_recorded", _("请先写好答复。"), "body")
+    letter = _keep(complaint, channel, body.strip(), subject, actor, at, is_final=is_final, reached=reached, ask=ask)
+    _note_contact(complaint, letter, at)
+    if not is_final:
+        kind = Event.Kind.INFORMED if reached else Event.Kind.NOT_REACHED
+        events.record(complaint, kind, actor=actor, at=at, letter=letter.pk, channel=str(channel))
+        return letter
+    _resolve(complaint, letter, actor, at)
+    return letter
+
+
+def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime) -> None:
+    if letter.status == Letter.Status.NOT_REACHED:
+        attempts = complaint.letters.filter(
+            status=Letter.Status.NOT_REACHED, created_at__gte=complaint.state_since
+        ).count()
+        if attempts < 3:
+            events.record(complaint, Event.Kind.NOT_REACHED, actor=actor, at=at, letter=letter.pk, attempt=attempts)
+            return
+    step = move(complaint, State.RESOLVED, actor=actor, at=at, given={"letter": letter}, replied_at=at)
+    clocks.stop(complaint, "CK-RESOLVE", "CK-ORDER", at=at)
+    events.record(complaint, Event.Kind.REPLIED, actor=actor, at=at, letter=letter.pk, channel=letter.channel, **step)
+
+
+@transaction.atomic
+def resolve_on_spot(
+    complaint: Complaint, *, explanation: str, customer_agreed: bool, actor: Actor, at: datetime
+) -> None:
+    """当场解决: the front desk explained or mended it and the customer agrees; no work order is needed (A22)."""
+    hold(complaint)
+    step = move(
+        complaint,
+        State.RESOLVED,
+        actor=actor,
+        at=at,
+        given={"explanation": explanation, "customer_agreed": customer_agreed},
+        is_on_spot=True,
+        replied_at=at,
+        first_contact_at=complaint.first_contact_at or at,
+        assignee=complaint.assignee or actor.member,
+        outcome=Outcome.SATISFIED,
+    )
+    letter = Letter.objects.create(
+        complaint=complaint,
+        channel=Letter.Channel.COUNTER if complaint.channel in {"counter", "outlet", "franchise"} else Letter.Channel.PHONE,
+        purpose=Letter.Purpose.FINAL,
+        status=Letter.Status.SENT,
+        body=explanation.strip(),
+        author=actor.member,
+        created_at=at,
+        sent_at=at,
+    )
+    clocks.stop_all(complaint, at=at)
+    events.record(complaint, Event.Kind.RESOLVED_ON_SPOT, actor=actor, at=at, letter=letter.pk, **step)
+
+
+def _must_reply(actor: Actor) -> None:
+    if actor.member is None or not may(actor.member, Right.REPLY):
+        raise MayNot(_("只有客户服务人员可以答复客户。"))
+
+
+def _keep(
+    complaint: Complaint,
+    channel: Letter.Channel,
+    body: str,
+    subject: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    is_final: bool,
+    reached: bool,
+    ask: bool,
+) -> Letter:
+    letter = Letter.objects.filter(
+        complaint=complaint, author=actor.member, status=Letter.Status.DRAFT
+    ).first() or Letter(complaint=complaint, author=actor.member, created_at=at)
+    letter.channel, letter.body = channel, body
+    letter.subject = subject or _("关于您的投诉 %s 的答复") % complaint.number
+    letter.purpose = (
+        Letter.Purpose.FINAL if is_final else Letter.Purpose.QUESTION if ask else Letter.Purpose.PROGRESS
+    )
+    letter.status = Letter.Status.SENT if reached else Letter.Status.NOT_REACHED
+    letter.created_at = at
+    letter.sent_at = at if reached else None
+    if channel == Letter.Channel.EMAIL and reached:
+        letter.message = _post(complaint, letter, at)
+    letter.save()
+    return letter
+
+
+def _post(complaint: Complaint, letter: Letter, at: datetime) -> Message:
+    address = complaint.customer.email
+    if not address:
+        raise GuardFailed("email", _("客户没有留下电子邮箱，请改用其他方式。"), "channel")
+    return sending.queue(
+        to=address, subject=letter.subject, body=letter.body, external_id=f"{complaint.number}/{uuid4().hex}", at=at
+    )
+
+
+def _note_contact(complaint: Complaint, letter: Letter, at: datetime) -> None:
+    """The first human contact stops the first-response clock; whatever reaches the customer is initial feedback."""
+    if letter.status == Letter.Status.NOT_REACHED:
+        return
+    clocks.stop(complaint, "CK-FR", "CK-INITFB", at=at)
+    if complaint.first_contact_at is None:
+        change(complaint, first_contact_at=at)

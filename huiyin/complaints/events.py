@@ -1,0 +1,127 @@
+"""Recording facts. An event joins its complaint's hash chain and queues what follows it, all in the action's transaction.
+
+The link: SHA-256 over canonical JSON of {seq, ts, actor, action, data, prev}, where `data` holds the complaint's number
+beside the particulars, so that a link can not be moved to another chain; the first `prev` is 64 zeros.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+
+from huiyin.complaints.models import ChainHead, Complaint, Event
+from huiyin.lib.canonical import GENESIS, link
+from huiyin.org.actors import Actor
+
+
+@dataclass(frozen=True)
+class Follower:
+    """`queue(complaint_ids)` queues one job for each; `given` says for which complaints it is wanted at all."""
+
+    queue: Callable[[Sequence[int]], None]
+    given: Callable[[Complaint], bool] = lambda complaint: True
+
+
+_followers: dict[str, tuple[Follower, ...]] = {}
+
+
+def when(kind: Event.Kind, *followers: Follower) -> None:
+    """From now on `followers` are queued by every event of this kind. Only flow.py calls this."""
+    _followers[kind] = followers
+
+
+def followed() -> Mapping[str, tuple[Follower, ...]]:
+    return dict(_followers)
+
+
+def timestamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def hash_of(event: Event, number: str) -> str:
+    """The link that this event must carry; used when recording and again when verifying."""
+    actor = f"member:{event.actor_id}" if event.actor_kind == "member" else event.actor_kind
+    return link(
+        {
+            "seq": event.seq,
+            "ts": timestamp(event.at),
+            "actor": actor,
+            "action": str(event.kind),
+            "data": {"complaint": number, **event.particulars},
+            "prev": event.previous_hash,
+        }
+    )
+
+
+def record(complaint: Complaint, kind: Event.Kind, *, actor: Actor, at: datetime, **particulars: Any) -> Event:
+    """Append one event to the complaint's chain and queue its followers.
+
+    Particulars are ids, codes and digests (str, int, bool, None, lists and dicts of these), never personal data.
+    """
+    _refuse_floats(particulars)
+    head = ChainHead.objects.select_for_update().get(pk=complaint.pk)
+    event = _event(complaint, kind, actor=actor, at=at, particulars=particulars, seq=head.seq + 1, previous=head.hash)
+    event.save(force_insert=True)
+    ChainHead.objects.filter(pk=complaint.pk).update(seq=event.seq, hash=event.hash)
+    _follow(kind, [complaint])
+    return event
+
+
+def record_first(
+    complaints: Sequence[Complaint], kind: Event.Kind, *, actor: Actor, particulars: Sequence[dict[str, Any]]
+) -> None:
+    """Begin the chain of each newly inserted complaint, at its `filed_at`; two statements however many there are."""
+    events = [
+        _event(complaint, kind, actor=actor, at=complaint.filed_at, particulars=given, seq=1, previous=GENESIS)
+        for complaint, given in zip(complaints, particulars, strict=True)
+    ]
+    Event.objects.bulk_create(events)
+    ChainHead.objects.bulk_create(
+        [ChainHead(complaint_id=event.complaint_id, seq=1, hash=event.hash) for event in events]
+    )
+    _follow(kind, complaints)
+
+
+def _event(
+    complaint: Complaint,
+    kind: Event.Kind,
+    *,
+    actor: Actor,
+    at: datetime,
+    particulars: dict[str, Any],
+    seq: int,
+    previous: str,
+) -> Event:
+    event = Event(
+        complaint=complaint,
+        seq=seq,
+        kind=kind,
+        at=at,
+        actor_kind=actor.kind,
+        actor=actor.member,
+        particulars=particulars,
+        previous_hash=previous,
+    )
+    event.hash = hash_of(event, complaint.number)
+    return event
+
+
+def _follow(kind: str, complaints: Iterable[Complaint]) -> None:
+    for follower in _followers.get(kind, ()):
+        wanted = [complaint.pk for complaint in complaints if follower.given(complaint)]
+        if wanted:
+            follower.queue(wanted)
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            _refuse_floats(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _refuse_floats(inner)
+    elif value is not None and not isinstance(value, str | int):
+        raise TypeError(f"an event's particulars hold text and whole numbers, not {type(value).__name__}")
+
+

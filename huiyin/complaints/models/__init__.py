@@ -1,0 +1,21 @@
+from huiyin.complaints.models.complaint import Complaint, ComplaintQuerySet, DayBase, Searchable
+from huiyin.complaints.models.correspondence import Attachment, Letter, Mention, Note
+from huiyin.complaints.models.parts import Clock, Issue, Merger, Validity
+from huiyin.complaints.models.record import ChainHead, Event
+
+__all__ = [
+    "Attachment",
+    "ChainHead",
+    "Clock",
+    "Complaint",
+    "ComplaintQuerySet",
+    "DayBase",
+    "Event",
+    "Issue",
+    "Letter",
+    "Mention",
+    "Merger",
+    "Note",
+    "Searchable",
+    "Validity",
+]

@@ -1,0 +1,117 @@
+"""Words about a complaint: notes among ourselves, letters to the customer, files."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.complaints.models.complaint import Complaint
+from huiyin.org.models import Member
+
+
+class Note(models.Model):
+    """Internal words: a colleague's note, or the reason given with a move (events carry only its id and digest)."""
+
+    class Kind(models.TextChoices):
+        NOTE = "note", _("内部备注")
+        REASON = "reason", _("理由")
+        CUSTOMER = "customer", _("客户补充")
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="notes")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.NOTE)
+    text = models.TextField(_("内容"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Mention(models.Model):
+    """@somebody in a note; stays on their list until seen."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="mentions")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mentions")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["note", "member"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.note_id} @{self.member_id}"
+
+
+class Letter(models.Model):
+    """What is said to the customer: a draft, a mail on its way, or the record of a call."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("电子邮件")
+        PHONE = "phone", _("电话")
+        COUNTER = "counter", _("当面")
+        POST = "post", _("书面信函")
+        PORTAL = "portal", _("网上门户")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        SENT = "sent", _("已发出")
+        NOT_REACHED = "not_reached", _("未联系上")
+
+    class Purpose(models.TextChoices):
+        PROGRESS = "progress", _("进展告知")
+        FINAL = "final", _("最终答复")
+        QUESTION = "question", _("请客户补充")
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="letters")
+    channel = models.CharField(_("方式"), max_length=12, choices=Channel.choices)
+    purpose = models.CharField(_("用途"), max_length=12, choices=Purpose.choices, default=Purpose.PROGRESS)
+    status = models.CharField(_("状态"), max_length=12, choices=Status.choices, default=Status.DRAFT)
+    subject = models.CharField(_("主题"), max_length=200, blank=True)
+    body = models.TextField(_("正文"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    message = models.ForeignKey("channels.Message", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.subject or self.body[:60]
+
+    @property
+    def is_final(self) -> bool:
+        return self.purpose == self.Purpose.FINAL
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, member: Member) -> Self:
+        return self.filter(complaint__in=Complaint.objects.visible_to(member))
+
+
+class Attachment(models.Model):
+    """A file, kept by its digest outside the web root; served as a download, images also as preview."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="attachments")
+    name = models.CharField(_("文件名"), max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField()
+    is_from_customer = models.BooleanField(default=False)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}

@@ -1,0 +1,85 @@
+"""The append-only record: one hash chain for each complaint. Triggers refuse UPDATE, DELETE and TRUNCATE."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.complaints.models.complaint import Complaint
+
+
+class Event(models.Model):
+    class Kind(models.TextChoices):
+        FILED = "filed", _("受理登记")
+        JOINED = "joined", _("客户再次来件，已并入")
+        TAKEN_UP = "taken_up", _("开始复核")
+        RETURNED = "returned", _("退回补充")
+        RESUBMITTED = "resubmitted", _("补充后重新提交")
+        REVIEWED = "reviewed", _("复核通过，工单生效")
+        RESOLVED_ON_SPOT = "resolved_on_spot", _("当场解决")
+        ASSIGNED = "assigned", _("指定负责人")
+        DISPATCHED = "dispatched", _("派单")
+        SIGNED = "signed", _("签收")
+        DECLINED = "declined", _("退单（非本部门）")
+        STARTED = "started", _("开始处理")
+        HANDLED = "handled", _("处理完成")
+        PASSED = "passed", _("审核通过")
+        SENT_BACK = "sent_back", _("审核不合格，重派")
+        CANCELLED = "cancelled", _("工单作废")
+        AUDIT_BEGUN = "audit_begun", _("进入审核")
+        AUDITED = "audited", _("审核完成，待反馈")
+        JUDGED = "judged", _("提出成立判断")
+        VALIDITY_CONFIRMED = "validity_confirmed", _("成立判断经第二人确认")
+        PAUSED = "paused", _("等待客户")
+        RESUMED = "resumed", _("恢复处理")
+        INTERIM = "interim", _("阶段性处理")
+        FOLLOW_UP_DUE = "follow_up_due", _("到后续跟踪日，恢复处理")
+        REPLIED = "replied", _("反馈客户")
+        INFORMED = "informed", _("告知客户进展")
+        NOT_REACHED = "not_reached", _("联系客户未果")
+        ACCEPTED = "accepted", _("客户认可")
+        REJECTED = "rejected", _("客户不认可")
+        CLOSED = "closed", _("结案")
+        REOPENED = "reopened", _("重开")
+        WITHDRAWN = "withdrawn", _("客户撤回")
+        MERGED = "merged", _("合并")
+        UNMERGED = "unmerged", _("撤销合并")
+        ABSORBED = "absorbed", _("并入另一件投诉")
+        RELEASED = "released", _("另一件投诉移出")
+        WENT_EXTERNAL = "went_external", _("转外部争议处理")
+        RETURNED_FROM_EXTERNAL = "returned_from_external", _("外部处理有结果")
+        NOTED = "noted", _("内部备注")
+        SUPPLEMENTED = "supplemented", _("客户补充说明")
+        ATTACHED = "attached", _("上传附件")
+        RECUSED = "recused", _("回避")
+        CONFIDENTIALITY = "confidentiality", _("保密设置")
+        REVEALED = "revealed", _("查看联系方式")
+        EXPORTED = "exported", _("导出")
+        BREACHED = "breached", _("超时")
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=8)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    particulars = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="event_seq_once")]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id}/{self.seq} {self.kind}"
+
+
+class ChainHead(models.Model):
+    """The last link of each chain, so that cutting a chain off at its end shows."""
+
+    complaint = models.OneToOneField(Complaint, models.PROTECT, primary_key=True, related_name="chain_head")
+    seq = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id}@{self.seq}"

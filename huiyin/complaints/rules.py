@@ -1,0 +1,71 @@
+"""Who may do what with one complaint. The faces show exactly the verbs listed by `verbs`, and no others."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.complaints.models import Complaint
+from huiyin.complaints.states import ENDED, MAY_BECOME, State
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A move or an act: `target` is the state it leads to, or None where one of the `rights` decides."""
+
+    name: str
+    label: str
+    target: State | None = None
+    rights: tuple[Right, ...] = ()
+    sources: frozenset[str] = frozenset(State) - ENDED
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb("resolve_on_spot", _("当场解决"), State.RESOLVED, sources=frozenset({State.RECEIVED})),
+    Verb("take_up", _("开始复核"), None, (Right.REVIEW,), frozenset({State.RECEIVED})),
+    Verb("review", _("复核通过"), None, (Right.REVIEW,), frozenset({State.RECEIVED, State.IN_REVIEW})),
+    Verb("return_intake", _("退回补充"), None, (Right.REVIEW,), frozenset({State.RECEIVED, State.IN_REVIEW})),
+    Verb("resubmit", _("补充后重新提交"), State.IN_REVIEW, sources=frozenset({State.RETURNED_INTAKE})),
+    Verb("merge", _("合并"), None, (Right.MERGE,), frozenset({State.RECEIVED, State.IN_REVIEW})),
+    Verb("unmerge", _("撤销合并"), State.IN_REVIEW, sources=frozenset({State.MERGED})),
+    Verb("dispatch", _("派单"), None, (Right.DISPATCH,), frozenset({State.ACCEPTED, State.IN_PROGRESS})),
+    Verb("redispatch_reopened", _("重新派单"), State.IN_PROGRESS, sources=frozenset({State.REOPENED})),
+    Verb("judge", _("成立判断"), None, (Right.HANDLE, Right.JUDGE_VALIDITY), frozenset({State.IN_PROGRESS, State.IN_AUDIT})),
+    Verb("pause", _("等待客户"), State.AWAITING_CUSTOMER),
+    Verb("resume", _("恢复处理"), State.IN_PROGRESS, sources=frozenset({State.AWAITING_CUSTOMER, State.INTERIM})),
+    Verb("interim", _("阶段性处理"), State.INTERIM),
+    Verb("answer_not_valid", _("转答复客户"), State.REPLYING, sources=frozenset({State.NOT_VALID})),
+    Verb("reply", _("反馈客户"), State.RESOLVED, sources=frozenset({State.REPLYING})),
+    Verb("close", _("结案"), None, (Right.REPLY,), frozenset({State.RESOLVED})),
+    Verb("reopen", _("重开"), State.REOPENED, sources=frozenset({State.RESOLVED, State.CLOSED})),
+    Verb("withdraw", _("客户撤回"), None, (Right.WITHDRAW_FOR_CUSTOMER,)),
+    Verb("external", _("转外部争议处理"), State.EXTERNAL),
+    Verb("return_from_external", _("外部处理有结果"), State.REPLYING, sources=frozenset({State.EXTERNAL})),
+    Verb("assign", _("指定负责人"), None, (Right.DISPATCH,)),
+    Verb("inform", _("告知客户"), None, (Right.REPLY,)),
+    Verb("note", _("备注"), None, (Right.NOTE,), frozenset(State)),
+    Verb("attach", _("上传附件"), None, (Right.ATTACH,), frozenset(State)),
+    Verb("recuse", _("回避"), None, (Right.JUDGE_VALIDITY,), frozenset(State)),
+    Verb("set_confidential", _("保密"), None, (Right.SET_CONFIDENTIAL,), frozenset(State)),
+    Verb("reveal", _("查看联系方式"), None, (Right.REVEAL_CONTACT,), frozenset(State)),
+)
+
+
+def verbs(complaint: Complaint, member: Member) -> list[Verb]:
+    """What this member may do with it now, in the order of the trade. The complaint must be visible to them."""
+    return [verb for verb in VERBS if _open_to(verb, complaint, member)]
+
+
+def may_do(name: str, complaint: Complaint, member: Member) -> bool:
+    return any(verb.name == name for verb in verbs(complaint, member))
+
+
+def _open_to(verb: Verb, complaint: Complaint, member: Member) -> bool:
+    if complaint.state not in verb.sources:
+        return False
+    if verb.target is None:
+        return any(may(member, right) for right in verb.rights)
+    step = MAY_BECOME.get(complaint.state, {}).get(verb.target)
+    return step is not None and bool(step.by & Actor.of(member).roles)

@@ -1,0 +1,39 @@
+"""Jobs: each loads by id and calls one action."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from huiyin.complaints.actions import anchoring, clocks, closing, receipting, waiting
+from huiyin.complaints.models import Complaint
+
+
+@app.task(name="complaints.acknowledge_receipt", retry=5)
+def acknowledge_receipt(complaint_id: int) -> None:
+    receipting.acknowledge(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="complaints.sweep", queueing_lock="complaints.sweep", pass_context=False)
+def sweep(timestamp: int) -> None:
+    while clocks.sweep(at=timezone.now()):
+        pass
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="complaints.close_expired", queueing_lock="complaints.close_expired")
+def close_expired(timestamp: int) -> None:
+    while closing.close_expired(at=timezone.now()):
+        pass
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="complaints.follow_up", queueing_lock="complaints.follow_up")
+def follow_up(timestamp: int) -> None:
+    while waiting.follow_up(today=timezone.localdate(), at=timezone.now()):
+        pass
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(name="complaints.anchor", queueing_lock="complaints.anchor")
+def anchor(timestamp: int) -> None:
+    anchoring.anchor(on=timezone.localdate(), at=timezone.now())

@@ -1,0 +1,224 @@
+"""派单: work orders go to units, each with its own clocks, all within the complaint's deadline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.complaints import events
+from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions.moving import change, expect, hold, move
+from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
+from huiyin.complaints.models import Complaint, Event, Issue
+from huiyin.complaints.states import State
+from huiyin.dispatch.actions.moving import hold as hold_order
+from huiyin.dispatch.actions.moving import move_order
+from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.states import OrderState
+from huiyin.org.actors import SYSTEM, Actor
+from huiyin.org.models import Member, Unit
+from huiyin.org.rules import Right, may
+from huiyin.sla import promises
+from huiyin.sla.queries import current
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is to be dispatched. No issues named: all of them. `due_at` may only be earlier than the policy's."""
+
+    unit: Unit
+    assignee: Member | None = None
+    issues: Sequence[Issue] = ()
+    instructions: str = ""
+    due_at: datetime | None = None
+
+
+@transaction.atomic
+def dispatch(
+    complaint: Complaint, *, orders: Sequence[Order], actor: Actor, at: datetime, version: int | None = None
+) -> list[WorkOrder]:
+    """Send the work out: one WorkOrder for each given, sign-off and handling clocks running, the units now see it.
+
+    The first dispatch brings the complaint to `in_progress`. A reopened one goes out through a supervisor, and not to
+    the person who handled it before.
+    """
+    _must_dispatch(actor)
+    hold(complaint)
+    expect(complaint, version)
+    step: dict[str, str] = {}
+    if complaint.state in {State.ACCEPTED, State.REOPENED}:
+        given = {"work_orders": len(orders), "new_handler": _all_new(complaint, orders)}
+        reopened = complaint.state == State.REOPENED
+        step = move(complaint, State.IN_PROGRESS, actor=actor, at=at, given=given)
+        if reopened:
+            _ask_again(complaint, orders)
+    elif complaint.state != State.IN_PROGRESS:
+        raise MoveRefused(complaint, State.IN_PROGRESS)
+    return [_send_out(complaint, order, actor=actor, at=at, step=step if first else {}) for first, order in _firsts(orders)]
+
+
+def _firsts(orders: Sequence[Order]) -> list[tuple[bool, Order]]:
+    return [(position == 0, order) for position, order in enumerate(orders)]
+
+
+@transaction.atomic
+def redispatch(
+    declined: WorkOrder, *, unit: Unit, actor: Actor, at: datetime, assignee: Member | None = None, instructions: str = ""
+) -> WorkOrder:
+    """A unit gave the order back; the same issues go to another one (重新派单)."""
+    _must_dispatch(actor)
+    complaint = hold_order(declined)
+    if declined.state != OrderState.TRANSFERRED or WorkOrder.objects.filter(replaces=declined).exists():
+        raise GuardFailed("order", _("只有被退回且尚未重派的工单可以重派。"))
+    if unit.pk == declined.unit_id:
+        raise GuardFailed("unit", _("“%s”已退回此单，请改派其他单位。") % unit.name)
+    order = Order(
+        unit=unit,
+        assignee=assignee,
+        issues=list(declined.issues.all()),
+        instructions=instructions or declined.instructions,
+    )
+    return _send_out(complaint, order, actor=actor, at=at, replaces=declined, parent=declined.parent)
+
+
+@transaction.atomic
+def split(parent: WorkOrder, *, orders: Sequence[Order], actor: Actor, at: datetime) -> list[WorkOrder]:
+    """The unit hands parts of its order down (子工单): no child is due after its parent (A47)."""
+    member = actor.member
+    if member is None or not may(member, Right.HANDLE) or parent.unit_id not in member.reach.unit_ids:
+        raise MayNot()
+    complaint = hold_order(parent)
+    if parent.state not in {OrderState.ACKNOWLEDGED, OrderState.HANDLING}:
+        raise GuardFailed("order", _("签收后才能拆分工单。"))
+    return [_send_out(complaint, order, actor=actor, at=at, parent=parent) for order in orders]
+
+
+def _send_out(
+    complaint: Complaint,
+    given: Order,
+    *,
+    actor: Actor,
+    at: datetime,
+    step: dict[str, str] | None = None,
+    parent: WorkOrder | None = None,
+    replaces: WorkOrder | None = None,
+) -> WorkOrder:
+    count = WorkOrder.objects.filter(complaint=complaint).count()
+    cap = parent.due_at if parent is not None else complaint.due_at
+    inputs = _inputs(complaint)
+    handle = _handling(complaint, inputs, at)
+    sign = promises.deadline(current(), "CK-ACK", start=at, inputs=inputs)
+    due_at = min(filter(None, (handle.due_at if handle else None, given.due_at, cap)))
+    order = WorkOrder.objects.create(
+        number=f"GD{complaint.number[2:]}-{count + 1}",
+        complaint=complaint,
+        parent=parent,
+        replaces=replaces,
+        unit=given.unit,
+        assignee=given.assignee,
+        instructions=given.instructions,
+        dispatched_by=actor.member,
+        dispatched_at=at,
+        sign_due_at=sign.due_at if sign else None,
+        due_at=due_at,
+        order_due_at=complaint.due_at,
+    )
+    order.issues.set(given.issues or complaint.issues.filter(is_dropped=False))
+    went = move_order(order, OrderState.DISPATCHED, actor=_dispatcher(actor, parent), at=at)
+    if handle:
+        clocks.start(complaint, "CK-HANDLE", promises.Deadline(due_at, handle.why), at=at, subject=order.number)
+    if sign:
+        clocks.start(complaint, "CK-ACK", sign, at=at, subject=order.number)
+    let_see(complaint)
+    particulars = {"unit": given.unit.code, "assignee": given.assignee.pk if given.assignee else None, **went}
+    if replaces is not None:
+        particulars["replaces"] = replaces.number
+    if parent is not None:
+        particulars["parent"] = parent.number
+    events.record(complaint, Event.Kind.DISPATCHED, actor=actor, at=at, **particulars, **(step or {}))
+    return order
+
+
+def _handling(complaint: Complaint, inputs: promises.Inputs, at: datetime) -> promises.Deadline | None:
+    """The unit's deadline by A36, always before the complaint's own, which for L2 is the interim one of 24 hours."""
+    received = complaint.reopened_at or complaint.received_at
+    handle = promises.deadline(current(), "CK-HANDLE", start=received, inputs=inputs, dispatched=at)
+    if handle is None or handle.due_at < complaint.due_at:
+        return handle
+    left = complaint.due_at - at
+    due_at = max(complaint.due_at - max(timedelta(hours=2), left / 5), min(at, complaint.due_at))
+    return promises.Deadline(due_at, handle.why | {"capped_by": events.timestamp(complaint.due_at)})
+
+
+def _dispatcher(actor: Actor, parent: WorkOrder | None) -> Actor:
+    """A unit that splits its own order acts through the system: the table lets only the dispatcher send out."""
+    return actor if parent is None else SYSTEM
+
+
+def _inputs(complaint: Complaint) -> promises.Inputs:
+    category = complaint.confirmed_category or complaint.category
+    return clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
+
+
+def let_see(complaint: Complaint) -> None:
+    """The units with a part in it: owner, receiver, and whoever holds a standing order. Others no longer see it."""
+    holders = WorkOrder.objects.standing().filter(complaint=complaint).values_list("unit_id", flat=True)
+    units = sorted({complaint.owner_unit_id, *([complaint.received_unit_id] if complaint.received_unit_id else []), *holders})
+    if units != complaint.units:
+        change(complaint, units=units)
+
+
+def _all_new(complaint: Complaint, orders: Sequence[Order]) -> bool:
+    before = set(WorkOrder.objects.filter(complaint=complaint).values_list("handler_id", flat=True)) - {None}
+    return not any(order.assignee is not None and order.assignee.pk in before for order in orders)
+
+
+def _ask_again(complaint: Complaint, orders: Sequence[Order]) -> None:
+    """A reopened complaint's issues need a new answer; the old ones stay with their orders."""
+    asked = [issue.pk for order in orders for issue in order.issues]
+    issues = complaint.issues.filter(pk__in=asked) if asked else complaint.issues.all()
+    issues.update(answer="", answered_at=None)
+
+
+def _must_dispatch(actor: Actor) -> None:
+    if actor.kind != "system" and (actor.member is None or not may(actor.member, Right.DISPATCH)):
+        raise MayNot()
+
+
+@transaction.atomic
+def settle(declined: WorkOrder, *, reason: str, actor: Actor, at: datetime) -> None:
+    """The dispatcher decides that nobody else need act on an order given back."""
+    _must_dispatch(actor)
+    complaint = hold_order(declined)
+    if declined.state != OrderState.TRANSFERRED:
+        raise GuardFailed("order", _("只有被退回且尚未重派的工单可以重派。"))
+    WorkOrder.objects.filter(pk=declined.pk).update(is_settled=True)
+    remark = noting.reason(complaint, reason, actor=actor, at=at)
+    events.record(complaint, Event.Kind.CANCELLED, actor=actor, at=at, order=declined.number, **remark)
+
+
+@transaction.atomic
+def cancel_all(complaint: Complaint, *, at: datetime) -> int:
+    """The complaint has ended without its orders: withdrawn, merged, or found not justified. Returns how many."""
+    hold(complaint)
+    if complaint.state not in {State.WITHDRAWN, State.MERGED, State.NOT_VALID, State.REPLYING, State.EXTERNAL}:
+        return 0
+    orders = list(WorkOrder.objects.active().filter(complaint=complaint))
+    for order in orders:
+        went = move_order(order, OrderState.CANCELLED, actor=SYSTEM, at=at, given={"reason": complaint.state})
+        clocks.stop(complaint, "CK-ACK", "CK-HANDLE", "CK-AUDIT", at=at, subject=order.number)
+        events.record(complaint, Event.Kind.CANCELLED, actor=SYSTEM, at=at, **went)
+    return len(orders)
+
+
+@transaction.atomic
+def cancel(order: WorkOrder, *, reason: str, actor: Actor, at: datetime) -> None:
+    """A supervisor takes one order away; its unit no longer sees the complaint unless it holds another."""
+    complaint = hold_order(order)
+    went = move_order(order, OrderState.CANCELLED, actor=actor, at=at, given={"reason": reason})
+    clocks.stop(complaint, "CK-ACK", "CK-HANDLE", "CK-AUDIT", at=at, subject=order.number)
+    let_see(complaint)
+    remark = noting.reason(complaint, reason, actor=actor, at=at)
+    events.record(complaint, Event.Kind.CANCELLED, actor=actor, at=at, **went, **remark)

@@ -1,0 +1,26 @@
+"""What an action of this app may refuse with, beside the complaint's own refusals."""
+
+from django.utils.translation import gettext as _
+
+from huiyin.complaints.errors import Refused
+from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.states import MAY_BECOME, OrderState
+
+
+class OrderMoveRefused(Refused):
+    """The order's state does not allow it, or somebody was faster: 409, with what it does allow."""
+
+    code = "move_refused"
+
+    def __init__(self, order: WorkOrder, target: str) -> None:
+        self.allowed = sorted(MAY_BECOME.get(order.state, {}))
+        names = "、".join(str(OrderState(state).label) for state in self.allowed) or _("无")
+        super().__init__(
+            _("工单 %(number)s 现为“%(state)s”，不能转为“%(wanted)s”。可转为：%(allowed)s。")
+            % {
+                "number": order.number,
+                "state": OrderState(order.state).label,
+                "wanted": OrderState(target).label,
+                "allowed": names,
+            }
+        )

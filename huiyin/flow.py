@@ -1,0 +1,53 @@
+"""The path of one complaint, on one page: when this has happened, that follows.
+
+A message is taken in (intake.actions.taking_in)      FILED
+  the front desk solves it at once                    RESOLVED_ON_SPOT
+  or a reviewer takes it up and passes it             TAKEN_UP, REVIEWED (RETURNED, RESUBMITTED, MERGED)
+  work orders go out (dispatch.actions)               DISPATCHED
+    each is signed for, or given back and sent on     SIGNED, DECLINED
+    each is handled                                   STARTED, HANDLED
+  with the last one handled the audit begins          AUDIT_BEGUN
+    part passes, part is sent back                    PASSED, SENT_BACK
+  with the last one passed the desk answers           AUDITED, REPLIED
+  the customer accepts, or seven days pass            ACCEPTED, CLOSED
+  or does not accept, and it begins again             REJECTED, REOPENED
+
+Actions record these facts and do not care who is interested; the table below says who is. Followers are queued in the
+action's own transaction, run in the worker, and may run twice without harm.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from huiyin.complaints import events
+from huiyin.complaints import tasks as complaints
+from huiyin.complaints.events import Follower
+from huiyin.complaints.models import Complaint, Event
+from huiyin.dispatch import tasks as dispatch
+
+Kind = Event.Kind
+
+
+def _jobs(task: Any) -> Callable[[Sequence[int]], None]:
+    def queue(complaint_ids: Sequence[int]) -> None:
+        task.batch_defer(*({"complaint_id": pk} for pk in complaint_ids))
+
+    return queue
+
+
+def _can_be_written_to(complaint: Complaint) -> bool:
+    return bool(complaint.customer.email_digest)
+
+
+FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
+    Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to),),
+    Kind.VALIDITY_CONFIRMED: (Follower(_jobs(dispatch.cancel_orders)),),
+    Kind.WITHDRAWN: (Follower(_jobs(dispatch.cancel_orders)),),
+    Kind.WENT_EXTERNAL: (Follower(_jobs(dispatch.cancel_orders)),),
+}
+
+# Facts that nobody waits for yet; each is on the timeline all the same.
+QUIET: frozenset[Kind] = frozenset(Kind) - frozenset(FOLLOWERS)
+
+for kind, followers in FOLLOWERS.items():
+    events.when(kind, *followers)

@@ -1,0 +1,140 @@
+"""Step 1 and 2 of a complaint's life: a message arrives and opens a complaint, all in one transaction or not at all."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.channels.actions.receiving import Incoming, Kept, keep_many
+from huiyin.complaints.actions import filing
+from huiyin.complaints.models import Complaint
+from huiyin.customers.actions.finding import Contact, find_or_make_many
+from huiyin.customers.models import Customer
+from huiyin.intake.arrival import Arrival, NotTaken
+from huiyin.intake.owning import Owners
+from huiyin.org.actors import Actor
+from huiyin.triage.grading import Verdict, grade
+from huiyin.triage.queries import book
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The complaint, and whether this arrival made it or had been taken before."""
+
+    complaint: Complaint
+    is_new: bool
+
+
+def take_in(arrival: Arrival, *, actor: Actor, at: datetime) -> Taken:
+    """Take one; see take_in_many. Raises NotTaken."""
+    return take_in_many([arrival], actor=actor, at=at)[0]
+
+
+@transaction.atomic
+def take_in_many(arrivals: Sequence[Arrival], *, actor: Actor, at: datetime) -> list[Taken]:
+    """Each arrival's raw message is kept, its customer found or made, its grading proposed, its complaint filed.
+
+    One that its channel brought before (same external id) gives the complaint there is, and makes nothing. Raises
+    NotTaken for the first that cannot be taken; then none is. The number of statements does not depend on how many.
+    """
+    checked = [arrival.checked(at=at) for arrival in arrivals]
+    kept = keep_many([_incoming(arrival) for arrival in checked], at=at)
+    fresh = [(arrival, message) for arrival, message in zip(checked, kept, strict=True) if message.is_new]
+    made = iter(_file(fresh, actor=actor, at=at) if fresh else [])
+    before = _before([message for message in kept if not message.is_new])
+    return [
+        Taken(next(made), True) if message.is_new else Taken(before[message.message.pk], False) for message in kept
+    ]
+
+
+def _incoming(arrival: Arrival) -> Incoming:
+    raw = arrival.raw or json.dumps(
+        {"text": arrival.text, "title": arrival.title, "name": arrival.name, "phone": arrival.phone}, ensure_ascii=False
+    ).encode("utf-8", "surrogatepass")
+    return Incoming(
+        channel=arrival.channel,
+        raw=raw,
+        external_id=arrival.external_id,
+        sender=arrival.phone or arrival.email,
+        subject=arrival.title,
+    )
+
+
+def _before(known: Sequence[Kept]) -> dict[int, Complaint]:
+    if not known:
+        return {}
+    rows = Complaint.objects.filter(message__in=[each.message.pk for each in known])
+    return {row.message_id: row for row in rows if row.message_id is not None}
+
+
+def _file(fresh: Sequence[tuple[Arrival, Kept]], *, actor: Actor, at: datetime) -> list[Complaint]:
+    contacts = [Contact(a.name, a.phone, a.email, a.tier) for a, _kept in fresh]
+    customers = find_or_make_many(contacts, at)
+    owners = Owners()
+    filings = [
+        _filing(arrival, message, customer, owners, actor, at)
+        for (arrival, message), customer in zip(fresh, customers, strict=True)
+    ]
+    return filing.file_many(filings, actor=actor, at=at)
+
+
+def _filing(
+    arrival: Arrival, kept: Kept, customer: Customer, owners: Owners, actor: Actor, at: datetime
+) -> filing.Filing:
+    reference = book()
+    if arrival.category and arrival.category not in reference.category_ids:
+        raise NotTaken({"category": _("没有这个受理类型：%s。") % arrival.category})
+    verdict = grade(
+        arrival.text,
+        title=arrival.title,
+        kind=arrival.kind,
+        channel=arrival.channel,
+        tier=_tier(arrival, customer),
+        category=arrival.category or None,
+        book=reference,
+    )
+    return filing.Filing(
+        message=kept.message,
+        customer=customer,
+        channel=arrival.channel,
+        text=arrival.text,
+        received_at=arrival.received_at or at,
+        verdict=verdict,
+        category_id=reference.category_ids[arrival.category or verdict.category],
+        owner_unit=owners.of(arrival.received_unit, actor),
+        received_unit=arrival.received_unit,
+        assignee=arrival.assignee,
+        severity=verdict.severity,
+        complexity=verdict.complexity,
+        emotion=arrival.emotion or verdict.emotion,
+        is_urgent=verdict.urgent,
+        issues=arrival.issues,
+        columns=_columns(arrival, customer, verdict),
+    )
+
+
+def _tier(arrival: Arrival, customer: Customer) -> str:
+    """The better of what is given and what is known: a tier never makes anything worse (severity.yaml tier_guard)."""
+    return max(arrival.tier, str(customer.tier), key=("STD", "VIP", "VUL").index)
+
+
+def _columns(arrival: Arrival, customer: Customer, verdict: Verdict) -> dict[str, object]:
+    return {
+        "kind": arrival.kind,
+        "title": arrival.title,
+        "external_id": arrival.external_id,
+        "complainant_name": arrival.name,
+        "order_no": arrival.order_no,
+        "sku": arrival.sku,
+        "batch": arrival.batch,
+        "occurred_at": arrival.occurred_at,
+        "occurred_place": arrival.occurred_place,
+        "region": arrival.region,
+        "expectation": arrival.expectation,
+        "elements": arrival.elements,
+        "intake_seconds": arrival.intake_seconds,
+        "tier": _tier(arrival, customer),
+    }

@@ -1,0 +1,125 @@
+"""What arrives, before it is anything: plain values, cleaned and bounded, whichever channel they came through."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from huiyin.channels.models import Channel
+from huiyin.complaints.models.complaint import Kind
+from huiyin.lib.clean import TooLong, clean_line, clean_text
+from huiyin.org.models import Member, Unit
+
+LONGEST_TEXT = 20_000
+TIERS = frozenset({"STD", "VIP", "VUL"})
+
+
+class NotTaken(Exception):
+    """It cannot be taken as it is; `errors` maps each field to one sentence that says what to do."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        self.errors = errors
+        super().__init__("；".join(errors.values()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    text: str
+    channel: str
+    title: str = ""
+    kind: str = Kind.COMPLAINT
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    tier: str = "STD"
+    order_no: str = ""
+    sku: str = ""
+    batch: str = ""
+    occurred_at: datetime | None = None
+    occurred_place: str = ""
+    region: str = ""
+    expectation: str = ""
+    emotion: int | None = None
+    category: str = ""
+    received_at: datetime | None = None
+    external_id: str = ""
+    issues: tuple[str, ...] = ()
+    elements: dict[str, str] = field(default_factory=dict)
+    received_unit: Unit | None = None
+    assignee: Member | None = None
+    intake_seconds: int | None = None
+    raw: bytes = b""
+
+    def checked(self, *, at: datetime) -> "Arrival":
+        """The same, cleaned. Raises NotTaken with every fault found, not only the first."""
+        return _Checker(self, at).result()
+
+
+_LINES = {
+    "title": 200, "name": 100, "phone": 40, "email": 254, "order_no": 64, "sku": 64, "batch": 64,
+    "occurred_place": 200, "region": 64, "expectation": 500, "external_id": 120,
+}  # fmt: skip
+
+
+class _Checker:
+    def __init__(self, arrival: Arrival, at: datetime) -> None:
+        self.arrival, self.at = arrival, at
+        self.errors: dict[str, str] = {}
+        self.values: dict[str, Any] = dict(vars(arrival))
+
+    def result(self) -> Arrival:
+        self._text()
+        for name, longest in _LINES.items():
+            self._line(name, longest)
+        self._choices()
+        self._times()
+        if self.values["email"] and "@" not in self.values["email"].strip("@"):
+            self.errors["email"] = _("电子邮箱写法不对，例如 name@example.com。")
+        if self.errors:
+            raise NotTaken(self.errors)
+        return Arrival(**self.values)
+
+    def _text(self) -> None:
+        try:
+            text = clean_text(self.arrival.text, limit=LONGEST_TEXT).strip()
+        except TooLong:
+            self.errors["text"] = _("内容超过 %d 字，请精简，或把全文作为附件上传。") % LONGEST_TEXT
+            return
+        if not text:
+            self.errors["text"] = _("请写明投诉内容。")
+        self.values["text"] = text
+
+    def _line(self, name: str, longest: int) -> None:
+        try:
+            value = clean_line(str(getattr(self.arrival, name)), limit=longest).strip()
+        except TooLong:
+            self.errors[name] = _("最多 %d 个字。") % longest
+            return
+        self.values[name] = value
+
+    def _choices(self) -> None:
+        arrival = self.arrival
+        if arrival.channel not in Channel.values:
+            self.errors["channel"] = _("没有这个渠道：%(given)s。可用：%(known)s。") % {
+                "given": arrival.channel[:40],
+                "known": "、".join(Channel.values),
+            }
+        if arrival.kind not in Kind.values:
+            self.errors["kind"] = _("没有这个类型：%(given)s。可用：%(known)s。") % {
+                "given": arrival.kind[:40],
+                "known": "、".join(Kind.values),
+            }
+        if arrival.tier not in TIERS:
+            self.errors["tier"] = _("客户价值只能是 STD、VIP 或 VUL。")
+        if arrival.emotion is not None and not 1 <= arrival.emotion <= 5:
+            self.errors["emotion"] = _("情绪等级为 1 到 5。")
+
+    def _times(self) -> None:
+        received = self.arrival.received_at or self.at
+        if received > self.at + timedelta(minutes=5):
+            self.errors["received_at"] = _("受理时间不能在未来。")
+        self.values["received_at"] = min(received, self.at)
+        occurred = self.arrival.occurred_at
+        if occurred is not None and occurred > self.at + timedelta(days=1):
+            self.errors["occurred_at"] = _("发生时间不能在未来。")
