@@ -29,6 +29,7 @@ COMMANDS = {
     "check": "体检：设置、数据库、进程、日历、磁盘、时钟 (is everything in order)",
 }
 MODULES = {"import": "importing", "export": "exporting"}
+HIDDEN = {"prepare"}  # called by others of these
 MANAGE = "django"  # huiyin django ...: Django's own commands, for developers
 
 
@@ -37,7 +38,7 @@ def parser(wanted: str | None) -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="huiyin", description="回音 Huiyin 客户投诉处理系统")
     whole.add_argument("--version", action="version", version=f"huiyin {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, help_line in COMMANDS.items():
+    for name, help_line in (COMMANDS | {name: "" for name in HIDDEN if name == wanted}).items():
         one = commands.add_parser(name, help=help_line, formatter_class=argparse.RawDescriptionHelpFormatter)
         if name == wanted:
             module = import_module(f"huiyin.commands.{MODULES.get(name, name)}")

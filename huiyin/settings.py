@@ -13,6 +13,11 @@ SECRET_KEY = env.text("HUIYIN_SECRET_KEY") or env.key(HUIYIN_HOME / "keys" / "se
 HUIYIN_DATA_KEY = env.key(HUIYIN_HOME / "keys" / "data")
 HUIYIN_PORT = env.number("HUIYIN_PORT", 8000, least=1, most=65535)
 HUIYIN_PUBLIC_URL = env.web_address("HUIYIN_PUBLIC_URL", f"http://127.0.0.1:{HUIYIN_PORT}")
+# The event streams have their own process. A browser finds it at this address: the next port of the same host, unless a
+# proxy in front gives it a path of its own.
+HUIYIN_LIVE_PORT = env.number("HUIYIN_LIVE_PORT", HUIYIN_PORT + 1, least=1, most=65535)
+HUIYIN_LIVE_URL = env.text("HUIYIN_LIVE_URL")
+HUIYIN_METRICS_TOKEN = env.text("HUIYIN_METRICS_TOKEN")
 DEBUG = False
 
 # A worker thread keeps its connection; a bad one is found by a question at the start of a request, so that a restart
@@ -64,6 +69,8 @@ INSTALLED_APPS = [
     "django_prometheus",
 ]
 MIDDLEWARE = [
+    "huiyin.health.Health",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "huiyin.lib.csp.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -76,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "huiyin.urls"
 WSGI_APPLICATION = "huiyin.wsgi.application"

@@ -9,6 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
-for prefix, module in (("desk/", "huiyin.desk.urls"), ("portal/", "huiyin.portal.urls"), ("api/v1/", "huiyin.api.urls")):
+for prefix, module in (
+    ("desk/", "huiyin.desk.urls"),
+    ("portal/", "huiyin.portal.urls"),
+    ("api/v1/", "huiyin.api.urls"),
+):
     if find_spec(module):
         urlpatterns.append(path(prefix, include(module)))

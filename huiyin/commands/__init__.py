@@ -1,4 +1,7 @@
-"""The subcommands of `huiyin`, a module each: `add_arguments(parser)`, and `run(options)` that returns the exit status."""
+"""The subcommands of `huiyin`, a module each.
+
+Its docstring is the help, `add_arguments(parser)` says what it takes, `run(options)` returns the exit status.
+"""
 
 
 class Failed(Exception):

@@ -44,7 +44,7 @@ def must_answer() -> None:
     from django.conf import settings
 
     if settings.HUIYIN_EMBEDDED and not pg.Server(settings.HUIYIN_HOME).is_answering():
-        raise Failed("数据库没有运行：请用 huiyin up，或设置 DATABASE_URL (no database: use huiyin up, or set DATABASE_URL)")
+        raise Failed("数据库没有运行：请用 huiyin up 或设置 DATABASE_URL (no database: huiyin up, or set DATABASE_URL)")
 
 
 def home() -> Path:

@@ -1,4 +1,7 @@
-"""Keeps a few child processes running: one that ends is started again, ever more slowly; all end when this process does."""
+"""Keeps a few child processes running: one that ends is started again, ever more slowly.
+
+All of them end when this process does, however it ends.
+"""
 
 import os
 import signal

@@ -1,6 +1,6 @@
 """The operating system's account that the server runs under.
 
-It is our own; but PostgreSQL refuses to run as root, so where we are root it gets a system account that owns nothing else.
+It is our own; but PostgreSQL refuses to run as root, so where we are root it gets a system account of its own.
 """
 
 import os

@@ -22,6 +22,7 @@ LONGEST_SOCKET_FOLDER = 85  # a socket's whole path may have 107 bytes
 LONGEST_LOG = 20 * 1024 * 1024
 
 _INCLUDE = "include 'huiyin.conf'\ninclude_if_exists 'local.conf'\n"
+_TELLING = ("invalid value", "unrecognized", "syntax error", "FATAL", "ERROR")
 _PLAIN = {"LC_ALL": "C", "PGTZ": "UTC", "PATH": "/usr/bin:/bin"}
 
 
@@ -115,8 +116,8 @@ class Server:
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != MAJOR_VERSION:
             raise PostgresError(
-                f"{self.data} 属于 PostgreSQL {version}，本程序自带 {MAJOR_VERSION}；请先用旧版本 huiyin backup 备份再恢复"
-                f" (the data belong to PostgreSQL {version}: back up with the older release, then restore)"
+                f"{self.data} 属于 PostgreSQL {version}，本程序自带 {MAJOR_VERSION}：请用旧版本备份后恢复"
+                f" (data of PostgreSQL {version}: back up with the older release, then restore)"
             )
 
     def _configure(self, account: Account) -> None:
@@ -209,5 +210,6 @@ def _end(orphan: psutil.Process) -> None:
 
 
 def _reason(said: str) -> str:
-    lines = [line for line in said.splitlines() if "FATAL" in line or "ERROR" in line] or said.splitlines() or ["?"]
-    return lines[-1].split("  ")[-1]
+    lines = said.splitlines() or ["?"]
+    telling = [line for line in lines if any(word in line for word in _TELLING)]
+    return " / ".join(line.split("  ")[-1] for line in (telling or lines[-1:])[:2])
