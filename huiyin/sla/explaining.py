@@ -44,7 +44,9 @@ def clock_name(code: str, zh: str, language: str) -> str:
 
 
 def explain(why: Why, language: str) -> str:
-    """`收到 11月20日 17:59 起 3 个工作日（不计收到当天；跳过 11/21、11/22 周末）→ 11月25日 18:00；依据 ...`"""
+    """`收到 11月20日 17:59 起 3 个工作日（不计收到当天；跳过 11/21、11/22 周末）→ 11月25日 18:00；依据 ...`; empty for no reasons."""
+    if not why:
+        return ""
     return _chinese(why) if language.startswith("zh") else _english(why)
 
 
@@ -94,7 +96,7 @@ def _chinese_notes(why: Why) -> str:
     if worked:
         notes.append(f"{'、'.join(worked)} 调休上班计入")
     if rivals := why.get("rivals"):
-        notes.append(f"比{'、'.join(_chinese_amount(rival) for rival in rivals)}早，取此")
+        notes.append(f"早于 {'、'.join(_chinese_amount(rival) for rival in rivals)}，取其早")
     return "；".join(notes)
 
 

@@ -31,7 +31,7 @@ class Inputs:
     tier: str = "STD"
     urgent: bool = False
     departments: int = 1
-    acts: frozenset[str] = frozenset()
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class PauseReason:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Threshold:
     """At this share of the time between start and due, these are told."""
 
     at: float
@@ -107,14 +107,14 @@ class Policy:
         self,
         body: Mapping[str, Any],
         *,
-        version: int,
+        number: int,
         exceptions: Mapping[date, Ruling] | None = None,
         zone: str | None = None,
     ) -> None:
         self.body = body
-        self.version = version
+        self.number = number
         self.calendar = _calendar(body, exceptions or {}, zone)
-        self.clocks = {spec["id"]: _clock(spec) for spec in body["clocks"]}
+        self.clocks = {spec["id"]: read_clock(spec) for spec in body["clocks"]}
         self.never_pause = frozenset(body.get("never_pause", ()))
         self.memory: dict[Any, Any] = {}
         self._exceptions = exceptions
@@ -125,7 +125,7 @@ class Policy:
         if zone == self.calendar.zone:
             return self
         if zone not in self._in_zone:
-            self._in_zone[zone] = Policy(self.body, version=self.version, exceptions=self._exceptions, zone=zone)
+            self._in_zone[zone] = Policy(self.body, number=self.number, exceptions=self._exceptions, zone=zone)
         return self._in_zone[zone]
 
     @cached_property
@@ -133,9 +133,9 @@ class Policy:
         return {spec["id"]: _pause_reason(spec) for spec in self.body.get("pause_reasons", ())}
 
     @cached_property
-    def warnings(self) -> tuple[Warning, ...]:
+    def warnings(self) -> tuple[Threshold, ...]:
         specs = self.body.get("warnings", ())
-        return tuple(Warning(float(each["at"]), tuple(each["notify"]), each.get("action", "")) for each in specs)
+        return tuple(Threshold(float(each["at"]), tuple(each["notify"]), each.get("action", "")) for each in specs)
 
     @cached_property
     def extension(self) -> Extension:
@@ -185,7 +185,7 @@ def _days(written: list[str]) -> frozenset[date]:
     return frozenset(date.fromisoformat(day) for day in written)
 
 
-def _clock(spec: Mapping[str, Any]) -> Clock:
+def read_clock(spec: Mapping[str, Any]) -> Clock:
     common = {**spec.get("when", {}), **spec.get("while", {})}
     seed = spec.get("seed", "")
     return Clock(
@@ -206,7 +206,7 @@ def _clock(spec: Mapping[str, Any]) -> Clock:
 def _entries(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if "targets" in spec:
         return list(spec["targets"])
-    only = spec.get("target", spec.get("alert_over"))
+    only = spec.get("target") or spec.get("alert_over") or spec.get("repeat_every")
     if only is None and "repeat_at" in spec:
         return [{}]
     return [only] if isinstance(only, Mapping) else []

@@ -57,26 +57,24 @@ def deadline(
     start: datetime,
     inputs: Inputs,
     pauses: Sequence[Pause] = (),
+    received: datetime | None = None,
     dispatched: datetime | None = None,
     order_due: datetime | None = None,
     agreed: datetime | None = None,
 ) -> Deadline | None:
     """When the clock is due if it started at `start`; None if the policy promises nothing for these inputs.
 
-    `CK-RESOLVE.final` is the final resolution where `CK-RESOLVE` is an interim one. For CK-HANDLE `start` is the
-    receipt, `dispatched` is required, and `order_due` is the order clock's due moment if it was paused or extended.
-    CK-PROMISE is due as `agreed`. Raises UnknownClock.
+    `CK-RESOLVE.final` is the final resolution where `CK-RESOLVE` is an interim one. CK-HANDLE looks at both ends of
+    its work order: `received` and `dispatched` (each `start` if not given) and `order_due`, the order clock's due
+    moment if that was paused or extended. CK-PROMISE is due as `agreed`. Raises UnknownClock.
     """
     clock = policy.clocks.get(code.removesuffix(FINAL))
     if clock is None:
         raise UnknownClock(code)
     if code == HANDLE:
-        if dispatched is None:
-            raise ValueError("CK-HANDLE counts from the dispatch")
-        return _handling(policy, start, inputs, pauses, dispatched, order_due)
+        return _handling(policy, inputs, received or start, dispatched or start, order_due, pauses)
     if code == ORDER:
-        final = deadline(policy, RESOLVE + FINAL, start=start, inputs=inputs, pauses=pauses)
-        same = final or deadline(policy, RESOLVE, start=start, inputs=inputs, pauses=pauses)
+        same = _resolution(policy, start, inputs, pauses)[1]
         return same and Deadline(same.due_at, same.why | _head(policy, ORDER) | {"same_as": RESOLVE})
     if clock.is_agreed:
         return agreed and Deadline(agreed, _head(policy, code) | _span(policy.calendar, start, agreed))
@@ -138,40 +136,48 @@ def _said(
     return said
 
 
+def _resolution(
+    policy: Policy, start: datetime, inputs: Inputs, pauses: Sequence[Pause]
+) -> tuple[Deadline | None, Deadline | None]:
+    """The next and the final resolution; one and the same where nothing is interim."""
+    interim = deadline(policy, RESOLVE, start=start, inputs=inputs, pauses=pauses)
+    return interim, deadline(policy, RESOLVE + FINAL, start=start, inputs=inputs, pauses=pauses) or interim
+
+
 def _handling(
     policy: Policy,
-    start: datetime,
     inputs: Inputs,
-    pauses: Sequence[Pause],
+    received: datetime,
     dispatched: datetime,
     order_due: datetime | None,
+    pauses: Sequence[Pause],
 ) -> Deadline | None:
     """Before the order clock by the formula of A36. Four fifths of the working days are no time at all for an order
     that is dispatched later than that; it then gets its share of what is left, like an order clock in hours."""
     calendar = policy.calendar
-    order = deadline(policy, ORDER, start=start, inputs=inputs, pauses=pauses)
-    if order is None:
+    interim, final = _resolution(policy, received, inputs, pauses)
+    if interim is None or final is None:
         return None
-    order_due = order_due or order.due_at
+    if order_due is None or order_due == interim.due_at:
+        order_due = final.due_at
     head = _head(policy, HANDLE, policy.clocks[HANDLE].seed) | {"order_due": _shown(calendar, order_due)}
-    days = calendar.between(start, order_due, Unit.WORKING_DAYS).days
-    if order.why["unit"] == Unit.WORKING_DAYS and days >= SHARED_FROM_DAYS:
+    days = calendar.between(received, order_due, Unit.WORKING_DAYS).days
+    if final.why.get("unit") == Unit.WORKING_DAYS and days >= SHARED_FROM_DAYS:
         target = Target.of(Unit.WORKING_DAYS, ceil(days * (KEPT_SHARE - 1) / KEPT_SHARE))
-        due = calendar.add(start, target)
-        if due > dispatched:
-            shared = {"of_days": days} | _amount(target) | _span(calendar, start, due)
-            return Deadline(due, head | shared | _days(policy, start, due, target))
-    kept = max(KEPT_AT_LEAST, (order_due - dispatched) / KEPT_SHARE)
-    due = order_due - kept
+        due = calendar.add(received, target)
+        if dispatched < due < order_due:
+            shared = {"of_days": days} | _amount(target) | _span(calendar, received, due)
+            return Deadline(due, head | shared | _days(policy, received, due, target))
+    due = order_due - max(KEPT_AT_LEAST, (order_due - dispatched) / KEPT_SHARE)
     if due < dispatched < order_due:
         due = dispatched
-    kept_minutes = {"kept_minutes": int((order_due - due) / timedelta(minutes=1))}
-    return Deadline(due, head | kept_minutes | _span(calendar, dispatched, due))
+    kept = {"kept_minutes": int((order_due - due) / timedelta(minutes=1))}
+    return Deadline(due, head | kept | _span(calendar, dispatched, due))
 
 
 def _head(policy: Policy, code: str, seed: str = "") -> dict[str, Any]:
     clock = policy.clocks[code.removesuffix(FINAL)]
-    said = {"clock": code, "name": clock.zh, "from": clock.start, "policy": policy.version}
+    said = {"clock": code, "name": clock.zh, "from": clock.start, "policy": policy.number}
     return said | {"seed": seed} if seed else said
 
 

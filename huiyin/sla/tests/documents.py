@@ -32,7 +32,7 @@ def clock(body: dict[str, Any], code: str) -> dict[str, Any]:
 
 @cache
 def policy() -> Policy:
-    return Policy(shipped(), version=1)
+    return Policy(shipped(), number=1)
 
 
 @cache
