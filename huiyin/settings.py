@@ -40,6 +40,7 @@ STORAGES = {
 }
 
 INSTALLED_APPS = [
+    "huiyin.apps.HuiyinConfig",
     "huiyin.desk",
     "huiyin.portal",
     "huiyin.api",

@@ -1,4 +1,4 @@
-"""Verifying the record: every chain, every head, every anchor. Reads only; says what it found and what it cannot prove."""
+"""Verifying the record: every chain, every head, every anchor. Reads only."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Recording facts. An event joins its complaint's hash chain and queues what follows it, all in the action's transaction.
+"""Recording facts. An event joins its complaint's hash chain and queues what follows, in the action's transaction.
 
 The link: SHA-256 over canonical JSON of {seq, ts, actor, action, data, prev}, where `data` holds the complaint's number
 beside the particulars, so that a link can not be moved to another chain; the first `prev` is 64 zeros.
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-
 
 from huiyin.complaints.models import ChainHead, Complaint, Event
 from huiyin.lib.canonical import GENESIS, link
@@ -123,5 +122,3 @@ def _refuse_floats(value: Any) -> None:
             _refuse_floats(inner)
     elif value is not None and not isinstance(value, str | int):
         raise TypeError(f"an event's particulars hold text and whole numbers, not {type(value).__name__}")
-
-

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import gettext_noop as noted
 
 from huiyin.complaints.models import Complaint, Letter, Validity
 
@@ -88,25 +88,25 @@ def _nothing_open(complaint: Complaint, given: Given, at: datetime) -> str | Non
 
 
 GUARDS: dict[str, Guard] = {
-    "required_elements_complete": _true("elements_complete", N_("受理要素不齐全。")),
-    "resolvable_on_spot": _text("explanation", N_("请写明当场如何解释或解决。")),
-    "customer_agreed": _true("customer_agreed", N_("当场解决须客户同意。")),
-    "historic": _true("historic", N_("只有历史数据导入可以直接结案。")),
-    "reason": _text("reason", N_("请填写理由。")),
-    "level_confirmed": _true("level_confirmed", N_("请确认投诉等级；一级须由投诉主管确认。")),
-    "category_confirmed": _true("category_confirmed", N_("请确认受理类型。")),
-    "duplicate_of": _true("duplicate_of", N_("请指明与哪一件投诉重复。")),
-    "at_least_one_work_order_dispatched": _true("work_orders", N_("请至少派出一张工单。")),
-    "validity_decision": _true("validity", N_("请先作出成立判断。")),
-    "evidence": _text("evidence", N_("请写明证据。")),
+    "required_elements_complete": _true("elements_complete", noted("受理要素不齐全。")),
+    "resolvable_on_spot": _text("explanation", noted("请写明当场如何解释或解决。")),
+    "customer_agreed": _true("customer_agreed", noted("当场解决须客户同意。")),
+    "historic": _true("historic", noted("只有历史数据导入可以直接结案。")),
+    "reason": _text("reason", noted("请填写理由。")),
+    "level_confirmed": _true("level_confirmed", noted("请确认投诉等级；一级须由投诉主管确认。")),
+    "category_confirmed": _true("category_confirmed", noted("请确认受理类型。")),
+    "duplicate_of": _true("duplicate_of", noted("请指明与哪一件投诉重复。")),
+    "at_least_one_work_order_dispatched": _true("work_orders", noted("请至少派出一张工单。")),
+    "validity_decision": _true("validity", noted("请先作出成立判断。")),
+    "evidence": _text("evidence", noted("请写明证据。")),
     "second_person": _second_person,
-    "pause_reason": _text("reason", N_("请填写等待客户的原因。")),
-    "interim_plan": _text("plan", N_("请填写阶段性处理方案。")),
+    "pause_reason": _text("reason", noted("请填写等待客户的原因。")),
+    "interim_plan": _text("plan", noted("请填写阶段性处理方案。")),
     "follow_up_date": _follow_up_date,
-    "all_work_orders_completed_or_partial_flag": _true("work_orders_completed", N_("还有工单没有处理完成。")),
-    "reject_reason": _text("reason", N_("请填写审核不合格的原因。")),
+    "all_work_orders_completed_or_partial_flag": _true("work_orders_completed", noted("还有工单没有处理完成。")),
+    "reject_reason": _text("reason", noted("请填写审核不合格的原因。")),
     "every_issue_answered": _every_issue_answered,
-    "reply_recorded": _true("letter", N_("请先写好答复。")),
+    "reply_recorded": _true("letter", noted("请先写好答复。")),
     "customer_contacted_or_3_attempts": _contacted,
     "customer_confirmed_or_survey_expired_7d": _confirmed_or_expired,
     "no_open_promise": _nothing_open,
@@ -114,6 +114,6 @@ GUARDS: dict[str, Guard] = {
     "comp_settled": _nothing_open,
     "csat_lt_3_or_customer_disagrees": _disagrees,
     "within_30d": _within_30d,
-    "new_handler": _true("new_handler", N_("重开的投诉须交给另一位处理人。")),
-    "withdrawal_record": _text("reason", N_("请记录客户撤回的表示。")),
+    "new_handler": _true("new_handler", noted("重开的投诉须交给另一位处理人。")),
+    "withdrawal_record": _text("reason", noted("请记录客户撤回的表示。")),
 }

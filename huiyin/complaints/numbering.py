@@ -2,7 +2,7 @@
 
 The sequence never rests and never waits: a PostgreSQL sequence gives each number outside any transaction, so that two
 clerks filing at once do not queue for each other; the figure shown is the distance from where the sequence stood when
-the day began. A rolled-back filing leaves a gap; docs/decisions/0007-numbers-without-waiting.md tells why that is right.
+the day began. A rolled-back filing leaves a gap; see docs/decisions/0007-numbers-without-waiting.md.
 """
 
 from datetime import date

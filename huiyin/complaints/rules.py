@@ -22,6 +22,8 @@ class Verb:
     sources: frozenset[str] = frozenset(State) - ENDED
 
 
+_WORKED_ON = frozenset({State.IN_PROGRESS, State.IN_AUDIT})
+
 VERBS: tuple[Verb, ...] = (
     Verb("resolve_on_spot", _("当场解决"), State.RESOLVED, sources=frozenset({State.RECEIVED})),
     Verb("take_up", _("开始复核"), None, (Right.REVIEW,), frozenset({State.RECEIVED})),
@@ -32,7 +34,13 @@ VERBS: tuple[Verb, ...] = (
     Verb("unmerge", _("撤销合并"), State.IN_REVIEW, sources=frozenset({State.MERGED})),
     Verb("dispatch", _("派单"), None, (Right.DISPATCH,), frozenset({State.ACCEPTED, State.IN_PROGRESS})),
     Verb("redispatch_reopened", _("重新派单"), State.IN_PROGRESS, sources=frozenset({State.REOPENED})),
-    Verb("judge", _("成立判断"), None, (Right.HANDLE, Right.JUDGE_VALIDITY), frozenset({State.IN_PROGRESS, State.IN_AUDIT})),
+    Verb(
+        "judge",
+        _("成立判断"),
+        None,
+        (Right.HANDLE, Right.JUDGE_VALIDITY),
+        frozenset({State.IN_PROGRESS, State.IN_AUDIT}),
+    ),
     Verb("pause", _("等待客户"), State.AWAITING_CUSTOMER),
     Verb("resume", _("恢复处理"), State.IN_PROGRESS, sources=frozenset({State.AWAITING_CUSTOMER, State.INTERIM})),
     Verb("interim", _("阶段性处理"), State.INTERIM),

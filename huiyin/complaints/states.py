@@ -53,7 +53,10 @@ def _step(source: str, target: str, by: str, *guards: str, ours: bool = False) -
 
 TRANSITIONS: tuple[Transition, ...] = (
     _step(State.DRAFT, State.RECEIVED, "frontline store_agent system customer", "required_elements_complete"),
-    _step(State.RECEIVED, State.RESOLVED, "frontline store_agent senior_agent", "resolvable_on_spot", "customer_agreed"),
+    _step(
+        State.RECEIVED, State.RESOLVED, "frontline store_agent senior_agent",
+        "resolvable_on_spot", "customer_agreed",
+    ),
     _step(State.RECEIVED, State.IN_REVIEW, "system"),
     _step(State.RECEIVED, State.CLOSED, "system", "historic", ours=True),
     _step(State.IN_REVIEW, State.RETURNED_INTAKE, "reviewer supervisor", "reason"),

@@ -1,1 +1,1 @@
-"""派单、工单、审核: work orders to units, from dispatch over signing and handling to the audit that passes them or sends them back."""
+"""派单、工单、审核: work orders to units, signed for, handled, and audited before the customer hears."""

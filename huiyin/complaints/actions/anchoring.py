@@ -18,8 +18,7 @@ from huiyin.complaints import signing
 from huiyin.complaints.models import Event
 from huiyin.lib.canonical import canonical
 
-
-# events are numbered before they are committed: one that was still under way when the last anchor was made is caught here
+# events are numbered before they are committed: one still under way at the last anchor is caught by the next
 OVERLAP = 10_000
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 RESOLVE = "CK-RESOLVE"
 
 
-def inputs_of(complaint: Complaint, *, issue_class: str, acts: Sequence[str] = (), departments: int = 1) -> promises.Inputs:
+def inputs_of(
+    complaint: Complaint, *, issue_class: str, acts: Sequence[str] = (), departments: int = 1
+) -> promises.Inputs:
     """What the policy looks at."""
     return promises.Inputs(
         level=f"L{complaint.severity}",

@@ -41,9 +41,7 @@ def close(complaint: Complaint, *, outcome: Outcome, actor: Actor, at: datetime,
     _close(complaint, outcome, actor=actor, at=at, note=note, confirmed=outcome in AGREES)
 
 
-def _close(
-    complaint: Complaint, outcome: Outcome, *, actor: Actor, at: datetime, note: str, confirmed: bool
-) -> None:
+def _close(complaint: Complaint, outcome: Outcome, *, actor: Actor, at: datetime, note: str, confirmed: bool) -> None:
     step = move(
         complaint,
         State.CLOSED,
@@ -63,7 +61,7 @@ def _close(
 
 @transaction.atomic
 def reopen(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, stars: int | None = None) -> None:
-    """The customer does not accept it: it comes back, its resolution clock starts anew, another person will handle it."""
+    """The customer does not accept it: it comes back, its clock starts anew, somebody else will handle it."""
     hold(complaint)
     if not reason.strip():
         raise GuardFailed("reason", _("请写明不认可的原因。"))
@@ -85,9 +83,7 @@ def reopen(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, sta
     if actor.kind == "customer":
         events.record(complaint, Event.Kind.REJECTED, actor=actor, at=at, **remark)
         remark = {}
-    events.record(
-        complaint, Event.Kind.REOPENED, actor=actor, at=at, count=complaint.reopened_count, **step, **remark
-    )
+    events.record(complaint, Event.Kind.REOPENED, actor=actor, at=at, count=complaint.reopened_count, **step, **remark)
 
 
 def _run_again(complaint: Complaint, at: datetime) -> None:

@@ -21,7 +21,7 @@ def judge(
 ) -> Validity:
     """Propose whether it is justified; it counts once a second person confirms."""
     member = actor.member
-    if member is None or not may(member, Right.HANDLE) and not may(member, Right.JUDGE_VALIDITY):
+    if member is None or (not may(member, Right.HANDLE) and not may(member, Right.JUDGE_VALIDITY)):
         raise MayNot()
     hold(complaint)
     if complaint.state not in {State.IN_PROGRESS, State.IN_AUDIT}:
@@ -47,7 +47,7 @@ def judge(
 
 @transaction.atomic
 def confirm(judged: Validity, *, actor: Actor, at: datetime) -> None:
-    """The second person agrees. Not justified (不成立): the complaint goes to `not_valid`, where it is still answered."""
+    """The second person agrees. If not justified (不成立) it goes to `not_valid`, where it is still answered."""
     member = actor.member
     if member is None or not may(member, Right.JUDGE_VALIDITY):
         raise MayNot()

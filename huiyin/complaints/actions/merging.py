@@ -17,7 +17,7 @@ from huiyin.org.rules import Right, may
 
 @transaction.atomic
 def merge(complaint: Complaint, *, into: Complaint, actor: Actor, at: datetime) -> Merger:
-    """`complaint` ends as merged, `into` goes on; both records say so. Of two merging in opposite directions one wins."""
+    """`complaint` ends as merged, `into` goes on; both records say so. Of two opposite mergers at once one wins."""
     if actor.member is None or not may(actor.member, Right.MERGE):
         raise MayNot()
     if complaint.pk == into.pk:

@@ -65,6 +65,4 @@ def reason(complaint: Complaint, text: str, *, actor: Actor, at: datetime) -> di
 
 
 def _keep(complaint: Complaint, kind: Note.Kind, text: str, actor: Actor, at: datetime) -> Note:
-    return Note.objects.create(
-        complaint=complaint, kind=kind, text=text.strip(), author=actor.member, created_at=at
-    )
+    return Note.objects.create(complaint=complaint, kind=kind, text=text.strip(), author=actor.member, created_at=at)

@@ -18,6 +18,8 @@ from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 
+FACE_TO_FACE = frozenset({"counter", "outlet", "franchise", "key_account"})
+
 
 @transaction.atomic
 def draft(
@@ -104,7 +106,9 @@ def resolve_on_spot(
     )
     letter = Letter.objects.create(
         complaint=complaint,
-        channel=Letter.Channel.COUNTER if complaint.channel in {"counter", "outlet", "franchise"} else Letter.Channel.PHONE,
+        channel=Letter.Channel.COUNTER
+        if complaint.channel in {"counter", "outlet", "franchise"}
+        else Letter.Channel.PHONE,
         purpose=Letter.Purpose.FINAL,
         status=Letter.Status.SENT,
         body=explanation.strip(),
@@ -138,9 +142,7 @@ def _keep(
     ).first() or Letter(complaint=complaint, author=actor.member, created_at=at)
     letter.channel, letter.body = channel, body
     letter.subject = subject or _("关于您的投诉 %s 的答复") % complaint.number
-    letter.purpose = (
-        Letter.Purpose.FINAL if is_final else Letter.Purpose.QUESTION if ask else Letter.Purpose.PROGRESS
-    )
+    letter.purpose = Letter.Purpose.FINAL if is_final else Letter.Purpose.QUESTION if ask else Letter.Purpose.PROGRESS
     letter.status = Letter.Status.SENT if reached else Letter.Status.NOT_REACHED
     letter.created_at = at
     letter.sent_at = at if reached else None

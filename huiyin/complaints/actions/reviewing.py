@@ -98,9 +98,7 @@ def resubmit(
     )
     if supplement.strip():
         noting.supplement(complaint, text=supplement, actor=actor, at=at)
-    events.record(
-        complaint, Event.Kind.RESUBMITTED, actor=actor, at=at, elements=sorted(elements or {}), **step
-    )
+    events.record(complaint, Event.Kind.RESUBMITTED, actor=actor, at=at, elements=sorted(elements or {}), **step)
 
 
 def _must_review(actor: Actor) -> None:

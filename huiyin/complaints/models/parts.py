@@ -55,9 +55,7 @@ class Clock(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=Q(stopped_at=None, breached_at=None), name="clock_running_due"
-            ),
+            models.Index(fields=["due_at"], condition=Q(stopped_at=None, breached_at=None), name="clock_running_due"),
             models.Index(fields=["complaint", "code"], name="clock_complaint"),
         ]
 

@@ -47,9 +47,7 @@ def send_back(order: WorkOrder, *, reason: str, actor: Actor, at: datetime) -> N
     """Not good enough: the same unit gets it again with the reason, one round further; its deadline does not move."""
     complaint = hold(order)
     auditor = _auditor(order, actor)
-    rejected = move_order(
-        order, OrderState.REJECTED, actor=actor, at=at, given={"reason": reason}, audited_at=at
-    )
+    rejected = move_order(order, OrderState.REJECTED, actor=actor, at=at, given={"reason": reason}, audited_at=at)
     Audit.objects.create(
         work_order=order,
         verdict=Audit.Verdict.SEND_BACK,
@@ -63,9 +61,7 @@ def send_back(order: WorkOrder, *, reason: str, actor: Actor, at: datetime) -> N
     if complaint.state == State.IN_AUDIT:
         step = move(complaint, State.IN_PROGRESS, actor=actor, at=at, given={"reason": reason})
     remark = noting.reason(complaint, reason, actor=actor, at=at)
-    events.record(
-        complaint, Event.Kind.SENT_BACK, actor=actor, at=at, round=order.round, **rejected, **step, **remark
-    )
+    events.record(complaint, Event.Kind.SENT_BACK, actor=actor, at=at, round=order.round, **rejected, **step, **remark)
     _again(order, complaint, actor, at)
 
 
@@ -86,9 +82,7 @@ def _again(order: WorkOrder, complaint: Complaint, actor: Actor, at: datetime) -
     if sign is not None:
         clocks.start(complaint, "CK-ACK", sign, at=at, subject=order.number)
     clocks.start(complaint, "CK-HANDLE", promises.Deadline(order.due_at, {}), at=at, subject=order.number)
-    events.record(
-        complaint, Event.Kind.DISPATCHED, actor=actor, at=at, unit=order.unit.code, round=order.round, **went
-    )
+    events.record(complaint, Event.Kind.DISPATCHED, actor=actor, at=at, unit=order.unit.code, round=order.round, **went)
 
 
 def _auditor(order: WorkOrder, actor: Actor) -> Member:

@@ -56,16 +56,19 @@ def dispatch(
             _ask_again(complaint, orders)
     elif complaint.state != State.IN_PROGRESS:
         raise MoveRefused(complaint, State.IN_PROGRESS)
-    return [_send_out(complaint, order, actor=actor, at=at, step=step if first else {}) for first, order in _firsts(orders)]
-
-
-def _firsts(orders: Sequence[Order]) -> list[tuple[bool, Order]]:
-    return [(position == 0, order) for position, order in enumerate(orders)]
+    steps = [step, *({} for _order in orders[1:])]
+    return [_send_out(complaint, order, actor=actor, at=at, step=own) for order, own in zip(orders, steps, strict=True)]
 
 
 @transaction.atomic
 def redispatch(
-    declined: WorkOrder, *, unit: Unit, actor: Actor, at: datetime, assignee: Member | None = None, instructions: str = ""
+    declined: WorkOrder,
+    *,
+    unit: Unit,
+    actor: Actor,
+    at: datetime,
+    assignee: Member | None = None,
+    instructions: str = "",
 ) -> WorkOrder:
     """A unit gave the order back; the same issues go to another one (重新派单)."""
     _must_dispatch(actor)
@@ -165,7 +168,7 @@ def _inputs(complaint: Complaint) -> promises.Inputs:
 def let_see(complaint: Complaint) -> None:
     """The units with a part in it: owner, receiver, and whoever holds a standing order. Others no longer see it."""
     holders = WorkOrder.objects.standing().filter(complaint=complaint).values_list("unit_id", flat=True)
-    units = sorted({complaint.owner_unit_id, *([complaint.received_unit_id] if complaint.received_unit_id else []), *holders})
+    units = sorted({complaint.owner_unit_id, complaint.received_unit_id or complaint.owner_unit_id, *holders})
     if units != complaint.units:
         change(complaint, units=units)
 

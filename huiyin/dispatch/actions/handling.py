@@ -107,10 +107,7 @@ def complete(
 def _write(order: WorkOrder, answers: Mapping[int, str], at: datetime) -> None:
     wanted = order.issues.values_list("pk", flat=True)
     Answer.objects.bulk_create(
-        [
-            Answer(work_order=order, issue_id=issue, text=answers[issue].strip(), written_at=at)
-            for issue in wanted
-        ],
+        [Answer(work_order=order, issue_id=issue, text=answers[issue].strip(), written_at=at) for issue in wanted],
         update_conflicts=True,
         unique_fields=["work_order", "issue"],
         update_fields=["text", "written_at"],

@@ -45,9 +45,7 @@ def take_in_many(arrivals: Sequence[Arrival], *, actor: Actor, at: datetime) -> 
     fresh = [(arrival, message) for arrival, message in zip(checked, kept, strict=True) if message.is_new]
     made = iter(_file(fresh, actor=actor, at=at) if fresh else [])
     before = _before([message for message in kept if not message.is_new])
-    return [
-        Taken(next(made), True) if message.is_new else Taken(before[message.message.pk], False) for message in kept
-    ]
+    return [Taken(next(made), True) if message.is_new else Taken(before[message.message.pk], False) for message in kept]
 
 
 def _incoming(arrival: Arrival) -> Incoming:

@@ -1,0 +1,70 @@
+"""Reading across tables for dispatch: who is proposed, and what waits for a member."""
+
+from django.db.models import Q, QuerySet
+
+from huiyin.complaints.models import Complaint
+from huiyin.dispatch.models import RoutingRule, WorkOrder
+from huiyin.dispatch.routing import Facts, Proposal, Table, propose
+from huiyin.dispatch.states import OrderState
+from huiyin.org.models import Member, Unit
+from huiyin.org.rules import Right, may
+
+
+def proposal(complaint: Complaint) -> Proposal:
+    """The units that the routing table names for this complaint, with the rules that named them."""
+    category = complaint.confirmed_category or complaint.category
+    facts = Facts(
+        code=category.code,
+        level=complaint.severity,
+        complexity=complaint.complexity,
+        emotion=complaint.emotion,
+        tier=complaint.tier,
+        source=complaint.channel,
+        acts=frozenset(category.acts),
+        owner=category.owner_code,
+        support=tuple(category.support_codes),
+        reopened_count=complaint.reopened_count,
+        has_named_employee=complaint.named_employee_id is not None,
+    )
+    return propose(facts, table())
+
+
+def table() -> Table:
+    """The active rules in order. A department's own team is its first active one, by code; without one, itself."""
+    rules = RoutingRule.objects.filter(is_active=True).values_list("code", "condition", "effect")
+    teams = Unit.objects.active().filter(kind=Unit.Kind.TEAM).select_related("parent").order_by("-code")
+    own = {department.code: department.code for department in Unit.objects.active().exclude(kind=Unit.Kind.TEAM)}
+    own |= {team.parent.code: team.code for team in teams if team.parent is not None}
+    return Table(tuple(rules), own)
+
+
+def to_sign(member: Member) -> QuerySet[WorkOrder]:
+    """Orders dispatched to the member's units, for anybody there or for them by name."""
+    waiting = _theirs(member).filter(state=OrderState.DISPATCHED)
+    return waiting if may(member, Right.SIGN) else waiting.none()
+
+
+def to_handle(member: Member) -> QuerySet[WorkOrder]:
+    """Signed by this member, or named for them, and not completed."""
+    return _theirs(member).filter(
+        state__in=[OrderState.ACKNOWLEDGED, OrderState.HANDLING], assignee=member
+    )
+
+
+def to_audit(member: Member) -> QuerySet[WorkOrder]:
+    """Completed orders of complaints that an auditor sees, but for those they handled themselves."""
+    if not may(member, Right.AUDIT):
+        return WorkOrder.objects.none()
+    return WorkOrder.objects.visible_to(member).filter(state=OrderState.COMPLETED).exclude(handler=member)
+
+
+def to_redispatch(member: Member) -> QuerySet[WorkOrder]:
+    """Given back by a unit, and nobody has it now."""
+    if not may(member, Right.DISPATCH):
+        return WorkOrder.objects.none()
+    return WorkOrder.objects.visible_to(member).given_back()
+
+
+def _theirs(member: Member) -> QuerySet[WorkOrder]:
+    mine = Q(assignee=None) | Q(assignee=member)
+    return WorkOrder.objects.visible_to(member).of_units(member.reach.unit_ids).filter(mine)
