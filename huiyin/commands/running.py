@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from huiyin import environment
 from huiyin.commands import Failed
 from huiyin.lib import pg
+
+if TYPE_CHECKING:
+    from huiyin.org.models import Member
 
 
 def now() -> datetime:
@@ -47,5 +49,11 @@ def must_answer() -> None:
         raise Failed("数据库没有运行：请用 huiyin up 或设置 DATABASE_URL (no database: huiyin up, or set DATABASE_URL)")
 
 
-def home() -> Path:
-    return environment.home()
+def member_named(username: str) -> "Member":
+    """Raises Failed where there is no such member, or they have left."""
+    from huiyin.org.models import Member
+
+    member = Member.objects.active().select_related("unit").filter(username=username).first()
+    if member is None:
+        raise Failed(f"没有在职成员 {username} (no such active member)")
+    return member

@@ -1,0 +1,132 @@
+"""Is everything in order: settings, database, migrations, worker, calendar, disk, clock, mail. A line each.
+
+Example: huiyin check
+"""
+
+import argparse
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+
+from huiyin.commands import Failed
+from huiyin.commands.running import database, now
+
+LEAST_FREE = 1024**3
+SILENT = timedelta(minutes=2)
+SKEW = timedelta(seconds=5)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def run(options: argparse.Namespace) -> int:
+    good = True
+    with database(prepared=False):
+        for name, look in LOOKS.items():
+            try:
+                print(f"✓ {name}: {look()}")
+            except Failed as fault:
+                good = False
+                print(f"✗ {name}: {fault}")
+    return 0 if good else 1
+
+
+def _settings() -> str:
+    from django.conf import settings
+
+    return f"HUIYIN_HOME={settings.HUIYIN_HOME}"
+
+
+def _database() -> str:
+    from django.db import Error, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select split_part(version(), ' ', 2), pg_size_pretty(pg_database_size(current_database()))")
+            version, size = cursor.fetchone()
+    except Error as refused:
+        raise Failed(str(refused).splitlines()[0]) from refused
+    return f"PostgreSQL {version}, {size}"
+
+
+def _migrations() -> str:
+    from huiyin.health import pending_migrations
+
+    pending = pending_migrations()
+    if pending:
+        raise Failed(f"尚未执行 (pending): {', '.join(pending[:5])}；请运行 huiyin migrate")
+    return "已是最新 (up to date)"
+
+
+def _worker() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*), max(last_heartbeat) from procrastinate_workers")
+        count, last = cursor.fetchone()
+    if not last or now() - last > SILENT:
+        raise Failed("没有后台任务进程在运行，任务会排队等候 (no worker is running: jobs wait)")
+    return f"{count} 个进程 (running)，最近心跳 (last heartbeat) {int((now() - last).total_seconds())} s"
+
+
+def _calendar() -> str:
+    import chinese_calendar
+
+    last = max(chinese_calendar.constants.holidays)
+    today = now().date()
+    if last < today or (last.year == today.year and today.month == 12):
+        raise Failed(
+            f"法定节假日只到 {last.year} 年，请升级 chinesecalendar 或在后台录入"
+            f" (public holidays are known up to {last.year}: upgrade chinesecalendar, or enter them)"
+        )
+    return f"法定节假日到 {last.year} 年 (public holidays up to {last.year})"
+
+
+def _disk() -> str:
+    from django.conf import settings
+
+    free = shutil.disk_usage(settings.HUIYIN_HOME).free
+    shown = f"{free / 1024**3:.1f} GB 可用 (free)"
+    if free < LEAST_FREE:
+        raise Failed(shown)
+    return shown
+
+
+def _clock() -> str:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select clock_timestamp()")
+        apart = abs(cursor.fetchone()[0] - now())
+    shown = f"与数据库相差 (apart from the database) {apart.total_seconds():.2f} s"
+    if apart > SKEW:
+        raise Failed(shown)
+    return shown
+
+
+def _mail() -> str:
+    from django.conf import settings
+    from django.core.mail import get_connection
+
+    if not settings.EMAIL_HOST:
+        return f"未设 HUIYIN_MAIL_HOST，邮件存为文件 (no mail server: messages are kept in {settings.EMAIL_FILE_PATH})"
+    try:
+        connection = get_connection(timeout=5)
+        connection.open()
+        connection.close()
+    except OSError as refused:
+        raise Failed(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {refused}") from refused
+    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+
+
+LOOKS: dict[str, Callable[[], str]] = {
+    "设置 settings": _settings,
+    "数据库 database": _database,
+    "数据表 migrations": _migrations,
+    "后台任务 worker": _worker,
+    "日历 calendar": _calendar,
+    "磁盘 disk": _disk,
+    "时钟 clock": _clock,
+    "邮件 mail": _mail,
+}
