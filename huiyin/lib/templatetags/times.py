@@ -1,0 +1,98 @@
+"""Moments, deadlines and lengths of time as a person reads them, in the active time zone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from huiyin.lib import spans
+
+register = template.Library()
+
+RECENT = timedelta(days=7)
+SOON = timedelta(hours=4)
+
+
+def _now(context: Context) -> datetime:
+    now = context.get("now")
+    return now if isinstance(now, datetime) else timezone.now()
+
+
+def _absolute(at: datetime, now: datetime) -> str:
+    is_chinese = (get_language() or "").startswith("zh")
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    if local.year == today.year:
+        return date_format(local, "n月j日 H:i" if is_chinese else "j M H:i")
+    return date_format(local, "Y年n月j日 H:i" if is_chinese else "j M Y H:i")
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime | Literal[""] | None) -> SafeString:
+    """`3 分钟前` while recent (the page keeps it ticking), else the date; the exact time on hover."""
+    if not at:
+        return SafeString("")
+    now = _now(context)
+    exact = timezone.localtime(at)
+    is_recent = abs(at - now) < RECENT
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>',
+        exact.isoformat(timespec="seconds"),
+        exact.strftime("%Y-%m-%d %H:%M:%S"),
+        SafeString(" data-moment") if is_recent else "",
+        spans.from_now(at - now) if is_recent else _absolute(at, now),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def stamp(context: Context, at: datetime | date | Literal[""] | None) -> SafeString:
+    """The date and time itself: `11月22日 14:05`."""
+    if not at:
+        return SafeString("")
+    if not isinstance(at, datetime):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), at.isoformat())
+    exact = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        exact.isoformat(timespec="seconds"),
+        exact.strftime("%Y-%m-%d %H:%M:%S"),
+        _absolute(at, _now(context)),
+    )
+
+
+@dataclass(frozen=True)
+class Due:
+    state: str  # ok, soon, overdue, done, paused
+    words: str
+    at: str
+    exact: str
+
+
+@register.simple_tag(takes_context=True)
+def due(context: Context, at: datetime, done_at: datetime | Literal[""] | None = None, is_paused: object = False) -> Due:
+    """How a deadline stands: `{% due complaint.due_at as d %}`, then d.state, d.words, d.at, d.exact."""
+    distance = at - (done_at or _now(context))
+    if done_at:
+        state = "done" if distance >= timedelta(0) else "overdue"
+    elif is_paused:
+        state = "paused"
+    else:
+        state = "overdue" if distance < timedelta(0) else "soon" if distance < SOON else "ok"
+    exact = timezone.localtime(at)
+    return Due(
+        state, spans.to_deadline(distance), exact.isoformat(timespec="seconds"), exact.strftime("%Y-%m-%d %H:%M")
+    )
+
+
+@register.filter
+def span(length: timedelta | int | float | None) -> str:
+    """A timedelta, or seconds, in words."""
+    if length is None:
+        return ""
+    return spans.words(length if isinstance(length, timedelta) else timedelta(seconds=length))
