@@ -1,13 +1,16 @@
 """Django's settings. What an operator may choose comes from the environment (docs/settings, huiyin.environment)."""
 
+from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin import environment as env
 from huiyin.lib import logs
 
-BASE_DIR = env.CHECKOUT
+django_stubs_ext.monkeypatch()  # so that ModelForm[Unit] and the like may be written, not only read by mypy
+
 HUIYIN_HOME = env.home()
 SECRET_KEY = env.text("HUIYIN_SECRET_KEY") or env.key(HUIYIN_HOME / "keys" / "secret").hex()
 HUIYIN_DATA_KEY = env.key(HUIYIN_HOME / "keys" / "data")
@@ -40,6 +43,7 @@ STORAGES = {
 }
 
 INSTALLED_APPS = [
+    "huiyin",
     "huiyin.apps.HuiyinConfig",
     "huiyin.desk",
     "huiyin.portal",
@@ -92,7 +96,7 @@ ASGI_APPLICATION = "huiyin.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "huiyin" / "templates"],
+        "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -105,7 +109,6 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "huiyin" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
