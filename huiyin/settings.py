@@ -44,7 +44,6 @@ STORAGES = {
 
 INSTALLED_APPS = [
     "huiyin",
-    "huiyin.apps.HuiyinConfig",
     "huiyin.desk",
     "huiyin.portal",
     "huiyin.api",
