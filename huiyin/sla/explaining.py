@@ -61,7 +61,7 @@ def _chinese(why: Why) -> str:
     elif "unit" in why:
         body = f"{event} {start} 起 {_chinese_amount(why)}（{_chinese_notes(why)}）"
     elif "at" in why:
-        body = f"{event} {start} 之后的第一个 {why['at']}"
+        body = f"{start} 之后的第一个 {why['at']}"
     else:
         body = f"{event} {start}，与客户约定"
     arrow = "→" if body.endswith("）") else " →"
@@ -88,7 +88,8 @@ def _chinese_amount(part: Why) -> str:
 
 
 def _chinese_notes(why: Why) -> str:
-    notes = [COUNTING[why["unit"]][0].replace("不计当天", "不计收到当天" if why["from"] == "received" else "不计当天")]
+    is_from_receipt = why["from"] == "received" or "of_days" in why
+    notes = [COUNTING[why["unit"]][0].replace("不计当天", "不计收到当天" if is_from_receipt else "不计当天")]
     skipped = [f"{_days(run)} {run[3] or SORTS[run[2]][0]}" for run in why.get("days", ()) if run[2] != "makeup"]
     worked = [_days(run) for run in why.get("days", ()) if run[2] == "makeup"]
     if skipped:
@@ -123,7 +124,7 @@ def _english(why: Why) -> str:
     elif "unit" in why:
         body = f"{_english_amount(why)} from {event} on {start} ({_english_notes(why)})"
     elif "at" in why:
-        body = f"The first {why['at']} after {event} on {start}"
+        body = f"The first {why['at']} after {start}"
     else:
         body = f"Agreed with the customer, {event} on {start}"
     ends = [f"{body} → {due}"]
