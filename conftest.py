@@ -12,8 +12,14 @@ _HOME = "HUIYIN_TEST_HOME"  # set by the run that started the server, so that it
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if _HOME in os.environ:
-        return
+    if _HOME not in os.environ:
+        _make_home(config)
+    import django  # settings read the home made above
+
+    django.setup()
+
+
+def _make_home(config: pytest.Config) -> None:
     home = Path(tempfile.mkdtemp(prefix="huiyin-test-"))
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     for name in [name for name in os.environ if name.startswith("HUIYIN_")]:
