@@ -23,12 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     good = True
     with database(prepared=False):
+        from django.db import DatabaseError
+
         for name, look in LOOKS.items():
             try:
                 print(f"✓ {name}: {look()}")
-            except Failed as fault:
+            except (Failed, DatabaseError) as fault:
                 good = False
-                print(f"✗ {name}: {fault}")
+                print(f"✗ {name}: {str(fault).splitlines()[0]}")
     return 0 if good else 1
 
 
