@@ -14,6 +14,7 @@ django_stubs_ext.monkeypatch()  # so that ModelForm[Unit] and the like may be wr
 HUIYIN_HOME = env.home()
 SECRET_KEY = env.text("HUIYIN_SECRET_KEY") or env.key(HUIYIN_HOME / "keys" / "secret").hex()
 HUIYIN_DATA_KEY = env.key(HUIYIN_HOME / "keys" / "data")
+HUIYIN_ANCHOR_KEY = env.key(HUIYIN_HOME / "keys" / "anchor")
 HUIYIN_PORT = env.number("HUIYIN_PORT", 8000, least=1, most=65535)
 HUIYIN_PUBLIC_URL = env.web_address("HUIYIN_PUBLIC_URL", f"http://127.0.0.1:{HUIYIN_PORT}")
 # The event streams have their own process. A browser finds it at this address: the next port of the same host, unless a

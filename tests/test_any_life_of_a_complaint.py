@@ -109,7 +109,7 @@ def complaint_declined(complaint: Complaint) -> WorkOrder:
 
 @pytest.mark.req("A16", "A26")
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     tries=st.lists(
         st.tuples(st.one_of(st.sampled_from(USUAL), st.sampled_from(sorted(STEPS))), st.sampled_from(PEOPLE)),

@@ -2,10 +2,12 @@
 reopening by the customer, second closure; then the record holds, and any tampering with it shows."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from pytest_django.fixtures import SettingsWrapper
 
 from huiyin.complaints import auditing as record
 from huiyin.complaints.actions import anchoring, closing, replying
@@ -115,7 +117,10 @@ def test_the_record_names_the_link_that_was_tampered_with(tampering: str, fault:
 
 
 @pytest.mark.req("C106")
-def test_a_chain_rewritten_whole_is_found_by_the_anchor_of_the_day_before() -> None:
+def test_a_chain_rewritten_whole_is_found_by_the_anchor_of_the_day_before(
+    settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.HUIYIN_HOME = tmp_path
     complaint = the_whole_life()
     anchoring.anchor(on=later(days=3).date(), at=later(days=3))
     behind_our_back("DELETE FROM complaints_event WHERE seq > 9")

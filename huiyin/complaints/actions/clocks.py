@@ -43,7 +43,7 @@ def for_filing(complaints: Sequence[Complaint], filings: Sequence["Filing"]) -> 
             deadline = promises.deadline(policy, code, start=complaint.received_at, inputs=inputs)
             if deadline is None:
                 continue
-            running.append(_clock(complaint, code, complaint.received_at, deadline, policy.version))
+            running.append(_clock(complaint, code, complaint.received_at, deadline, policy.number))
             if code == RESOLVE:
                 complaint.due_at = deadline.due_at
     return running
@@ -59,7 +59,7 @@ def start_many(running: Sequence[Clock]) -> None:
 def start(complaint: Complaint, code: str, deadline: promises.Deadline, *, at: datetime, subject: str = "") -> Clock:
     """Let one clock run; a clock of the same code and subject that still runs is stopped first."""
     stop(complaint, code, at=at, subject=subject)
-    clock = _clock(complaint, code, at, deadline, current().version)
+    clock = _clock(complaint, code, at, deadline, current().number)
     clock.subject = subject
     clock.save(force_insert=True)
     return clock
@@ -98,7 +98,7 @@ def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], depa
     for clock in Clock.objects.running().filter(complaint=complaint, subject=""):
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.due_at:
-            clock.due_at, clock.why, clock.policy_version = deadline.due_at, deadline.why, policy.version
+            clock.due_at, clock.why, clock.policy_version = deadline.due_at, deadline.why, policy.number
             clock.save(update_fields=["due_at", "why", "policy_version"])
         if clock.code == RESOLVE:
             complaint.due_at = clock.due_at
