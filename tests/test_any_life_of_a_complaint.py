@@ -100,7 +100,18 @@ STEPS: dict[str, Step] = {
     "note": lambda c, who, at: noting.note(c, text="已电话核实", actor=who, at=at),
     "sweep": lambda c, who, at: closing.close_expired(at=at),
 }
-USUAL = ("review", "dispatch", "sign", "complete", "sign_oldest", "complete_oldest", "pass", "pass_oldest", "reply", "accept")
+USUAL = (
+    "review",
+    "dispatch",
+    "sign",
+    "complete",
+    "sign_oldest",
+    "complete_oldest",
+    "pass",
+    "pass_oldest",
+    "reply",
+    "accept",
+)
 
 
 def complaint_declined(complaint: Complaint) -> WorkOrder:

@@ -1,6 +1,9 @@
 """Who may do what with one complaint. The faces show exactly the verbs listed by `verbs`, and no others."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,13 +13,16 @@ from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 @dataclass(frozen=True)
 class Verb:
     """A move or an act: `target` is the state it leads to, or None where one of the `rights` decides."""
 
     name: str
-    label: str
+    label: StrPromise
     target: State | None = None
     rights: tuple[Right, ...] = ()
     sources: frozenset[str] = frozenset(State) - ENDED

@@ -75,7 +75,7 @@ def _holds(key: str, wanted: Any, facts: Facts) -> bool:
         case "code":
             return bool(facts.code == wanted)
         case "act":
-            return wanted in facts.acts
+            return str(wanted) in facts.acts
         case "owner":
             return bool(facts.owner == wanted)
         case "tier":
@@ -89,7 +89,7 @@ def _holds(key: str, wanted: Any, facts: Facts) -> bool:
         case "named_employee":
             return bool(facts.has_named_employee == wanted)
         case "source":
-            return facts.source in {_SOURCES.get(str(each), str(each)) for each in wanted}
+            return any(facts.source == _SOURCES.get(str(each), str(each)) for each in wanted)
     return False  # a condition that later apps know (groups, media, language): does not hold here
 
 

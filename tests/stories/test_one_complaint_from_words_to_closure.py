@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.db import connection, transaction
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from huiyin.complaints import auditing as record
 from huiyin.complaints.actions import anchoring, closing, replying
@@ -117,9 +117,7 @@ def test_the_record_names_the_link_that_was_tampered_with(tampering: str, fault:
 
 
 @pytest.mark.req("C106")
-def test_a_chain_rewritten_whole_is_found_by_the_anchor_of_the_day_before(
-    settings: SettingsWrapper, tmp_path: Path
-) -> None:
+def test_a_chain_rewritten_whole_is_found_by_the_anchor_of_the_day_before(settings: Settings, tmp_path: Path) -> None:
     settings.HUIYIN_HOME = tmp_path
     complaint = the_whole_life()
     anchoring.anchor(on=later(days=3).date(), at=later(days=3))
@@ -137,7 +135,11 @@ def test_postgresql_itself_refuses_to_change_the_record() -> None:
     complaint = cast.filed()
 
     for statement in ("UPDATE complaints_event SET seq = 2", "DELETE FROM complaints_event"):
-        with pytest.raises(Exception, match="the record only grows"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(Exception, match="the record only grows"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement)
     assert complaint.events.count() == 1
 
@@ -149,7 +151,17 @@ def test_who_has_no_part_in_it_never_sees_it() -> None:
 
     seen = {
         name: Complaint.objects.visible_to(member(name)).exists()
-        for name in ("agent", "reviewer", "handler", "supervisor", "executive", "outsider", "handler2", "branch", "admin")
+        for name in (
+            "agent",
+            "reviewer",
+            "handler",
+            "supervisor",
+            "executive",
+            "outsider",
+            "handler2",
+            "branch",
+            "admin",
+        )
     }
 
     assert seen == {

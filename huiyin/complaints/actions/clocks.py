@@ -29,7 +29,7 @@ def inputs_of(
         tier=complaint.tier,
         urgent=complaint.is_urgent,
         departments=departments,
-        acts=frozenset(acts),
+        acts=tuple(acts),
     )
 
 

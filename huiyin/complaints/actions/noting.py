@@ -66,3 +66,9 @@ def reason(complaint: Complaint, text: str, *, actor: Actor, at: datetime) -> di
 
 def _keep(complaint: Complaint, kind: Note.Kind, text: str, actor: Actor, at: datetime) -> Note:
     return Note.objects.create(complaint=complaint, kind=kind, text=text.strip(), author=actor.member, created_at=at)
+
+
+@transaction.atomic
+def see(*, member: Member, mentions: Iterable[int], at: datetime) -> int:
+    """These mentions of the member leave their list. Returns how many did."""
+    return Mention.objects.filter(member=member, seen_at=None, pk__in=list(mentions)).update(seen_at=at)

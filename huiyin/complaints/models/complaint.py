@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.channels.models import Channel
@@ -112,7 +112,9 @@ class Complaint(models.Model):
 
     state = models.CharField(_("状态"), max_length=20, choices=State.choices, default=State.RECEIVED)
     is_open = models.GeneratedField(
-        expression=Q(state__in=sorted(OPEN)), output_field=models.BooleanField(), db_persist=True
+        expression=ExpressionWrapper(Q(state__in=sorted(OPEN)), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     version = models.PositiveIntegerField(default=1)
     state_since = models.DateTimeField()

@@ -31,12 +31,20 @@ class Note(models.Model):
         return self.text[:60]
 
 
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def visible_to(self, member: Member) -> Self:
+        """One may lose sight of a complaint in which one was mentioned."""
+        return self.filter(note__complaint__in=Complaint.objects.visible_to(member))
+
+
 class Mention(models.Model):
     """@somebody in a note; stays on their list until seen."""
 
     note = models.ForeignKey(Note, models.CASCADE, related_name="mentions")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mentions")
     seen_at = models.DateTimeField(null=True)
+
+    objects = MentionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["note", "member"], name="mention_once")]

@@ -30,7 +30,7 @@ DROP FUNCTION complaints_record_only_grows();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0002_initial")]
+    dependencies = [("complaints", "0001_initial")]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE complaint_number_seq", "DROP SEQUENCE complaint_number_seq"),
