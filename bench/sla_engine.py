@@ -1,4 +1,7 @@
-"""How fast deadlines are reckoned: `python -m bench.sla_engine`. Import aims at 2,000 complaints a second, each with four."""
+"""How fast deadlines are reckoned: `python -m bench.sla_engine`.
+
+Import aims at 2,000 complaints a second, each with four of them.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 from django import forms
@@ -13,8 +13,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
@@ -24,21 +22,33 @@ from huiyin.sla.checking import check
 from huiyin.sla.models import DayException, PolicyVersion
 from huiyin.sla.writing import as_text, changes, from_text
 
+if TYPE_CHECKING:  # unfold has no types, and looks like what it dresses
+    from django.forms import Textarea, TextInput
+
+    PolicyVersionModelAdmin = admin.ModelAdmin[PolicyVersion]
+    DayExceptionModelAdmin = admin.ModelAdmin[DayException]
+else:
+    from unfold.admin import ModelAdmin
+    from unfold.widgets import UnfoldAdminTextareaWidget as Textarea
+    from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
+
+    PolicyVersionModelAdmin = DayExceptionModelAdmin = ModelAdmin
+
 
 class AmendmentForm(forms.ModelForm[PolicyVersion]):
     """The whole document as YAML, and what is changed and why."""
 
     text = forms.CharField(
         label=_("政策内容（YAML）"),
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 40, "spellcheck": "false"}),
-        help_text=_("保存后成为新的一版，立即用于新起算的时限；已经起算的时限沿用原来的版本。注释不保留，请写在 note 里。"),
+        widget=Textarea(attrs={"rows": 40, "spellcheck": "false"}),
+        help_text=_("保存后成为新的一版，用于此后起算的时限；已经起算的时限沿用原版。注释不保留，请写在 note 里。"),
     )
     expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = PolicyVersion
         fields = ("text", "note", "expected")
-        widgets: ClassVar = {"note": UnfoldAdminTextInputWidget}
+        widgets: ClassVar = {"note": TextInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,7 +80,7 @@ class AmendmentForm(forms.ModelForm[PolicyVersion]):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(ModelAdmin):
+class PolicyVersionAdmin(PolicyVersionModelAdmin):
     form = AmendmentForm
     list_display = ("number", "created_at", "created_by", "note")
     list_select_related = ("created_by",)
@@ -82,6 +92,13 @@ class PolicyVersionAdmin(ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: PolicyVersion | None = None) -> tuple[str, ...]:
         return () if obj is None else self.get_fields(request, obj)
+
+    def get_form(
+        self, request: HttpRequest, obj: PolicyVersion | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[PolicyVersion]]:
+        if obj is not None:
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: PolicyVersion | None = None) -> bool:
         return False
@@ -110,7 +127,7 @@ class PolicyVersionAdmin(ModelAdmin):
 
 
 @admin.register(DayException)
-class DayExceptionAdmin(ModelAdmin):
+class DayExceptionAdmin(DayExceptionModelAdmin):
     list_display = ("day", "is_working", "name", "set_by", "set_at")
     list_select_related = ("set_by",)
     list_filter = ("is_working",)

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import chinese_calendar
 
-from huiyin.sla.engine import Almanac, Ruling
+from huiyin.sla.days import Almanac, Ruling
 
 SATURDAY = 6
 NOTHING_SPECIAL = Ruling(None)
-_CHINESE = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
+_CHINESE: dict[str, str] = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
 _ENGLISH = {chinese: english for english, chinese in _CHINESE.items()}
 
 

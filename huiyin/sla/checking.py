@@ -1,4 +1,4 @@
-"""Whether a policy document is sound: all its faults at once, each with its place, in words an administrator can act on."""
+"""Whether a policy document is sound: all its faults at once, each with its place, in an administrator's words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, time
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,15 +19,21 @@ from huiyin.sla.policy import TABLE, UNITS, opening_hours
 
 PARTS = frozenset(
     {
-        "schema_version", "calendars", "clocks", "pause_reasons", "never_pause", "not_a_reason", "warnings", "extension",
-        "reassessment", "recompute_policy",
+        "schema_version", "calendars", "clocks", "pause_reasons", "never_pause", "not_a_reason", "warnings",
+        "extension", "reassessment", "recompute_policy",
     }
 )  # fmt: skip
 CALENDAR = frozenset(
-    {"id", "zh", "en", "tz", "open", "close", "hours", "always", "workdays", "holiday_source", "warn_when_data_ends_within_days"}
-)
+    {
+        "id", "zh", "en", "tz", "open", "close", "hours", "always", "workdays", "holiday_source",
+        "warn_when_data_ends_within_days",
+    }
+)  # fmt: skip
 INTERVAL = re.compile(r"\d{2}:\d{2} *- *\d{2}:\d{2}")
 LONGEST = frozenset(f"max_{unit}" for unit in UNITS)
+PAUSE_REASON = frozenset({"id", "zh", "en", "remind_nh", "allowed_for", "needs"}) | LONGEST
+THRESHOLD = frozenset({"at", "notify", "action", "requires"})
+EXTENSION = frozenset({"max_times", "max_wd", "approver", "customer_informed", "counts_as"})
 REGULATORY = "regulatory"
 
 
@@ -103,7 +110,7 @@ def _opening(place: str, spec: Mapping[str, Any], faults: Faults) -> None:
         faults.add(f"{place}.hours", _("须写成时段列表，如 ['09:00-12:00', '13:30-18:00']"))
         return
     edges = [edge for interval in opening_hours(spec) for edge in interval]
-    if any(late <= early for early, late in zip(edges, edges[1:], strict=False)):
+    if any(late <= early for early, late in pairwise(edges)):
         faults.add(place, _("营业时段须从早到晚，互不重叠，且不跨零点"))
 
 
@@ -114,8 +121,10 @@ def _is_time(written: Any) -> bool:
 
 
 def _is_interval(written: Any) -> bool:
-    return isinstance(written, str) and bool(INTERVAL.fullmatch(written)) and all(
-        _is_time(part.strip()) for part in written.split("-")
+    return (
+        isinstance(written, str)
+        and bool(INTERVAL.fullmatch(written))
+        and all(_is_time(part.strip()) for part in written.split("-"))
     )
 
 
@@ -127,7 +136,8 @@ def _table(key: str, year: int, table: Any, faults: Faults) -> None:
         for count, written in enumerate(faults.listed(f"{key}.{part}", table.get(part)), 1):
             days.append(written)
             if not any(day.year == year for day in _date(written)):
-                faults.add(f"{key}.{part}[{count}]", _("须是 %(year)d 年的日期：%(written)s") % {"year": year, "written": written})
+                said = {"year": year, "written": written}
+                faults.add(f"{key}.{part}[{count}]", _("须是 %(year)d 年的日期：%(written)s") % said)
     faults.distinct(key, days)
 
 
@@ -140,8 +150,8 @@ def _pauses(body: Mapping[str, Any], codes: frozenset[str], faults: Faults) -> N
     never = frozenset(str(code) for code in faults.listed("never_pause", body.get("never_pause", [])))
     for code in sorted(never - codes - {REGULATORY}):
         faults.add("never_pause", _("没有这个时限：%s") % code)
-    keys = {"id", "zh", "en", "remind_nh", "allowed_for", "needs"} | LONGEST
-    reasons = list(faults.entries("pause_reasons", body.get("pause_reasons", []), keys, needs={"id", "zh", "allowed_for"}))
+    written = body.get("pause_reasons", [])
+    reasons = list(faults.entries("pause_reasons", written, PAUSE_REASON, needs={"id", "zh", "allowed_for"}))
     faults.distinct("pause_reasons", [reason.get("id") for _place, reason in reasons])
     for place, reason in reasons:
         for key in LONGEST & reason.keys():
@@ -158,7 +168,7 @@ def _pauses(body: Mapping[str, Any], codes: frozenset[str], faults: Faults) -> N
 
 def _thresholds(thresholds: Any, faults: Faults) -> None:
     last = 0.0
-    for place, threshold in faults.entries("warnings", thresholds, {"at", "notify", "action", "requires"}, needs={"at", "notify"}):
+    for place, threshold in faults.entries("warnings", thresholds, THRESHOLD, needs={"at", "notify"}):
         share = threshold.get("at")
         if isinstance(share, bool) or not isinstance(share, int | float) or not last < share <= 10:
             faults.add(f"{place}.at", _("须是大于上一条的比例，如 0.8 表示用去八成时间"))
@@ -169,7 +179,7 @@ def _thresholds(thresholds: Any, faults: Faults) -> None:
 
 
 def _extension(extension: Any, faults: Faults) -> None:
-    if not faults.mapping("extension", extension, {"max_times", "max_wd", "approver", "customer_informed", "counts_as"}):
+    if not faults.mapping("extension", extension, EXTENSION):
         return
     times = extension.get("max_times", 0)
     if type(times) is not int or times < 0:

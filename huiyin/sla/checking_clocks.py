@@ -15,8 +15,8 @@ from huiyin.sla.promises import STARTED_AT_FILING, WORK_ORDER_CLOCKS
 
 CLOCK = frozenset(
     {
-        "id", "zh", "en", "start", "stop", "kind", "seed", "note", "meaning", "target", "targets", "target_rule", "alert_over",
-        "formula", "when", "while", "until", "repeat_every", "repeat_at", "attainment_target",
+        "id", "zh", "en", "start", "stop", "kind", "seed", "note", "meaning", "target", "targets", "target_rule",
+        "alert_over", "formula", "when", "while", "until", "repeat_every", "repeat_at", "attainment_target",
     }
 )  # fmt: skip
 ENTRY = UNITS | {"when", "min_of", "then", "seed", "note", "meaning"}
@@ -69,7 +69,7 @@ def _clock(place: str, clock: dict[str, Any], formulas: Mapping[str, Any], fault
         faults.add(f"{place}.target_rule", _("只能是 %s") % LEAST)
     if (code in FORMULAS) != ("formula" in clock):
         faults.add(place, _("formula 只用于、且必须用于 %s") % "、".join(FORMULAS))
-    elif code in formulas and clock.get("formula") != formulas[code]:
+    elif isinstance(code, str) and code in formulas and clock.get("formula") != formulas[code]:
         faults.add(f"{place}.formula", _("这条公式由程序计算，改文字不起作用，请保持原样"))
     for key in ("when", "while"):
         _conditions(f"{place}.{key}", clock.get(key, {}), faults)
@@ -134,9 +134,8 @@ def _conditions(place: str, conditions: Any, faults: Faults) -> None:
 def _everybody(clock: Clock, faults: Faults) -> None:
     """Each level must be promised something whatever else is true of the complaint."""
     for level in sorted(LEVELS):
-        rest = product(*(sorted(CHOICES[key]) for key in ("cx", "issue", "tier")), (False, True), (1, 2))
-        for cx, issue, tier, urgent, departments in rest:
-            if not clock.matching(Inputs(level, cx, issue, tier, urgent, departments)):
-                said = {"level": level, "cx": cx, "issue": issue, "tier": tier}
-                faults.add(f"clocks[{clock.code}]", _("%(level)s、%(cx)s、%(issue)s、%(tier)s 的投诉没有对应的时限") % said)
-                break
+        rest = product(sorted(CHOICES["cx"]), sorted(CHOICES["issue"]), sorted(CHOICES["tier"]), (False, True), (1, 2))
+        missed = next((each for each in rest if not clock.matching(Inputs(level, *each))), None)
+        if missed is not None:
+            sort = "、".join((level, *missed[:3]))
+            faults.add(f"clocks[{clock.code}]", _("%s 的投诉没有对应的时限") % sort)

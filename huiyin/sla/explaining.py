@@ -21,8 +21,8 @@ ENGLISH_CLOCKS = {
 }  # fmt: skip
 STARTS = {
     "received": ("收到", "receipt"), "intake_submitted": ("录入提交", "intake"), "dispatched": ("派单", "dispatch"),
-    "handling_completed": ("处理完成", "handling"), "resolved": ("解决", "resolution"), "classified": ("定级", "grading"),
-    "promise_made": ("作出承诺", "the promise"),
+    "handling_completed": ("处理完成", "handling"), "resolved": ("解决", "resolution"),
+    "classified": ("定级", "grading"), "promise_made": ("作出承诺", "the promise"),
 }  # fmt: skip
 UNITS = {
     "nm": ("分钟", "minute"), "nh": ("小时", "hour"), "bm": ("工作分钟", "business minute"),
@@ -44,7 +44,10 @@ def clock_name(code: str, zh: str, language: str) -> str:
 
 
 def explain(why: Why, language: str) -> str:
-    """`收到 11月20日 17:59 起 3 个工作日（不计收到当天；跳过 11/21、11/22 周末）→ 11月25日 18:00；依据 ...`; empty for no reasons."""
+    """`收到 11月20日 17:59 起 3 个工作日（不计收到当天；跳过 11/21、11/22 周末）→ 11月25日 18:00；依据 ...`
+
+    Empty where there are no reasons.
+    """
     if not why:
         return ""
     return _chinese(why) if language.startswith("zh") else _english(why)
@@ -57,7 +60,8 @@ def _chinese(why: Why) -> str:
         order_due = _chinese_moment(datetime.fromisoformat(why["order_due"]), datetime.fromisoformat(why["start"]))
         body = f"派单 {start}，工单时限 {order_due}，为客服中心预留 {_chinese_minutes(why['kept_minutes'])}"
     elif "of_days" in why:
-        body = f"收到 {start} 起 {_chinese_amount(why)}（工单时限 {why['of_days']} 个工作日的 80%；{_chinese_notes(why)}）"
+        share = f"工单时限 {why['of_days']} 个工作日的 80%"
+        body = f"收到 {start} 起 {_chinese_amount(why)}（{share}；{_chinese_notes(why)}）"
     elif "unit" in why:
         body = f"{event} {start} 起 {_chinese_amount(why)}（{_chinese_notes(why)}）"
     elif "at" in why:
@@ -108,7 +112,8 @@ def _chinese_moment(moment: datetime, beside: datetime) -> str:
 
 def _chinese_minutes(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"{hours} 小时" if hours else "", f"{rest} 分钟" if rest else "") if part) or "0 分钟"
+    parts = [f"{hours} 小时"] * bool(hours) + [f"{rest} 分钟"] * bool(rest or not hours)
+    return " ".join(parts)
 
 
 def _english(why: Why) -> str:
@@ -152,7 +157,8 @@ def _english_amount(part: Why) -> str:
 def _english_notes(why: Why) -> str:
     notes = [COUNTING[why["unit"]][1]]
     runs = why.get("days", ())
-    skipped = [f"{_days(run, ' and ')} {english_name(run[3]) or SORTS[run[2]][1]}" for run in runs if run[2] != "makeup"]
+    off = (run for run in runs if run[2] != "makeup")
+    skipped = [f"{_days(run, ' and ')} {english_name(run[3]) or SORTS[run[2]][1]}" for run in off]
     worked = [_days(run, " and ") for run in runs if run[2] == "makeup"]
     if skipped:
         notes.append("skipping " + ", ".join(skipped))

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.sla.engine import ONE_DAY, Target, Unit
+from huiyin.sla.days import ONE_DAY
+from huiyin.sla.engine import Target, Unit
 
 WHOLE = frozenset({Unit.WORKING_DAYS, Unit.LEGAL_DAYS})
 LONGEST_TARGET = 3650 * ONE_DAY
@@ -74,6 +75,7 @@ class Faults:
         wanted = value if isinstance(value, list) else [value]
         for each in wanted:
             if not isinstance(each, str) or each not in choices:
-                self.add(place, _("%(value)s 不在可选值 %(choices)s 之中") % {"value": each, "choices": "、".join(sorted(choices))})
+                said = {"value": each, "choices": "、".join(sorted(choices))}
+                self.add(place, _("%(value)s 不在可选值 %(choices)s 之中") % said)
         if not wanted:
             self.add(place, _("没有写值"))

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from huiyin.sla.almanac import YearTable, state_council, with_tables
-from huiyin.sla.engine import Calendar, Ruling, Target, Unit
+from huiyin.sla.days import Ruling
+from huiyin.sla.engine import Calendar, Target, Unit
 
 TABLE = re.compile(r"holidays_(\d{4})")
 UNITS = frozenset(unit.value for unit in Unit)
@@ -171,7 +172,9 @@ def year_tables(body: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any
 
 def _calendar(body: Mapping[str, Any], exceptions: Mapping[date, Ruling], zone: str | None) -> Calendar:
     spec = business_calendar(body)
-    tables = {year: YearTable(_days(table["days_off"]), _days(table["makeup_workdays"])) for year, table in year_tables(body)}
+    tables = {
+        year: YearTable(_days(table["days_off"]), _days(table["makeup_workdays"])) for year, table in year_tables(body)
+    }
     return Calendar(
         zone=zone or spec["tz"],
         hours=opening_hours(spec),
@@ -214,7 +217,7 @@ def _entries(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _rule(place: int, entry: Mapping[str, Any], common: Mapping[str, Any], seed: str) -> Rule:
     wanted = {**common, **entry.get("when", {})}
-    choices = entry["min_of"] if "min_of" in entry else [entry]
+    choices = entry.get("min_of", [entry])
     return Rule(
         place=place,
         when=tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in wanted.items()),

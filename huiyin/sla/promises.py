@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, NamedTuple
 
-from huiyin.sla.engine import BUSINESS, NATURAL, Calendar, Pause, Sort, Target, Unit
+from huiyin.sla.days import Sort
+from huiyin.sla.engine import BUSINESS, NATURAL, Calendar, Pause, Target, Unit
 from huiyin.sla.explaining import explain
-from huiyin.sla.policy import FINAL, FORMULAS, HANDLE, ORDER, RESOLVE, Clock, Inputs, Policy, Rule
+from huiyin.sla.policy import FINAL, HANDLE, ORDER, RESOLVE, Clock, Inputs, Policy, Rule
 
 __all__ = [
     "STARTED_AT_FILING",
@@ -38,7 +39,7 @@ class UnknownClock(LookupError):
 
 
 class Deadline(NamedTuple):
-    """The due moment (UTC) and its reasons: JSON, small enough to be kept with the clock, shared and not to be changed."""
+    """The due moment (UTC) and its reasons: JSON small enough to be kept with the clock, shared, not to be changed."""
 
     due_at: datetime
     why: dict[str, Any]
@@ -77,10 +78,11 @@ def deadline(
         same = _resolution(policy, start, inputs, pauses)[1]
         return same and Deadline(same.due_at, same.why | _head(policy, ORDER) | {"same_as": RESOLVE})
     if clock.is_agreed:
-        return agreed and Deadline(agreed, _head(policy, code) | _span(policy.calendar, start, agreed))
+        return Deadline(agreed, _head(policy, code) | _span(policy.calendar, start, agreed)) if agreed else None
     if clock.repeat_at and clock.matching(inputs):
         due = policy.calendar.next_time(start, clock.repeat_at)
-        return Deadline(due, _head(policy, code, clock.seed) | {"at": f"{clock.repeat_at:%H:%M}"} | _span(policy.calendar, start, due))
+        head = _head(policy, code, clock.seed) | {"at": f"{clock.repeat_at:%H:%M}"}
+        return Deadline(due, head | _span(policy.calendar, start, due))
     return _promised(policy, clock, code, start, inputs, pauses)
 
 
@@ -212,7 +214,8 @@ def _days(policy: Policy, start: datetime, due: datetime, target: Target) -> dic
 
 
 def _described(calendar: Calendar, first: date, last: date, sorts: frozenset[Sort]) -> dict[str, list[Any]]:
-    days = [[run.first.isoformat(), run.last.isoformat(), run.sort.value, run.name] for run in calendar.runs(first, last, sorts)]
+    runs = calendar.runs(first, last, sorts)
+    days = [[run.first.isoformat(), run.last.isoformat(), run.sort.value, run.name] for run in runs]
     every_day = (first + timedelta(days=count) for count in range((last - first).days + 1))
     unknown = sorted({day.year for day in every_day if not calendar.covers(day)})
     return {name: said for name, said in (("days", days), ("unknown_years", unknown)) if said}

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from huiyin.sla.engine import Ruling
+from huiyin.sla.days import Ruling
 from huiyin.sla.models import DayException, PolicyVersion
 from huiyin.sla.policy import Policy, business_calendar
 
@@ -44,7 +44,8 @@ def numbered(number: int) -> Policy:
 
 
 def _policy(versions: QuerySet[PolicyVersion]) -> Policy:
-    own_days = DayException.objects.order_by("day").values_list(JSONObject(day="day", is_working="is_working", name="name"))
+    fields = JSONObject(day="day", is_working="is_working", name="name")
+    own_days = DayException.objects.order_by("day").values_list(fields)
     found = versions.values_list("pk", "created_at", ArraySubquery(own_days)).first()
     if found is None:
         raise NoPolicy

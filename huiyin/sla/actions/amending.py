@@ -15,9 +15,7 @@ from huiyin.sla.models import PolicyVersion
 
 
 @transaction.atomic
-def amend(
-    *, body: Any, note: str, actor: Actor, at: datetime, expected: int | None = None
-) -> PolicyVersion:
+def amend(*, body: Any, note: str, actor: Actor, at: datetime, expected: int | None = None) -> PolicyVersion:
     """The document is the policy in force from now on; clocks that run keep the version they were started under.
 
     `expected` is the version that was edited. Raises MayNotSetPolicy, NoteMissing, PolicyUnsound, PolicyUnchanged, and
@@ -32,7 +30,7 @@ def amend(
     number = newest.number if newest else 0
     if expected is not None and expected != number:
         raise errors.PolicyMoved(number)
-    sound = check(body, before=newest and newest.body)
+    sound = check(body, before=newest.body if newest else None)
     if newest is not None and newest.body == sound:
         raise errors.PolicyUnchanged(number)
     return PolicyVersion.objects.create(

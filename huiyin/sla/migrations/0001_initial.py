@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 APPEND_ONLY = """
 CREATE FUNCTION sla_policyversion_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -20,7 +19,6 @@ DROP FUNCTION sla_policyversion_keep();
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -29,36 +27,58 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DayException',
+            name="DayException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='日期')),
-                ('is_working', models.BooleanField(verbose_name='上班')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('set_at', models.DateTimeField(verbose_name='设定时间')),
-                ('set_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='设定人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="日期")),
+                ("is_working", models.BooleanField(verbose_name="上班")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("set_at", models.DateTimeField(verbose_name="设定时间")),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="设定人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '特殊日期',
-                'verbose_name_plural': '特殊日期',
-                'ordering': ['-day'],
+                "verbose_name": "特殊日期",
+                "verbose_name_plural": "特殊日期",
+                "ordering": ["-day"],
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='版本')),
-                ('body', models.JSONField(verbose_name='内容')),
-                ('created_at', models.DateTimeField(verbose_name='生效时间')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='修改说明')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='修改人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="版本")),
+                ("body", models.JSONField(verbose_name="内容")),
+                ("created_at", models.DateTimeField(verbose_name="生效时间")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="修改说明")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="修改人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时限政策版本',
-                'verbose_name_plural': '时限政策',
-                'ordering': ['-number'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='policyversion_number_from_one')],
+                "verbose_name": "时限政策版本",
+                "verbose_name_plural": "时限政策",
+                "ordering": ["-number"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="policyversion_number_from_one")
+                ],
             },
         ),
         migrations.RunSQL(APPEND_ONLY, NOT_APPEND_ONLY),

@@ -4,7 +4,8 @@ import chinese_calendar
 import pytest
 
 from huiyin.sla.almanac import english_name, state_council
-from huiyin.sla.engine import Calendar, Ruling, Sort, Target
+from huiyin.sla.days import Ruling, Sort
+from huiyin.sla.engine import Calendar, Target
 from huiyin.sla.policy import Policy
 from huiyin.sla.tests.documents import at, policy, shipped
 

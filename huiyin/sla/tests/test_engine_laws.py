@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from huiyin.sla.engine import Calendar, Pause, Ruling, Target, Unit
+from huiyin.sla.days import Ruling
+from huiyin.sla.engine import Calendar, Pause, Target, Unit
 
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe")
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
 ADDITIVE = (Unit.NATURAL_MINUTES, Unit.NATURAL_HOURS, Unit.BUSINESS_MINUTES, Unit.BUSINESS_HOURS, Unit.WORKING_DAYS)
 
@@ -25,7 +27,7 @@ def calendars(draw: st.DrawFn) -> Calendar:
     )
 
 
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 3, 1), timezones=st.just(UTC))
+moments = st.integers(0, 425 * 24 * 60).map(lambda minutes: BEGIN + timedelta(minutes=minutes, seconds=minutes % 7))
 units = st.sampled_from(list(Unit))
 
 

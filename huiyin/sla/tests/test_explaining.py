@@ -13,7 +13,8 @@ SENTENCES = [
         "CK-RESOLVE", COMPLEX, FRIDAY,
         "收到 11月20日 17:59 起 5 个工作日（不计收到当天；跳过 11/21、11/22 周末）→ 11月27日 18:00；"
         "依据 sla.yaml CK-RESOLVE L3/C 第 5 条，政策版本 1",
-        "5 working days from receipt on 20 Nov 17:59 (that day not counted; skipping 11/21 and 11/22 weekend) → 27 Nov 18:00; "
+        "5 working days from receipt on 20 Nov 17:59 (that day not counted; "
+        "skipping 11/21 and 11/22 weekend) → 27 Nov 18:00; "
         "under sla.yaml CK-RESOLVE L3/C rule 5, policy version 1",
     ),
     (
@@ -34,7 +35,8 @@ SENTENCES = [
         "CK-RESOLVE", COMPLEX, "2026-12-28 10:00",
         "收到 12月28日 10:00 起 5 个工作日（不计收到当天；跳过 1/2、1/3 周末）→ 2027年1月4日 18:00；"
         "2027 年尚无放假安排，按平常周次推算；依据 sla.yaml CK-RESOLVE L3/C 第 5 条，政策版本 1",
-        "5 working days from receipt on 28 Dec 10:00 (that day not counted; skipping 1/2 and 1/3 weekend) → 4 Jan 2027 18:00; "
+        "5 working days from receipt on 28 Dec 10:00 (that day not counted; "
+        "skipping 1/2 and 1/3 weekend) → 4 Jan 2027 18:00; "
         "no holidays are known for 2027 yet, plain weekdays were counted; "
         "under sla.yaml CK-RESOLVE L3/C rule 5, policy version 1",
     ),
@@ -54,17 +56,20 @@ SENTENCES = [
     ),
     (
         "CK-HANDLE", COMPLEX, FRIDAY,
-        "收到 11月20日 17:59 起 4 个工作日（工单时限 5 个工作日的 80%；不计收到当天；跳过 11/21、11/22 周末）→ 11月26日 18:00；"
+        "收到 11月20日 17:59 起 4 个工作日（工单时限 5 个工作日的 80%；不计收到当天；"
+        "跳过 11/21、11/22 周末）→ 11月26日 18:00；"
         "依据 sla.yaml CK-HANDLE，政策版本 1",
         "4 working days from receipt on 20 Nov 17:59 (80% of the work order's 5 working days; that day not counted; "
         "skipping 11/21 and 11/22 weekend) → 26 Nov 18:00; under sla.yaml CK-HANDLE, policy version 1",
     ),
     (
         "CK-RESOLVE", Inputs("L2", "C", "contract"), FRIDAY,
-        "收到 11月20日 17:59 起 24 小时（自然时间，节假日照算）→ 11月21日 17:59；这是临时方案的时限，最终解决 5 个工作日；"
+        "收到 11月20日 17:59 起 24 小时（自然时间，节假日照算）→ 11月21日 17:59；"
+        "这是临时方案的时限，最终解决 5 个工作日；"
         "依据 sla.yaml CK-RESOLVE L2/C 第 3 条，政策版本 1",
         "24 hours from receipt on 20 Nov 17:59 (round the clock) → 21 Nov 17:59; "
-        "an interim solution, the final one within 5 working days; under sla.yaml CK-RESOLVE L2/C rule 3, policy version 1",
+        "an interim solution, the final one within 5 working days; "
+        "under sla.yaml CK-RESOLVE L2/C rule 3, policy version 1",
     ),
     (
         "CK-DAILY", Inputs("L2", "C", "contract"), FRIDAY,

@@ -30,7 +30,7 @@ every_inputs = st.builds(
     departments=st.integers(1, 3),
     acts=st.sampled_from([(), ("legal",), ("trace", "legal")]),
 )
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)).map(lambda moment: at(f"{moment:%Y-%m-%d %H:%M}"))
+moments = st.integers(0, 515 * 24 * 60).map(lambda minutes: at("2026-01-01 00:00") + timedelta(minutes=minutes))
 
 
 def due(code: str, inputs: Inputs, start: datetime = MONDAY, **more: Any) -> datetime | None:
@@ -88,7 +88,8 @@ def test_five_different_clocks_run_for_forty_eight_hours() -> None:
 def test_a_policy_may_promise_in_business_hours() -> None:
     body = shipped()
     clock(body, "CK-FR")["targets"] = [{"bh": 4}]
-    body["calendars"][0] = {"id": "CN-BIZ", "tz": "Asia/Shanghai", "hours": ["09:00-12:00", "13:30-18:00"], "workdays": [1, 2, 3, 4, 5]}
+    del body["calendars"][0]["open"], body["calendars"][0]["close"]
+    body["calendars"][0]["hours"] = ["09:00-12:00", "13:30-18:00"]
     found = deadline(Policy(body, number=2), "CK-FR", start=at("2026-11-20 17:00"), inputs=Inputs("L3", "S"))
     assert found is not None
     assert found.due_at == at("2026-11-23 12:00")
@@ -100,7 +101,8 @@ def test_a_policy_may_promise_in_business_hours() -> None:
 def test_handling_is_always_due_before_the_work_order(inputs: Inputs, received: datetime, until: timedelta) -> None:
     order = due("CK-ORDER", inputs, received)
     handle = due("CK-HANDLE", inputs, received, dispatched=received + until)
-    assert order is not None and handle is not None
+    assert order is not None
+    assert handle is not None
     assert handle < order
 
 
@@ -115,7 +117,8 @@ def test_handling_can_be_told_both_ends_of_its_order_and_an_extended_order() -> 
     inputs, dispatched = Inputs("L3", "C", "tech"), MONDAY + timedelta(minutes=30)
     told = due("CK-HANDLE", inputs, dispatched, received=MONDAY, order_due=at("2026-11-23 18:00"))
     assert told == due("CK-HANDLE", inputs, MONDAY, dispatched=dispatched) == at("2026-11-20 18:00")
-    assert due("CK-HANDLE", inputs, MONDAY, dispatched=dispatched, order_due=at("2026-11-30 18:00")) == at("2026-11-26 18:00")
+    extended = due("CK-HANDLE", inputs, MONDAY, dispatched=dispatched, order_due=at("2026-11-30 18:00"))
+    assert extended == at("2026-11-26 18:00")
 
 
 def test_an_interim_order_due_does_not_shorten_the_handling_of_a_complex_second_level() -> None:

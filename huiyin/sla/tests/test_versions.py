@@ -5,10 +5,11 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from huiyin.org.actors import CUSTOMER, SYSTEM, Actor
-from huiyin.org.models import Member, Unit
+from huiyin.org.models import Member
 from huiyin.sla import errors, queries
 from huiyin.sla.actions import amending, excepting, loading
 from huiyin.sla.models import DayException, PolicyVersion
+from huiyin.sla.policy import Policy
 from huiyin.sla.promises import Inputs, deadline
 from huiyin.sla.tests.documents import at, clock, shipped
 
@@ -17,29 +18,13 @@ NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 MONDAY = at("2026-11-16 10:00")
 
 
-@pytest.fixture
-def admin() -> Member:
-    unit = Unit.objects.create(code="HQ", name_zh="总部", kind=Unit.Kind.HEADQUARTERS, path="/HQ/")
-    return Member.objects.create(username="admin", name="赵敏", unit=unit, roles=["admin"])
-
-
-@pytest.fixture
-def li_lei(admin: Member) -> Member:
-    return Member.objects.create(username="agent", name="李雷", unit=admin.unit, roles=["frontline"])
-
-
-@pytest.fixture
-def loaded() -> None:
-    loading.load({"sla": shipped()}, NOW)
-
-
 def faster(minutes: int) -> dict[str, Any]:
     body = shipped()
     clock(body, "CK-FR")["targets"][0]["nm"] = minutes
     return body
 
 
-def first_response(policy: queries.Policy) -> datetime:
+def first_response(policy: Policy) -> datetime:
     found = deadline(policy, "CK-FR", start=MONDAY, inputs=Inputs("L1", "S"))
     assert found is not None
     return found.due_at
