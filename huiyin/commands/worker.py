@@ -6,8 +6,9 @@ Example: DATABASE_URL=postgresql://... huiyin worker
 import argparse
 
 from huiyin.commands.running import must_answer, set_up
+from huiyin.lib.supervisor import end_soon_after_supervisor
 
-GRACE_SECONDS = 20.0
+GRACE_SECONDS = 15.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     set_up()
     must_answer()
+    end_soon_after_supervisor(grace=GRACE_SECONDS)
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 

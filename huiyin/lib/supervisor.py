@@ -4,10 +4,13 @@ All of them end when this process does, however it ends.
 """
 
 import os
+import select
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -17,6 +20,7 @@ _WAKING = {signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 SLOWEST = 30.0
 SETTLED = 60.0  # a child that lived so many seconds starts anew without delay
 PATIENCE = 25.0
+_SUPERVISOR = "HUIYIN_SUPERVISOR_PID"
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +29,7 @@ class Child:
     """One command, and when it may start again."""
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        self.name, self.command, self.environment = name, command, environment
+        self.name, self.command, self.environment = name, command, dict(environment)
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
         self.delay = 0.0
@@ -34,7 +38,10 @@ class Child:
     def start(self) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            self.command, env=dict(self.environment), stdin=subprocess.DEVNULL, preexec_fn=_tie_to_parent
+            self.command,
+            env=self.environment | {_SUPERVISOR: str(os.getpid())},
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_tie_to_parent,
         )
 
     def is_running(self) -> bool:
@@ -52,6 +59,21 @@ def _tie_to_parent() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.setsid()
     die_with_parent(signal.SIGTERM)
+
+
+def end_soon_after_supervisor(*, grace: float) -> None:
+    """For a child whose polite end can hang on what its supervisor kept alive: `grace` seconds later it ends."""
+    supervisor = int(os.environ.get(_SUPERVISOR, "0"))
+    if not supervisor or not hasattr(os, "pidfd_open"):
+        return
+
+    def watch() -> None:
+        with suppress(ProcessLookupError):
+            select.select([os.pidfd_open(supervisor)], [], [])
+        threading.Event().wait(grace)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="supervisor-watch", daemon=True).start()
 
 
 class Supervisor:

@@ -30,7 +30,7 @@ def tuning(memory: int, *, durable: bool) -> dict[str, str]:
     settings = {
         "listen_addresses": "''",
         "max_connections": "100",
-        "shared_buffers": share(6, 64, 4096),
+        "shared_buffers": share(8, 64, 2048),
         "effective_cache_size": share(2, 256, 65536),
         "work_mem": share(512, 4, 48),
         "maintenance_work_mem": share(24, 64, 1024),

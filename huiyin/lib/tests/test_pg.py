@@ -225,7 +225,7 @@ def test_the_command_that_started_the_server_waits_for_the_others_before_it_stop
     assert not pg.Server(home).is_answering()
 
 
-@pytest.mark.parametrize(("gigabytes", "buffers"), [(0.25, "64MB"), (1, "170MB"), (24, "4096MB")])
+@pytest.mark.parametrize(("gigabytes", "buffers"), [(0.25, "64MB"), (1, "128MB"), (24, "2048MB")])
 def test_memory_for_the_server_follows_the_machine(gigabytes: float, buffers: str) -> None:
     settings = pg.tuning(int(gigabytes * 1024**3), durable=True)
     assert settings["shared_buffers"] == buffers
