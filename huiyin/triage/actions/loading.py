@@ -1,0 +1,167 @@
+"""The default tree, element sets, severity rules and synonyms out of the default files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from huiyin.lib.canonical import canonical, sha256_hex
+from huiyin.org.models import Unit
+from huiyin.triage import queries
+from huiyin.triage.levels import rank
+from huiyin.triage.models import Category, Configured, ElementSet, SeverityRule, Synonym
+
+INTAKE_CLASS = {"产品": "product", "服务": "service", "物流": "logistics"}
+
+
+class UnknownOwner(Exception):
+    """The file gives a leaf to a department that is not in the organisation."""
+
+
+@transaction.atomic
+def load(documents: Mapping[str, Any], at: datetime) -> int:
+    """Whatever the documents have stands in the tables, save what an administrator changed; how many rows are new
+    or renewed. Load the organisation first. Raises UnknownOwner."""
+    tree = documents["categories"]
+    words = documents.get("keywords", {})
+    count = _load_element_sets(documents["intake_elements"])
+    count += _load_groups(tree, at)
+    count += _load_leaves(tree, words, at)
+    count += _load_rules(documents["severity"])
+    count += _load_synonyms(documents.get("synonyms", {}))
+    transaction.on_commit(queries.forget)
+    queries.forget()
+    return count
+
+
+def _load_element_sets(elements: Mapping[str, Any]) -> int:
+    sets = {ElementSet.COMMON: elements["common"], **elements["sets"]}
+    return _bring(
+        ElementSet,
+        "code",
+        {
+            code: {"required": list(each["required"]), "optional": list(each.get("optional", []))}
+            for code, each in sets.items()
+        },
+    )
+
+
+def _load_groups(tree: Mapping[str, Any], at: datetime) -> int:
+    three_way = tree.get("cross_codes", {}).get("intake_three_way", {})
+    intake_class = {code: INTAKE_CLASS[word] for word, codes in three_way.items() for code in codes}
+    return _bring(
+        Category,
+        "code",
+        {
+            group["code"]: {
+                "name_zh": group["zh"],
+                "name_en": group.get("en", ""),
+                "position": 1000 * number,
+                "requires": list(group.get("requires", [])),
+                "intake_class": intake_class.get(group["code"], ""),
+            }
+            for number, group in enumerate(tree["groups"], start=1)
+        },
+        first={"valid_from": at},
+        always={"tree_version": tree.get("tree_version", "")},
+    )
+
+
+def _load_leaves(tree: Mapping[str, Any], words: Mapping[str, Any], at: datetime) -> int:
+    leaves = [
+        (group["code"], 1000 * number + place, leaf)
+        for number, group in enumerate(tree["groups"], start=1)
+        for place, leaf in enumerate(group["leaves"], start=1)
+    ]
+    owners = {unit.code: unit.pk for unit in Unit.objects.filter(code__in={leaf["owner"] for _g, _p, leaf in leaves})}
+    if missing := sorted({leaf["owner"] for _g, _p, leaf in leaves} - owners.keys()):
+        raise UnknownOwner(missing)
+    groups = dict(Category.objects.groups().values_list("code", "pk"))
+    sets = dict(ElementSet.objects.values_list("code", "pk"))
+    wanted = {
+        leaf["code"]: {
+            "name_zh": leaf["zh"],
+            "name_en": leaf.get("en", ""),
+            "parent_id": groups[group],
+            "position": position,
+            "severity": rank(leaf["sev"]),
+            "complexity": leaf["cx"],
+            "issue_class": leaf["issue"],
+            "owner_id": owners[leaf["owner"]],
+            "support_codes": list(leaf.get("sup", [])),
+            "element_set_id": sets[leaf["el"]],
+            "acts": list(leaf.get("act", [])),
+            "keywords": list(words.get("keywords", {}).get(leaf["code"], [])),
+            "causes": list(words.get("causes", {}).get(leaf["code"], [])),
+            "requires": list(leaf.get("requires", [])),
+        }
+        for group, position, leaf in leaves
+    }
+    return _bring(
+        Category,
+        "code",
+        wanted,
+        first={"valid_from": at},
+        always={"tree_version": tree.get("tree_version", "")},
+    )
+
+
+def _load_rules(severity: Mapping[str, Any]) -> int:
+    return _bring(
+        SeverityRule,
+        "code",
+        {
+            rule["id"]: {
+                "position": 10 * place,
+                "level": rank(rule["level"]),
+                "condition": dict(rule["when"]),
+                "name_zh": rule["zh"],
+            }
+            for place, rule in enumerate(severity["rules"], start=1)
+        },
+    )
+
+
+def _load_synonyms(synonyms: Mapping[str, Any]) -> int:
+    return _bring(
+        Synonym,
+        "canonical",
+        {
+            group["to"]: {"variants": list(group["from"]), "tag": group.get("tag", "")}
+            for group in synonyms.get("groups", [])
+        },
+    )
+
+
+def _bring(
+    model: type[Configured],
+    key: str,
+    wanted: Mapping[str, Mapping[str, Any]],
+    *,
+    first: Mapping[str, Any] | None = None,
+    always: Mapping[str, Any] | None = None,
+) -> int:
+    """Make the rows that are missing and renew those that still are as an earlier default had them."""
+    there = {getattr(row, key): row for row in model._default_manager.all()}
+    count = 0
+    for name, values in wanted.items():
+        row = there.get(name)
+        default = _digest(values)
+        if row is None:
+            row = model(**{key: name}, **(first or {}))
+        elif default == row.default_digest or _digest({field: getattr(row, field) for field in values}) != (
+            row.default_digest
+        ):
+            continue
+        for field, value in {**values, **(always or {}), "default_digest": default}.items():
+            setattr(row, field, value)
+        row.save()
+        count += 1
+    return count
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    return sha256_hex(canonical(values))

@@ -1,0 +1,100 @@
+"""The grading's reference book out of the tables, and reading the tree."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Final
+
+from django.db import connection
+from django.db.models.functions import Now
+
+from huiyin.triage.book import Book, Leaf, Rule
+from huiyin.triage.conditions import parse
+from huiyin.triage.models import Category, SeverityRule, Synonym
+
+CHECK_SECONDS: Final = 5.0
+
+# Every change of a row changes the sum, in whatever order transactions commit; a leaf whose time is up, the count.
+_VERSION: Final = """
+    SELECT count(*), sum(extract(epoch FROM updated_at)), count(*) FILTER (WHERE valid_to <= now()), max(id)
+    FROM triage_category
+    UNION ALL SELECT count(*), sum(extract(epoch FROM updated_at)), 0, max(id) FROM triage_severityrule
+    UNION ALL SELECT count(*), sum(extract(epoch FROM updated_at)), 0, max(id) FROM triage_synonym
+"""
+
+
+class _Kept:
+    """One process's book. Not shared: each process looks for itself whether the tables have changed."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.book: Book | None = None
+        self.checked_at = 0.0
+
+
+_kept = _Kept()
+
+
+def book() -> Book:
+    """What grade needs, as the tables have it, at most CHECK_SECONDS ago: no query or one small one, and a few when
+    something was changed."""
+    book = _kept.book
+    if book is not None and time.monotonic() - _kept.checked_at < CHECK_SECONDS:
+        return book
+    with _kept.lock:
+        version = _version()
+        if _kept.book is None or _kept.book.version != version:
+            _kept.book = _read(version)
+        _kept.checked_at = time.monotonic()
+        return _kept.book
+
+
+def forget() -> None:
+    """The next book() looks at the tables; what an action does after it changed them."""
+    _kept.book = None
+
+
+def successors() -> dict[str, str]:
+    """For each closed leaf the leaf that stands for it today, through all who came between: figures of an old tree
+    can be restated on the new one (A56)."""
+    step = dict(Category.objects.leaves().filter(successor__isnull=False).values_list("code", "successor__code"))
+    return {code: _last(code, step) for code in step}
+
+
+def _last(code: str, step: dict[str, str]) -> str:
+    seen = {code}
+    while (code := step.get(code, code)) not in seen:
+        seen.add(code)
+    return code
+
+
+def _version() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION)
+        return repr(cursor.fetchall())
+
+
+def _read(version: str) -> Book:
+    rows = list(Category.objects.leaves().exclude(valid_to__lte=Now()).select_related("parent"))
+    return Book.of(
+        [
+            Leaf(
+                code=row.code,
+                name=row.name_zh,
+                group=row.parent.code if row.parent else "",
+                severity=row.severity or 3,
+                complexity=row.complexity,
+                issue_class=row.issue_class,
+                keywords=tuple(row.keywords),
+            )
+            for row in rows
+        ],
+        [
+            Rule(rule.code, rule.level, parse(rule.condition), rule.name_zh)
+            for rule in SeverityRule.objects.filter(is_active=True)
+        ],
+        {row.canonical: tuple(row.variants) for row in Synonym.objects.all()},
+        version=version,
+        category_ids={row.code: row.pk for row in rows},
+    )
