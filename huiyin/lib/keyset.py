@@ -15,7 +15,6 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db.models import BooleanField, Expression, F, Field, Func, Model, Q, QuerySet, Value
 from django.db.models.expressions import Combinable, OrderBy
-from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
 _signer = Signer(salt="huiyin.lib.keyset", sep=".")
@@ -30,6 +29,11 @@ class Page(Generic[Row]):
     rows: list[Row]
     next: str | None
     previous: str | None
+
+
+class _Tuple(Func):
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True)
@@ -64,21 +68,11 @@ class _Column:
 class _RowComparison(Func):
     """(a, b) > (x, y): the one form that PostgreSQL answers with a single range of a composite index."""
 
+    template = "(%(expressions)s)"
     output_field = BooleanField()
 
-    def __init__(self, *expressions: Combinable, sign: str) -> None:
-        super().__init__(*expressions)
-        self.sign = sign
-
-    def as_sql(self, compiler: SQLCompiler, connection: Any, *_: Any, **__: Any) -> tuple[str, list[Any]]:
-        parts: list[str] = []
-        params: list[Any] = []
-        for expression in self.get_source_expressions():
-            sql, own = compiler.compile(expression)
-            parts.append(sql)
-            params.extend(own)
-        half = len(parts) // 2
-        return f"({', '.join(parts[:half])}) {self.sign} ({', '.join(parts[half:])})", params
+    def __init__(self, columns: Sequence[Combinable], values: Sequence[Combinable], *, sign: str) -> None:
+        super().__init__(_Tuple(*columns), _Tuple(*values), arg_joiner=f" {sign} ")
 
 
 def _resolve(queryset: QuerySet[Any], name: str) -> tuple[bool, Field[Any, Any]]:
@@ -114,7 +108,7 @@ def _after(columns: Sequence[_Column], values: Sequence[Any], *, backward: bool)
     if is_plain:
         literals = [Value(value, output_field=column.field) for column, value in zip(columns, values, strict=True)]
         sign = "<" if columns[0].is_descending != backward else ">"
-        return _RowComparison(*(F(column.name) for column in columns), *literals, sign=sign)
+        return _RowComparison([F(column.name) for column in columns], literals, sign=sign)
     choices, same = Q(), Q()
     has_choice = False
     for column, value in zip(columns, values, strict=True):

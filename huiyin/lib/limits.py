@@ -10,10 +10,10 @@ from huiyin.lib.models import Window
 from huiyin.lib.sealed import digest
 
 _HIT = """
-INSERT INTO lib_window AS w (bucket, started_at, hits) VALUES (%(bucket)s, %(at)s, 1)
+INSERT INTO lib_window AS w (bucket, started_at, hits) VALUES (%s, %s, 1)
 ON CONFLICT (bucket) DO UPDATE SET
-    hits = CASE WHEN w.started_at <= %(expired)s THEN 1 ELSE LEAST(w.hits, 1000000) + 1 END,
-    started_at = CASE WHEN w.started_at <= %(expired)s THEN %(at)s ELSE w.started_at END
+    hits = CASE WHEN w.started_at <= %s THEN 1 ELSE LEAST(w.hits, 1000000) + 1 END,
+    started_at = CASE WHEN w.started_at <= %s THEN %s ELSE w.started_at END
 RETURNING hits
 """
 
@@ -23,9 +23,9 @@ def hit(bucket: str, *, limit: int, per_seconds: int, at: datetime) -> bool:
 
     The bucket is stored as a digest: it may name an address or an account.
     """
-    values = {"bucket": digest(bucket), "at": at, "expired": at - timedelta(seconds=per_seconds)}
+    expired = at - timedelta(seconds=per_seconds)
     with connection.cursor() as cursor:
-        cursor.execute(_HIT, values)
+        cursor.execute(_HIT, [digest(bucket), at, expired, expired, at])
         row = cursor.fetchone()
     return row is not None and int(row[0]) <= limit
 

@@ -15,19 +15,21 @@ PROFILES: dict[str, str] = {
 }
 
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#|;|,|，|；).*$", re.IGNORECASE | re.DOTALL)
-_CHINA = re.compile(r"^(?:\+86|0086|86)(?=1[3-9]\d{9}$|0?[1-9]\d{8,10}$)")
+_CHINA = re.compile(r"(?:\+86(?=0?[1-9]\d{8,10}$)|86(?=1[3-9]\d{9}$))(\d+)")
+_WHOLE = re.compile(r"1[3-9]\d{9}|0\d+|[48]00\d{7}")
 
 
 def normalise(raw: str) -> str:
     """Digits, with a leading + only for a number from abroad; no extension; '' where there is no digit."""
     text = _EXTENSION.sub("", unicodedata.normalize("NFKC", raw).strip()) or raw
-    abroad = text.startswith("+") or text.startswith("00")
     digits = "".join(sign for sign in text if sign in "0123456789")
-    if not digits:
-        return ""
-    if abroad:
-        digits = "+" + (digits.removeprefix("00") if not text.startswith("+") else digits)
-    return _CHINA.sub("", digits)
+    abroad = digits if text.startswith("+") else digits[2:] if text.startswith("00") else ""
+    number = f"+{abroad}" if abroad else digits
+    chinese = _CHINA.fullmatch(number)
+    if chinese is None:
+        return number
+    # said with its country, a landline drops the 0 of its area code
+    return chinese[1] if _WHOLE.fullmatch(chinese[1]) else f"0{chinese[1]}"
 
 
 def looks_right(raw: str, profile: str = "default") -> bool:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import Binary
 
 if TYPE_CHECKING:
     from django.db.models.lookups import Lookup
@@ -78,14 +79,15 @@ class _Sealed:
     def get_lookup(self, lookup_name: str) -> type[Lookup[Any]] | None:
         if lookup_name != "isnull":
             return None
-        return super().get_lookup(lookup_name)  # type: ignore[misc]  # models.Field follows in the MRO
+        found: type[Lookup[Any]] | None = super().get_lookup(lookup_name)  # type: ignore[misc]  # Field is next in the MRO
+        return found
 
 
 class SealedTextField(_Sealed, TextBase):
     """Text that is encrypted in the database and plain in Python."""
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        return None if value is None else connection.Database.Binary(seal(str(value).encode()))
+        return None if value is None else Binary(seal(str(value).encode()))
 
     def from_db_value(self, value: Any, *_: Any) -> str | None:
         return None if value is None else unseal(bytes(value)).decode()
@@ -98,7 +100,7 @@ class SealedBinaryField(_Sealed, BinaryBase):
     """Bytes that are encrypted in the database and plain in Python."""
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        return None if value is None else connection.Database.Binary(seal(bytes(value)))
+        return None if value is None else Binary(seal(bytes(value)))
 
     def from_db_value(self, value: Any, *_: Any) -> bytes | None:
         return None if value is None else unseal(bytes(value))

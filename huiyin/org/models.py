@@ -146,8 +146,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.all() if member.is_active else self.none()
 
 
-class MemberManager(BaseUserManager["Member"].from_queryset(MemberQuerySet)):  # type: ignore[misc]  # a base made by a call
-    pass
+MemberManager = BaseUserManager.from_queryset(MemberQuerySet)
 
 
 class Member(AbstractBaseUser):
@@ -179,7 +178,7 @@ class Member(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "unit"]
 
-    objects: ClassVar[MemberManager] = MemberManager()
+    objects = MemberManager()
 
     class Meta:
         ordering: ClassVar = ["username"]

@@ -213,8 +213,11 @@ RIGHTS: dict[Right, frozenset[Role]] = {
 }
 
 
+ROLES: dict[str, Role] = {role.value: role for role in Role}
+
+
 def _known(names: Iterable[str]) -> frozenset[Role]:
-    return frozenset(Role(name) for name in names if name in Role)
+    return frozenset(ROLES[name] for name in names if name in ROLES)
 
 
 def may(member: Member, right: Right) -> bool:

@@ -4,19 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Window',
+            name="Window",
             fields=[
-                ('bucket', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(db_index=True)),
-                ('hits', models.PositiveIntegerField()),
+                ("bucket", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField(db_index=True)),
+                ("hits", models.PositiveIntegerField()),
             ],
         ),
     ]

@@ -14,12 +14,12 @@ from huiyin.org import errors
 from huiyin.org.actions.permitting import must_configure
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member, Token, Unit
-from huiyin.org.rules import RIGHTS, Right, Role
+from huiyin.org.rules import RIGHTS, ROLES, Right
 
 
 def _checked(roles: Collection[str]) -> list[str]:
     for role in roles:
-        if role not in Role:
+        if role not in ROLES:
             raise errors.UnknownRole(role)
     return sorted(set(roles))
 

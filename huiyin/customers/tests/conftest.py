@@ -1,0 +1,1 @@
+from huiyin.lib.tests.committed import committed as committed
