@@ -1,5 +1,6 @@
 import "../style/main.scss";
 import "htmx.org";
+import * as back from "./back";
 import * as bulk from "./bulk";
 import * as busy from "./busy";
 import * as confirm from "./confirm";
@@ -15,6 +16,6 @@ import * as toasts from "./toasts";
 import * as uploads from "./uploads";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, menus, moments, bulk, timer, uploads, copy]) {
+for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, menus, moments, bulk, timer, uploads, copy, back]) {
   part.start();
 }

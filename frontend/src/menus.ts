@@ -1,7 +1,26 @@
 /** `<details data-menu>`: a menu that closes when one looks elsewhere, presses Escape, or opens another. */
 const open = (): NodeListOf<HTMLDetailsElement> => document.querySelectorAll("details[data-menu][open]");
 
+/** Keep an opened list inside the window: to the other side, or upwards, where it would stick out. */
+function place(list: HTMLElement): void {
+  list.classList.remove("menu-start", "menu-end", "menu-up");
+  const box = list.getBoundingClientRect();
+  if (box.left < 8) list.classList.add("menu-start");
+  else if (box.right > document.documentElement.clientWidth - 8) list.classList.add("menu-end");
+  if (box.bottom > innerHeight - 8 && box.top > box.height + 60) list.classList.add("menu-up");
+}
+
 export function start(): void {
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const menu = event.target;
+      if (!(menu instanceof HTMLDetailsElement) || !menu.matches("[data-menu][open]")) return;
+      const list = menu.querySelector<HTMLElement>(".menu-list");
+      if (list && !menu.closest(".shell-dock")) place(list);
+    },
+    true,
+  );
   document.addEventListener("click", (event) => {
     for (const menu of open()) if (!menu.contains(event.target as Node)) menu.open = false;
   });

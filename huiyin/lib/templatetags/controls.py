@@ -13,6 +13,7 @@ from django.forms import (
     HiddenInput,
     RadioSelect,
     Select,
+    Textarea,
 )
 from django.utils.safestring import SafeString
 
@@ -46,10 +47,12 @@ def control(field: BoundField, **attrs: str) -> SafeString:
 
 @register.filter
 def shape(field: BoundField) -> str:
-    """How the field partial lays it out: hidden, tick (one box), choices (several beside each other) or line."""
+    """How the field partial lays it out: hidden, tick (one box), choices (beside each other), text (wide) or line."""
     widget = field.field.widget
     if isinstance(widget, HiddenInput):
         return "hidden"
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
         return "choices"
-    return "tick" if isinstance(widget, CheckboxInput) else "line"
+    if isinstance(widget, CheckboxInput):
+        return "tick"
+    return "text" if isinstance(widget, Textarea) else "line"

@@ -16,6 +16,8 @@ from huiyin.lib import spans
 
 register = template.Library()
 
+Absent = Literal[""] | None  # how a template passes a variable it does not have
+
 RECENT = timedelta(days=7)
 SOON = timedelta(hours=4)
 
@@ -34,7 +36,7 @@ def _absolute(at: datetime, now: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Context, at: datetime | Literal[""] | None) -> SafeString:
+def moment(context: Context, at: datetime | Absent) -> SafeString:
     """`3 分钟前` while recent (the page keeps it ticking), else the date; the exact time on hover."""
     if not at:
         return SafeString("")
@@ -51,7 +53,7 @@ def moment(context: Context, at: datetime | Literal[""] | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def stamp(context: Context, at: datetime | date | Literal[""] | None) -> SafeString:
+def stamp(context: Context, at: datetime | date | Absent) -> SafeString:
     """The date and time itself: `11月22日 14:05`."""
     if not at:
         return SafeString("")
@@ -75,7 +77,7 @@ class Due:
 
 
 @register.simple_tag(takes_context=True)
-def due(context: Context, at: datetime, done_at: datetime | Literal[""] | None = None, is_paused: object = False) -> Due:
+def due(context: Context, at: datetime, done_at: datetime | Absent = None, is_paused: object = False) -> Due:
     """How a deadline stands: `{% due complaint.due_at as d %}`, then d.state, d.words, d.at, d.exact."""
     distance = at - (done_at or _now(context))
     if done_at:
