@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from huiyin.org.models import Member
 
+# a busy machine is no fault of the calendar
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
