@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 import platformdirs
 from django.core.exceptions import ImproperlyConfigured
@@ -57,6 +58,15 @@ def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
 
 def words(name: str, default: tuple[str, ...]) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
+
+
+def time_zone(name: str, default: str) -> str:
+    def convert(raw: str) -> str:
+        if raw not in available_timezones():
+            raise ValueError
+        return raw
+
+    return read(name, default, convert, "应为时区名，如 Asia/Shanghai (a time zone's name)")
 
 
 def web_address(name: str, default: str) -> str:

@@ -137,7 +137,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("HUIYIN_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.time_zone("HUIYIN_TIME_ZONE", "Asia/Shanghai")
 
 ALLOWED_HOSTS = env.words("HUIYIN_ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 _is_https = HUIYIN_PUBLIC_URL.startswith("https://")
