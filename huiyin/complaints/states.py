@@ -4,10 +4,16 @@ Source: the default workflow (huiyin/defaults/workflow.yaml, compared by a test)
 docs/decisions/0008-additions-to-the-state-table.md says why each is there.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class State(TextChoices):
@@ -98,7 +104,7 @@ MAY_BECOME: dict[str, dict[str, Transition]] = {
 }
 
 # What the customer is shown for each state (workflow.yaml customer_visible_stages, issue 3: 已受理 → … → 已完成).
-CUSTOMER_STAGE: dict[str, str] = {
+CUSTOMER_STAGE: dict[State, StrPromise] = {
     State.DRAFT: _("已受理"),
     State.RECEIVED: _("已受理"),
     State.IN_REVIEW: _("核查中"),

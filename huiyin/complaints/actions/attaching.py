@@ -38,6 +38,14 @@ def attach(complaint: Complaint, *, name: str, chunks: Iterable[bytes], actor: A
     return kept
 
 
+@transaction.atomic
+def attach_all(
+    complaint: Complaint, *, files: Iterable[tuple[str, Iterable[bytes]]], actor: Actor, at: datetime
+) -> list[Attachment]:
+    """Keep all of them, each a name and its content, or none."""
+    return [attach(complaint, name=name, chunks=chunks, actor=actor, at=at) for name, chunks in files]
+
+
 def _put(name: str, chunks: Iterable[bytes]) -> store.Blob:
     try:
         return store.put(chunks, name=name, limit=LARGEST)

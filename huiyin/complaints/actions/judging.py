@@ -72,3 +72,14 @@ def answer_not_valid(complaint: Complaint, *, actor: Actor, at: datetime) -> Non
     hold(complaint)
     step = move(complaint, State.REPLYING, actor=actor, at=at)
     events.record(complaint, Event.Kind.AUDITED, actor=actor, at=at, **step)
+
+
+@transaction.atomic
+def confirm_latest(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
+    """The second person agrees with the newest judgement that still waits for one."""
+    hold(complaint)
+    judged = complaint.validities.filter(confirmed_by=None).first()
+    if judged is None:
+        raise GuardFailed("second_person", _("没有等待确认的成立判断。"))
+    judged.complaint = complaint
+    confirm(judged, actor=actor, at=at)
