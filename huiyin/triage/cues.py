@@ -15,7 +15,10 @@ from huiyin.triage.amounts import COUNT, largest_cny, numeral
 
 LEFT, RIGHT = 18, 22  # characters looked at before and after the word
 
-_FILLERS = r"(?:\s|人员|人|任何|什么|出现|发生|发现|造成|导致|引起|引发|产生|再|有|让|被|受到?|明显|严重|到|been|any|get|got|cause|an?\b)*"
+_FILLERS = (
+    r"(?:\s|人员|人|任何|什么|出现|发生|发现|造成|导致|引起|引发|产生|再|有|让|被|受到?|明显|严重|到|"
+    r"been|any|get|got|cause|an?\b)*"
+)
 # 没有受伤, 未造成人员伤亡, 不漏电, 没发现异物: said not to be so, as far as the first group reaches.
 NEGATED: Final = re.compile(
     r"(?:没有?|未|无|并未|并无|不会?|不是|不存在|从未|从没|毫无|避免|防止|以免|免得|预防|杜绝|谨防|幸未|幸好没|"

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from huiyin.triage.book import Book, Leaf, Rule
@@ -51,8 +51,15 @@ def book() -> Book:
 
 
 def forget() -> None:
-    """The next book() looks at the tables; what an action does after it changed them."""
+    """The next book() in this process looks at the tables."""
     _kept.book = None
+
+
+def forget_on_commit() -> None:
+    """What an action does after it changed the tables: now for the rest of its transaction, and once it is done for
+    everybody else in this process. Other processes see it within CHECK_SECONDS."""
+    forget()
+    transaction.on_commit(forget)
 
 
 def successors() -> dict[str, str]:

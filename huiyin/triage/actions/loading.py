@@ -10,15 +10,11 @@ from django.db import transaction
 
 from huiyin.lib.canonical import canonical, sha256_hex
 from huiyin.org.models import Unit
-from huiyin.triage import queries
+from huiyin.triage import errors, queries
 from huiyin.triage.levels import rank
 from huiyin.triage.models import Category, Configured, ElementSet, SeverityRule, Synonym
 
 INTAKE_CLASS = {"产品": "product", "服务": "service", "物流": "logistics"}
-
-
-class UnknownOwner(Exception):
-    """The file gives a leaf to a department that is not in the organisation."""
 
 
 @transaction.atomic
@@ -32,8 +28,7 @@ def load(documents: Mapping[str, Any], at: datetime) -> int:
     count += _load_leaves(tree, words, at)
     count += _load_rules(documents["severity"])
     count += _load_synonyms(documents.get("synonyms", {}))
-    transaction.on_commit(queries.forget)
-    queries.forget()
+    queries.forget_on_commit()
     return count
 
 
@@ -77,8 +72,8 @@ def _load_leaves(tree: Mapping[str, Any], words: Mapping[str, Any], at: datetime
         for place, leaf in enumerate(group["leaves"], start=1)
     ]
     owners = {unit.code: unit.pk for unit in Unit.objects.filter(code__in={leaf["owner"] for _g, _p, leaf in leaves})}
-    if missing := sorted({leaf["owner"] for _g, _p, leaf in leaves} - owners.keys()):
-        raise UnknownOwner(missing)
+    if missing := {leaf["owner"] for _g, _p, leaf in leaves} - owners.keys():
+        raise errors.UnknownOwner(missing)
     groups = dict(Category.objects.groups().values_list("code", "pk"))
     sets = dict(ElementSet.objects.values_list("code", "pk"))
     wanted = {
