@@ -67,19 +67,30 @@ def record(complaint: Complaint, kind: Event.Kind, *, actor: Actor, at: datetime
     return event
 
 
-def record_first(
-    complaints: Sequence[Complaint], kind: Event.Kind, *, actor: Actor, particulars: Sequence[dict[str, Any]]
-) -> None:
-    """Begin the chain of each newly inserted complaint, at its `filed_at`; two statements however many there are."""
-    events = [
-        _event(complaint, kind, actor=actor, at=complaint.filed_at, particulars=given, seq=1, previous=GENESIS)
-        for complaint, given in zip(complaints, particulars, strict=True)
-    ]
-    Event.objects.bulk_create(events)
-    ChainHead.objects.bulk_create(
-        [ChainHead(complaint_id=event.complaint_id, seq=1, hash=event.hash) for event in events]
-    )
-    _follow(kind, complaints)
+Fact = tuple[Event.Kind, dict[str, Any]]
+
+
+def record_first(complaints: Sequence[Complaint], facts: Sequence[Sequence[Fact]], *, actor: Actor) -> None:
+    """Begin the chain of each newly inserted complaint with its facts, at its `filed_at`.
+
+    Two statements however many there are. Followers are queued for the first fact of each: what came in as history
+    (more than one fact) has been followed elsewhere.
+    """
+    links, heads = [], []
+    for complaint, begun in zip(complaints, facts, strict=True):
+        previous = GENESIS
+        for seq, (kind, given) in enumerate(begun, start=1):
+            event = _event(
+                complaint, kind, actor=actor, at=complaint.filed_at, particulars=given, seq=seq, previous=previous
+            )
+            previous = event.hash
+            links.append(event)
+        heads.append(ChainHead(complaint_id=complaint.pk, seq=len(begun), hash=previous))
+    Event.objects.bulk_create(links)
+    ChainHead.objects.bulk_create(heads)
+    fresh = [(complaint, begun[0][0]) for complaint, begun in zip(complaints, facts, strict=True) if len(begun) == 1]
+    for kind in {kind for _complaint, kind in fresh}:
+        _follow(kind, [complaint for complaint, first in fresh if first == kind])
 
 
 def _event(

@@ -50,6 +50,8 @@ class Arrival:
     assignee: Member | None = None
     intake_seconds: int | None = None
     raw: bytes = b""
+    reply: str = ""  # history: it was answered elsewhere, with these words,
+    replied_at: datetime | None = None  # and then
 
     def checked(self, *, at: datetime) -> "Arrival":
         """The same, cleaned. Raises NotTaken with every fault found, not only the first."""
@@ -120,6 +122,11 @@ class _Checker:
         if received > self.at + timedelta(minutes=5):
             self.errors["received_at"] = _("受理时间不能在未来。")
         self.values["received_at"] = min(received, self.at)
+        replied = self.arrival.replied_at
+        if replied is not None and not self.values["received_at"] <= replied <= self.at:
+            self.errors["replied_at"] = _("答复时间须在受理之后、现在之前。")
+        if self.arrival.reply and replied is None:
+            self.errors["replied_at"] = _("有答复内容的，须有答复时间。")
         occurred = self.arrival.occurred_at
         if occurred is not None and occurred > self.at + timedelta(days=1):
             self.errors["occurred_at"] = _("发生时间不能在未来。")

@@ -43,9 +43,15 @@ def for_filing(complaints: Sequence[Complaint], filings: Sequence["Filing"]) -> 
             deadline = promises.deadline(policy, code, start=complaint.received_at, inputs=inputs)
             if deadline is None:
                 continue
-            running.append(_clock(complaint, code, complaint.received_at, deadline, policy.number))
             if code == RESOLVE:
                 complaint.due_at = deadline.due_at
+            elif filing.history is not None:
+                continue  # of what was answered elsewhere only the answer's own time is known
+            clock = _clock(complaint, code, complaint.received_at, deadline, policy.number)
+            if filing.history is not None:
+                clock.stopped_at = filing.history.replied_at
+                clock.breached_at = deadline.due_at if clock.is_late(filing.history.replied_at) else None
+            running.append(clock)
     return running
 
 

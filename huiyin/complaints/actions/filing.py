@@ -14,7 +14,8 @@ from django.utils import timezone
 from huiyin.channels.models import Message
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
-from huiyin.complaints.models import Complaint, Event, Issue, Searchable
+from huiyin.complaints.models import Complaint, Event, Issue, Letter, Searchable
+from huiyin.complaints.models.complaint import Outcome
 from huiyin.complaints.numbering import numbers
 from huiyin.complaints.searching import vector
 from huiyin.complaints.states import State
@@ -23,6 +24,14 @@ from huiyin.lib.canonical import sha256_hex
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member, Unit
 from huiyin.triage.grading import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """It was answered before it came here: what was said, and when."""
+
+    reply: str
+    replied_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +53,7 @@ class Filing:
     emotion: int = 1
     is_urgent: bool = False
     issues: tuple[str, ...] = ()
+    history: History | None = None
     columns: dict[str, Any] = field(default_factory=dict)  # further columns of Complaint, as given by the customer
 
 
@@ -78,9 +88,9 @@ def file_many(filings: Sequence[Filing], *, actor: Actor, at: datetime) -> list[
         ]
     )
     _raise_issues(complaints, filings)
-    events.record_first(
-        complaints, Event.Kind.FILED, actor=actor, particulars=[_particulars(complaint) for complaint in complaints]
-    )
+    _keep_replies(complaints, filings)
+    facts = [_facts(complaint, filing) for complaint, filing in zip(complaints, filings, strict=True)]
+    events.record_first(complaints, facts, actor=actor)
     return complaints
 
 
@@ -118,6 +128,10 @@ def _row(filing: Filing, number: str, actor: Actor, at: datetime) -> Complaint:
     )
     for name, value in filing.columns.items():
         setattr(complaint, name, value)
+    if filing.history is not None:
+        complaint.state = State.CLOSED
+        complaint.replied_at = complaint.closed_at = filing.history.replied_at
+        complaint.outcome = Outcome.NO_ANSWER
     return complaint
 
 
@@ -133,6 +147,15 @@ def _proposal(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def _facts(complaint: Complaint, filing: Filing) -> list[events.Fact]:
+    facts: list[events.Fact] = [(Event.Kind.FILED, _particulars(complaint))]
+    if filing.history is not None:
+        replied = events.timestamp(filing.history.replied_at)
+        closed = {"from": str(State.RECEIVED), "to": str(State.CLOSED), "historic": True, "replied": replied}
+        facts.append((Event.Kind.CLOSED, closed))
+    return facts
+
+
 def _particulars(complaint: Complaint) -> dict[str, Any]:
     return {
         "from": str(State.DRAFT),
@@ -144,6 +167,24 @@ def _particulars(complaint: Complaint) -> dict[str, Any]:
         "severity": complaint.severity,
         "owner": complaint.owner_unit.code,
     }
+
+
+def _keep_replies(complaints: Sequence[Complaint], filings: Sequence[Filing]) -> None:
+    letters = [
+        Letter(
+            complaint_id=complaint.pk,
+            channel=Letter.Channel.POST,
+            purpose=Letter.Purpose.FINAL,
+            status=Letter.Status.SENT,
+            body=filing.history.reply,
+            created_at=filing.history.replied_at,
+            sent_at=filing.history.replied_at,
+        )
+        for complaint, filing in zip(complaints, filings, strict=True)
+        if filing.history is not None and filing.history.reply
+    ]
+    if letters:
+        Letter.objects.bulk_create(letters)
 
 
 def _raise_issues(complaints: Sequence[Complaint], filings: Sequence[Filing]) -> None:

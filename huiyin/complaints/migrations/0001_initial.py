@@ -4,320 +4,791 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import huiyin.lib.sealed
 from django.conf import settings
 from django.db import migrations, models
 
+import huiyin.lib.sealed
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('channels', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('org', '0001_initial'),
-        ('triage', '0001_initial'),
+        ("channels", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("org", "0001_initial"),
+        ("triage", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='投诉编号')),
-                ('channel', models.CharField(choices=[('phone', '电话热线'), ('counter', '营业前台'), ('letter', '信函'), ('email', '电子邮件'), ('portal', '自助门户'), ('api', '开放接口'), ('import', '批量导入'), ('hotline_12345', '12345政务热线'), ('hotline_12315', '12315转办'), ('consumer_association', '消协转办'), ('key_account', '大客户中心'), ('outlet', '营业厅'), ('franchise', '特许经营店'), ('hq_forward', '总部转办'), ('red_channel', '红色通道'), ('wechat', '微信'), ('app', '手机应用'), ('other', '其他渠道')], max_length=32, verbose_name='渠道')),
-                ('kind', models.CharField(choices=[('complaint', '投诉'), ('enquiry', '咨询'), ('suggestion', '建议'), ('praise', '表扬')], default='complaint', max_length=16, verbose_name='类型')),
-                ('external_id', models.CharField(blank=True, max_length=120)),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='标题')),
-                ('text', models.TextField(verbose_name='投诉内容')),
-                ('text_digest', models.CharField(max_length=64)),
-                ('complainant_name', models.CharField(blank=True, max_length=120, verbose_name='投诉人')),
-                ('order_no', models.CharField(blank=True, max_length=64, verbose_name='订单号')),
-                ('sku', models.CharField(blank=True, max_length=64, verbose_name='SKU')),
-                ('batch', models.CharField(blank=True, max_length=64, verbose_name='批次')),
-                ('occurred_at', models.DateTimeField(blank=True, null=True, verbose_name='发生时间')),
-                ('occurred_place', models.CharField(blank=True, max_length=200, verbose_name='发生地点')),
-                ('region', models.CharField(blank=True, max_length=64, verbose_name='地区')),
-                ('expectation', models.CharField(blank=True, max_length=500, verbose_name='客户期望')),
-                ('elements', models.JSONField(blank=True, default=dict, verbose_name='受理要素')),
-                ('intake_seconds', models.PositiveIntegerField(null=True, verbose_name='受理用时（秒）')),
-                ('severity', models.PositiveSmallIntegerField(choices=[(1, '一级（紧急/重大）'), (2, '二级（重要/严重）'), (3, '三级（一般/轻微）'), (4, '四级（建议/咨询）')], verbose_name='投诉等级')),
-                ('complexity', models.CharField(default='S', max_length=1, verbose_name='复杂度')),
-                ('emotion', models.PositiveSmallIntegerField(default=1, verbose_name='情绪等级')),
-                ('emotion_estimate', models.PositiveSmallIntegerField(default=1)),
-                ('is_urgent', models.BooleanField(default=False, verbose_name='紧急')),
-                ('tier', models.CharField(default='STD', max_length=3, verbose_name='客户价值')),
-                ('grading', models.JSONField(default=dict)),
-                ('units', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('recused', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('is_confidential', models.BooleanField(default=False, verbose_name='保密')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('received', '已受理'), ('in_review', '复核中'), ('returned_intake', '退回补充'), ('accepted', '复核通过（生效）'), ('not_valid', '不成立（待委婉答复）'), ('in_progress', '处理中'), ('interim', '阶段性处理（待后续）'), ('awaiting_customer', '待客户'), ('in_audit', '审核中'), ('replying', '待反馈客户'), ('resolved', '已反馈（待确认）'), ('closed', '已结案'), ('reopened', '重开'), ('withdrawn', '客户撤回'), ('merged', '已合并'), ('external', '外部争议处理（仲裁、调解、诉讼）')], default='received', max_length=20, verbose_name='状态')),
-                ('is_open', models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('state__in', ['accepted', 'awaiting_customer', 'external', 'in_audit', 'in_progress', 'in_review', 'interim', 'not_valid', 'received', 'reopened', 'replying', 'resolved', 'returned_intake'])), output_field=models.BooleanField()), output_field=models.BooleanField())),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('state_since', models.DateTimeField()),
-                ('received_at', models.DateTimeField(verbose_name='受理时间')),
-                ('filed_at', models.DateTimeField(verbose_name='登记时间')),
-                ('effective_at', models.DateTimeField(null=True, verbose_name='生效时间')),
-                ('first_contact_at', models.DateTimeField(null=True, verbose_name='首次响应')),
-                ('replied_at', models.DateTimeField(null=True, verbose_name='反馈时间')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='结案时间')),
-                ('due_at', models.DateTimeField(verbose_name='截止时间')),
-                ('breached_at', models.DateTimeField(null=True, verbose_name='超时时间')),
-                ('follow_up_on', models.DateField(null=True, verbose_name='后续跟踪日期')),
-                ('outcome', models.CharField(blank=True, choices=[('satisfied', '满意'), ('acceptable', '可接受'), ('not_accepted', '不接受'), ('no_answer', '到期未回应')], max_length=16, verbose_name='结果')),
-                ('is_on_spot', models.BooleanField(default=False, verbose_name='当场解决')),
-                ('reopened_count', models.PositiveSmallIntegerField(default=0, verbose_name='重开次数')),
-                ('reopened_at', models.DateTimeField(null=True)),
-                ('tracking_code', huiyin.lib.sealed.SealedTextField(default='')),
-                ('tracking_digest', models.CharField(max_length=64, unique=True)),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='triage.category', verbose_name='受理类型')),
-                ('confirmed_category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='triage.category', verbose_name='二次确认类型')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='customers.customer')),
-                ('filed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='complaints.complaint')),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.message')),
-                ('named_employee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='归口单位')),
-                ('received_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="投诉编号")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "电话热线"),
+                            ("counter", "营业前台"),
+                            ("letter", "信函"),
+                            ("email", "电子邮件"),
+                            ("portal", "自助门户"),
+                            ("api", "开放接口"),
+                            ("import", "批量导入"),
+                            ("hotline_12345", "12345政务热线"),
+                            ("hotline_12315", "12315转办"),
+                            ("consumer_association", "消协转办"),
+                            ("key_account", "大客户中心"),
+                            ("outlet", "营业厅"),
+                            ("franchise", "特许经营店"),
+                            ("hq_forward", "总部转办"),
+                            ("red_channel", "红色通道"),
+                            ("wechat", "微信"),
+                            ("app", "手机应用"),
+                            ("other", "其他渠道"),
+                        ],
+                        max_length=32,
+                        verbose_name="渠道",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("complaint", "投诉"),
+                            ("enquiry", "咨询"),
+                            ("suggestion", "建议"),
+                            ("praise", "表扬"),
+                        ],
+                        default="complaint",
+                        max_length=16,
+                        verbose_name="类型",
+                    ),
+                ),
+                ("external_id", models.CharField(blank=True, max_length=120)),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="标题")),
+                ("text", models.TextField(verbose_name="投诉内容")),
+                ("text_digest", models.CharField(max_length=64)),
+                ("complainant_name", models.CharField(blank=True, max_length=120, verbose_name="投诉人")),
+                ("order_no", models.CharField(blank=True, max_length=64, verbose_name="订单号")),
+                ("sku", models.CharField(blank=True, max_length=64, verbose_name="SKU")),
+                ("batch", models.CharField(blank=True, max_length=64, verbose_name="批次")),
+                ("occurred_at", models.DateTimeField(blank=True, null=True, verbose_name="发生时间")),
+                ("occurred_place", models.CharField(blank=True, max_length=200, verbose_name="发生地点")),
+                ("region", models.CharField(blank=True, max_length=64, verbose_name="地区")),
+                ("expectation", models.CharField(blank=True, max_length=500, verbose_name="客户期望")),
+                ("elements", models.JSONField(blank=True, default=dict, verbose_name="受理要素")),
+                ("intake_seconds", models.PositiveIntegerField(null=True, verbose_name="受理用时（秒）")),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "一级（紧急/重大）"),
+                            (2, "二级（重要/严重）"),
+                            (3, "三级（一般/轻微）"),
+                            (4, "四级（建议/咨询）"),
+                        ],
+                        verbose_name="投诉等级",
+                    ),
+                ),
+                ("complexity", models.CharField(default="S", max_length=1, verbose_name="复杂度")),
+                ("emotion", models.PositiveSmallIntegerField(default=1, verbose_name="情绪等级")),
+                ("emotion_estimate", models.PositiveSmallIntegerField(default=1)),
+                ("is_urgent", models.BooleanField(default=False, verbose_name="紧急")),
+                ("tier", models.CharField(default="STD", max_length=3, verbose_name="客户价值")),
+                ("grading", models.JSONField(default=dict)),
+                (
+                    "units",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "recused",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("is_confidential", models.BooleanField(default=False, verbose_name="保密")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("received", "已受理"),
+                            ("in_review", "复核中"),
+                            ("returned_intake", "退回补充"),
+                            ("accepted", "复核通过（生效）"),
+                            ("not_valid", "不成立（待委婉答复）"),
+                            ("in_progress", "处理中"),
+                            ("interim", "阶段性处理（待后续）"),
+                            ("awaiting_customer", "待客户"),
+                            ("in_audit", "审核中"),
+                            ("replying", "待反馈客户"),
+                            ("resolved", "已反馈（待确认）"),
+                            ("closed", "已结案"),
+                            ("reopened", "重开"),
+                            ("withdrawn", "客户撤回"),
+                            ("merged", "已合并"),
+                            ("external", "外部争议处理（仲裁、调解、诉讼）"),
+                        ],
+                        default="received",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "is_open",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.ExpressionWrapper(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "accepted",
+                                        "awaiting_customer",
+                                        "external",
+                                        "in_audit",
+                                        "in_progress",
+                                        "in_review",
+                                        "interim",
+                                        "not_valid",
+                                        "received",
+                                        "reopened",
+                                        "replying",
+                                        "resolved",
+                                        "returned_intake",
+                                    ],
+                                )
+                            ),
+                            output_field=models.BooleanField(),
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("state_since", models.DateTimeField()),
+                ("received_at", models.DateTimeField(verbose_name="受理时间")),
+                ("filed_at", models.DateTimeField(verbose_name="登记时间")),
+                ("effective_at", models.DateTimeField(null=True, verbose_name="生效时间")),
+                ("first_contact_at", models.DateTimeField(null=True, verbose_name="首次响应")),
+                ("replied_at", models.DateTimeField(null=True, verbose_name="反馈时间")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="结案时间")),
+                ("due_at", models.DateTimeField(verbose_name="截止时间")),
+                ("breached_at", models.DateTimeField(null=True, verbose_name="超时时间")),
+                ("follow_up_on", models.DateField(null=True, verbose_name="后续跟踪日期")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("satisfied", "满意"),
+                            ("acceptable", "可接受"),
+                            ("not_accepted", "不接受"),
+                            ("no_answer", "到期未回应"),
+                        ],
+                        max_length=16,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("is_on_spot", models.BooleanField(default=False, verbose_name="当场解决")),
+                ("reopened_count", models.PositiveSmallIntegerField(default=0, verbose_name="重开次数")),
+                ("reopened_at", models.DateTimeField(null=True)),
+                ("tracking_code", huiyin.lib.sealed.SealedTextField(default="")),
+                ("tracking_digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="triage.category",
+                        verbose_name="受理类型",
+                    ),
+                ),
+                (
+                    "confirmed_category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="triage.category",
+                        verbose_name="二次确认类型",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="complaints", to="customers.customer"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.message"
+                    ),
+                ),
+                (
+                    "named_employee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                        verbose_name="归口单位",
+                    ),
+                ),
+                (
+                    "received_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '投诉',
-                'verbose_name_plural': '投诉',
+                "verbose_name": "投诉",
+                "verbose_name_plural": "投诉",
             },
         ),
         migrations.CreateModel(
-            name='DayBase',
+            name="DayBase",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('base', models.BigIntegerField()),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("base", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('complaint', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='chain_head', serialize=False, to='complaints.complaint')),
-                ('seq', models.PositiveIntegerField()),
-                ('hash', models.CharField(max_length=64)),
+                (
+                    "complaint",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="chain_head",
+                        serialize=False,
+                        to="complaints.complaint",
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("hash", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_at', models.DateTimeField()),
-                ('is_from_customer', models.BooleanField(default=False)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='complaints.complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("added_at", models.DateTimeField()),
+                ("is_from_customer", models.BooleanField(default=False)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'id'],
+                "ordering": ["added_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, verbose_name='时限')),
-                ('subject', models.CharField(blank=True, max_length=32)),
-                ('policy_version', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('why', models.JSONField(default=dict)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='complaints.complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=16, verbose_name="时限")),
+                ("subject", models.CharField(blank=True, max_length=32)),
+                ("policy_version", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("why", models.JSONField(default=dict)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("breached_at", models.DateTimeField(null=True)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="complaints.complaint"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('filed', '受理登记'), ('joined', '客户再次来件，已并入'), ('taken_up', '开始复核'), ('returned', '退回补充'), ('resubmitted', '补充后重新提交'), ('reviewed', '复核通过，工单生效'), ('resolved_on_spot', '当场解决'), ('assigned', '指定负责人'), ('dispatched', '派单'), ('signed', '签收'), ('declined', '退单（非本部门）'), ('started', '开始处理'), ('handled', '处理完成'), ('passed', '审核通过'), ('sent_back', '审核不合格，重派'), ('cancelled', '工单作废'), ('audit_begun', '进入审核'), ('audited', '审核完成，待反馈'), ('judged', '提出成立判断'), ('validity_confirmed', '成立判断经第二人确认'), ('paused', '等待客户'), ('resumed', '恢复处理'), ('interim', '阶段性处理'), ('follow_up_due', '到后续跟踪日，恢复处理'), ('replied', '反馈客户'), ('informed', '告知客户进展'), ('not_reached', '联系客户未果'), ('accepted', '客户认可'), ('rejected', '客户不认可'), ('closed', '结案'), ('reopened', '重开'), ('withdrawn', '客户撤回'), ('merged', '合并'), ('unmerged', '撤销合并'), ('absorbed', '并入另一件投诉'), ('released', '另一件投诉移出'), ('went_external', '转外部争议处理'), ('returned_from_external', '外部处理有结果'), ('noted', '内部备注'), ('supplemented', '客户补充说明'), ('attached', '上传附件'), ('recused', '回避'), ('confidentiality', '保密设置'), ('revealed', '查看联系方式'), ('exported', '导出'), ('breached', '超时')], max_length=24)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=8)),
-                ('particulars', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='complaints.complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("filed", "受理登记"),
+                            ("joined", "客户再次来件，已并入"),
+                            ("taken_up", "开始复核"),
+                            ("returned", "退回补充"),
+                            ("resubmitted", "补充后重新提交"),
+                            ("reviewed", "复核通过，工单生效"),
+                            ("resolved_on_spot", "当场解决"),
+                            ("assigned", "指定负责人"),
+                            ("dispatched", "派单"),
+                            ("signed", "签收"),
+                            ("declined", "退单（非本部门）"),
+                            ("started", "开始处理"),
+                            ("handled", "处理完成"),
+                            ("passed", "审核通过"),
+                            ("sent_back", "审核不合格，重派"),
+                            ("cancelled", "工单作废"),
+                            ("audit_begun", "进入审核"),
+                            ("audited", "审核完成，待反馈"),
+                            ("judged", "提出成立判断"),
+                            ("validity_confirmed", "成立判断经第二人确认"),
+                            ("paused", "等待客户"),
+                            ("resumed", "恢复处理"),
+                            ("interim", "阶段性处理"),
+                            ("follow_up_due", "到后续跟踪日，恢复处理"),
+                            ("replied", "反馈客户"),
+                            ("informed", "告知客户进展"),
+                            ("not_reached", "联系客户未果"),
+                            ("accepted", "客户认可"),
+                            ("rejected", "客户不认可"),
+                            ("closed", "结案"),
+                            ("reopened", "重开"),
+                            ("withdrawn", "客户撤回"),
+                            ("merged", "合并"),
+                            ("unmerged", "撤销合并"),
+                            ("absorbed", "并入另一件投诉"),
+                            ("released", "另一件投诉移出"),
+                            ("went_external", "转外部争议处理"),
+                            ("returned_from_external", "外部处理有结果"),
+                            ("noted", "内部备注"),
+                            ("supplemented", "客户补充说明"),
+                            ("attached", "上传附件"),
+                            ("recused", "回避"),
+                            ("confidentiality", "保密设置"),
+                            ("revealed", "查看联系方式"),
+                            ("exported", "导出"),
+                            ("breached", "超时"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=8)),
+                ("particulars", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="complaints.complaint"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['seq'],
+                "ordering": ["seq"],
             },
         ),
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=1000, verbose_name='问题点')),
-                ('answer', models.TextField(blank=True, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('is_dropped', models.BooleanField(default=False)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='complaints.complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=1000, verbose_name="问题点")),
+                ("answer", models.TextField(blank=True, verbose_name="答复")),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("is_dropped", models.BooleanField(default=False)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="issues", to="complaints.complaint"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('email', '电子邮件'), ('phone', '电话'), ('counter', '当面'), ('post', '书面信函'), ('portal', '网上门户')], max_length=12, verbose_name='方式')),
-                ('purpose', models.CharField(choices=[('progress', '进展告知'), ('final', '最终答复'), ('question', '请客户补充')], default='progress', max_length=12, verbose_name='用途')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('sent', '已发出'), ('not_reached', '未联系上')], default='draft', max_length=12, verbose_name='状态')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='主题')),
-                ('body', models.TextField(verbose_name='正文')),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='complaints.complaint')),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "电子邮件"),
+                            ("phone", "电话"),
+                            ("counter", "当面"),
+                            ("post", "书面信函"),
+                            ("portal", "网上门户"),
+                        ],
+                        max_length=12,
+                        verbose_name="方式",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("progress", "进展告知"), ("final", "最终答复"), ("question", "请客户补充")],
+                        default="progress",
+                        max_length=12,
+                        verbose_name="用途",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("sent", "已发出"), ("not_reached", "未联系上")],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="主题")),
+                ("body", models.TextField(verbose_name="正文")),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="complaints.complaint"
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.message"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Merger',
+            name="Merger",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('merged_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mergers', to='complaints.complaint')),
-                ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("merged_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mergers", to="complaints.complaint"
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="complaints.complaint"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('note', '内部备注'), ('reason', '理由'), ('customer', '客户补充')], default='note', max_length=12)),
-                ('text', models.TextField(verbose_name='内容')),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='complaints.complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("note", "内部备注"), ("reason", "理由"), ("customer", "客户补充")],
+                        default="note",
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="内容")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="complaints.complaint"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to=settings.AUTH_USER_MODEL)),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='complaints.note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seen_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mentions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mentions", to="complaints.note"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Validity',
+            name="Validity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(choices=[('ours', '成立-我方责任'), ('shared', '成立-共同责任'), ('third_party', '成立-第三方责任'), ('partly', '部分成立'), ('misunderstood', '不成立-客户误解'), ('customers_own', '不成立-客户自身原因'), ('not_verifiable', '无法查实')], max_length=16, verbose_name='成立判断')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('evidence', models.TextField(verbose_name='证据')),
-                ('proposed_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='validities', to='complaints.complaint')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "value",
+                    models.CharField(
+                        choices=[
+                            ("ours", "成立-我方责任"),
+                            ("shared", "成立-共同责任"),
+                            ("third_party", "成立-第三方责任"),
+                            ("partly", "部分成立"),
+                            ("misunderstood", "不成立-客户误解"),
+                            ("customers_own", "不成立-客户自身原因"),
+                            ("not_verifiable", "无法查实"),
+                        ],
+                        max_length=16,
+                        verbose_name="成立判断",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("evidence", models.TextField(verbose_name="证据")),
+                ("proposed_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="validities",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-proposed_at', '-id'],
+                "ordering": ["-proposed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Searchable',
+            name="Searchable",
             fields=[
-                ('complaint', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='searchable', serialize=False, to='complaints.complaint')),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "complaint",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="searchable",
+                        serialize=False,
+                        to="complaints.complaint",
+                    ),
+                ),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='searchable_vector')],
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="searchable_vector")],
             },
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['due_at', 'id'], name='complaint_open_due'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["due_at", "id"], name="complaint_open_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['state', 'due_at', 'id'], name='complaint_state_due'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["state", "due_at", "id"], name="complaint_state_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['-received_at', '-id'], name='complaint_received'),
+            model_name="complaint",
+            index=models.Index(fields=["-received_at", "-id"], name="complaint_received"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['customer', '-received_at'], name='complaint_customer'),
+            model_name="complaint",
+            index=models.Index(fields=["customer", "-received_at"], name="complaint_customer"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['assignee', 'due_at', 'id'], name='complaint_assignee'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["assignee", "due_at", "id"], name="complaint_assignee"
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('order_no', ''), _negated=True), fields=['order_no'], name='complaint_order'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("order_no", ""), _negated=True), fields=["order_no"], name="complaint_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['units'], name='complaint_units'),
+            model_name="complaint",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["units"], name="complaint_units"),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__range', (1, 4))), name='complaint_severity'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__range", (1, 4))), name="complaint_severity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('emotion__range', (1, 5))), name='complaint_emotion'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(condition=models.Q(("emotion__range", (1, 5))), name="complaint_emotion"),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('complexity__in', ['S', 'C'])), name='complaint_complexity'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("complexity__in", ["S", "C"])), name="complaint_complexity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('state', 'merged'), _connector='XOR'), name='complaint_merged_into_something'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", None), ("state", "merged"), _connector="XOR"),
+                name="complaint_merged_into_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('channel', 'external_id'), name='complaint_external_once'),
+            model_name="complaint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("channel", "external_id"),
+                name="complaint_external_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('breached_at', None), ('stopped_at', None)), fields=['due_at'], name='clock_running_due'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("breached_at", None), ("stopped_at", None)),
+                fields=["due_at"],
+                name="clock_running_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['complaint', 'code'], name='clock_complaint'),
+            model_name="clock",
+            index=models.Index(fields=["complaint", "code"], name="clock_complaint"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('complaint', 'seq'), name='event_seq_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("complaint", "seq"), name="event_seq_once"),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(fields=('complaint', 'position'), name='issue_position'),
+            model_name="issue",
+            constraint=models.UniqueConstraint(fields=("complaint", "position"), name="issue_position"),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('note', 'member'), name='mention_once'),
+            model_name="mention",
+            constraint=models.UniqueConstraint(fields=("note", "member"), name="mention_once"),
         ),
         migrations.AddConstraint(
-            model_name='validity',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='validity_two_people'),
+            model_name="validity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by", None),
+                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="validity_two_people",
+            ),
         ),
     ]

@@ -28,7 +28,12 @@ def test_only_customer_service_answers_the_customer() -> None:
 
     with pytest.raises(MayNot):
         replying.send(
-            complaint, channel=Letter.Channel.PHONE, body="换新", is_final=True, actor=actor("handler"), at=later(hours=7)
+            complaint,
+            channel=Letter.Channel.PHONE,
+            body="换新",
+            is_final=True,
+            actor=actor("handler"),
+            at=later(hours=7),
         )
 
     assert state_of(complaint) == State.REPLYING
@@ -42,7 +47,12 @@ def test_the_answer_stops_the_promise_and_a_mail_is_queued_with_it() -> None:
     complaint = Complaint.objects.get(pk=complaint.pk)
 
     letter = replying.send(
-        complaint, channel=Letter.Channel.EMAIL, body="换新机明天送到。", is_final=True, actor=actor("agent"), at=later(hours=7)
+        complaint,
+        channel=Letter.Channel.EMAIL,
+        body="换新机明天送到。",
+        is_final=True,
+        actor=actor("agent"),
+        at=later(hours=7),
     )
 
     assert state_of(complaint) == State.RESOLVED

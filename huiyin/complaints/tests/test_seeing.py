@@ -51,7 +51,9 @@ def test_only_those_who_may_see_it_are_told_of_a_mention() -> None:
 def test_a_member_is_shown_their_own_moves_and_no_others() -> None:
     complaint = cast.filed()
 
-    shown = {name: [verb.name for verb in verbs(complaint, member(name))] for name in ("reviewer", "auditor", "analyst")}
+    shown = {
+        name: [verb.name for verb in verbs(complaint, member(name))] for name in ("reviewer", "auditor", "analyst")
+    }
 
     assert shown["reviewer"][:4] == ["take_up", "review", "return_intake", "merge"]
     assert "review" not in shown["auditor"]

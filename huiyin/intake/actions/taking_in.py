@@ -110,6 +110,7 @@ def _filing(
         emotion=arrival.emotion or verdict.emotion,
         is_urgent=verdict.urgent,
         issues=arrival.issues,
+        history=filing.History(reply=arrival.reply, replied_at=arrival.replied_at) if arrival.replied_at else None,
         columns=_columns(arrival, customer, verdict),
     )
 
