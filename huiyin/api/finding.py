@@ -1,0 +1,108 @@
+"""The rows that endpoints speak of, each only if the token's member may know of it; otherwise 404."""
+
+from typing import TypeVar
+
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.api.problems import Problem
+from huiyin.api.tokens import member_of
+from huiyin.complaints.models import Complaint, Letter, Note, Validity
+from huiyin.dispatch.models import Audit, WorkOrder
+from huiyin.org.models import Member, Unit
+from huiyin.triage.models import Category
+
+Row = TypeVar("Row", bound=Model)
+BESIDE = ("category", "confirmed_category", "owner_unit", "assignee", "customer")
+
+
+def _not_found(sentence: str) -> Problem:
+    return Problem(404, sentence)
+
+
+def complaints(member: Member) -> QuerySet[Complaint]:
+    """With what a list line shows, and without the text."""
+    unread = ("text", "elements", "grading", "tracking_code")
+    return Complaint.objects.visible_to(member).select_related(*BESIDE).defer(*unread)
+
+
+def complaint(request: HttpRequest, number: str, *beside: str) -> Complaint:
+    rows = Complaint.objects.visible_to(member_of(request)).select_related(*beside)
+    return _one(rows, number, _("没有这件投诉，或不在您能看到的范围内。"))
+
+
+def whole(request: HttpRequest, number: str) -> Complaint:
+    """With everything that hangs on it, in a fixed number of queries."""
+    member = member_of(request)
+    rows = Complaint.objects.visible_to(member).select_related(*BESIDE, "reviewer", "merged_into")
+    sent_or_own = Letter.objects.exclude(Q(status=Letter.Status.DRAFT) & ~Q(author=member)).select_related("author")
+    rows = rows.prefetch_related(
+        "issues",
+        "clocks",
+        "attachments",
+        Prefetch("letters", sent_or_own),
+        Prefetch("notes", Note.objects.select_related("author")),
+        Prefetch("validities", Validity.objects.select_related("proposed_by", "confirmed_by")),
+    )
+    return _one(rows, number, _("没有这件投诉，或不在您能看到的范围内。"))
+
+
+def orders(member: Member) -> QuerySet[WorkOrder]:
+    sent_on = WorkOrder.objects.filter(replaces=OuterRef("pk"))
+    return (
+        WorkOrder.objects.visible_to(member)
+        .select_related("complaint", "unit", "assignee", "handler", "parent", "replaces")
+        .prefetch_related("issues", "answers", Prefetch("audits", Audit.objects.select_related("auditor")))
+        .annotate(has_successor=Exists(sent_on))
+    )
+
+
+def orders_of(row: Complaint, member: Member) -> list[WorkOrder]:
+    found = list(orders(member).filter(complaint=row).order_by("id"))
+    for order in found:
+        order.complaint = row
+    return found
+
+
+def order(request: HttpRequest, number: str) -> WorkOrder:
+    return _one(orders(member_of(request)), number, _("没有这张工单，或不在您能看到的范围内。"))
+
+
+def _one(rows: QuerySet[Row], number: str, sentence: str) -> Row:
+    found = None if "\x00" in number else rows.filter(number=number[:40]).first()
+    if found is None:
+        raise _not_found(sentence)
+    return found
+
+
+def unit(request: HttpRequest, code: str, field: str = "unit") -> Unit:
+    found = Unit.objects.visible_to(member_of(request)).filter(code=code).first()
+    if found is None:
+        raise Problem(422, errors=[(field, _("没有这个单位：%s。") % code)])
+    return found
+
+
+def member(request: HttpRequest, username: str, field: str) -> Member:
+    found = Member.objects.visible_to(member_of(request)).active().filter(username=username).first()
+    if found is None:
+        raise Problem(422, errors=[(field, _("没有这个成员：%s。") % username)])
+    return found
+
+
+def category(request: HttpRequest, code: str) -> Category:
+    rows = Category.objects.visible_to(member_of(request)).leaves().current(timezone.now())
+    found = rows.select_related("parent", "owner").filter(code=code).first()
+    if found is None:
+        raise Problem(422, errors=[("category", _("没有这个受理类型：%s。") % code)])
+    return found
+
+
+def unconfirmed(row: Complaint) -> Validity:
+    """The latest judgement that waits for its second person."""
+    open_ones = row.validities.filter(confirmed_by=None)
+    judged: Validity | None = open_ones.select_related("complaint", "proposed_by").first()
+    if judged is None:
+        raise Problem(404, _("没有待确认的成立判断。"))
+    return judged

@@ -1,0 +1,144 @@
+"""What callers may send. Names are those of shared API: they stay."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from huiyin.api.reading import Body, Id, Line, Moment, Words
+from huiyin.channels.models import Channel
+from huiyin.complaints.models import Letter, Validity
+from huiyin.complaints.models.complaint import Kind, Outcome
+
+Texts = Annotated[list[Line], Field(max_length=50)]
+
+
+class CustomerIn(Body):
+    name: str = ""
+    phone: str = Field(default="", examples=["13800138000"])
+    email: str = Field(default="", examples=["zhangwei@example.com"])
+    tier: str = Field(default="STD", description="STD, VIP or VUL (needs special care).")
+
+
+class ComplaintIn(Body):
+    text: str = Field(description="The customer's own words, at most 20,000 characters; never changed afterwards.")
+    channel: str = Field("api", description=f"One of {', '.join(Channel.values)}.")
+    title: str = ""
+    kind: str = Field("complaint", description=f"One of {', '.join(Kind.values)}.")
+    customer: CustomerIn = CustomerIn()
+    order_no: str = ""
+    sku: str = ""
+    batch: str = ""
+    occurred_at: Moment | None = None
+    occurred_place: str = ""
+    region: str = ""
+    expectation: str = Field("", description="What the customer wants.")
+    emotion: int | None = Field(None, description="1 calm to 5 furious; estimated from the text where not given.")
+    category: str = Field("", description="Code of a leaf of /categories; proposed from the text where not given.")
+    received_at: Moment | None = Field(None, description="Clocks run from then; now where not given.")
+    external_id: str = Field(
+        "", description="The sender's own number. The same one twice on one channel is one complaint."
+    )
+    issues: Texts = Field([], description="The points to be answered one by one.")
+
+
+class ReviewIn(Body):
+    category: Line
+    severity: int = Field(ge=1, le=4, description="1 is the most severe.")
+    complexity: Literal["S", "C"] | None = None
+    issues: Texts = []
+    note: Words = ""
+    version: Id | None = Field(None, description="The version you looked at: refused with 409 if it has moved on.")
+
+
+class WorkOrderIn(Body):
+    unit: Line = Field(description="The unit's code.")
+    assignee: Line | None = Field(None, description="User name; anybody in the unit where not given.")
+    issues: Annotated[list[Id], Field(max_length=50)] = Field([], description="Ids of issues; all where empty.")
+    instructions: Words = ""
+    due_at: Moment | None = Field(None, description="Earlier than the promise would have it; never later.")
+    version: Id | None = None
+
+
+class RedispatchIn(Body):
+    unit: Line
+    assignee: Line | None = None
+    instructions: Words = ""
+
+
+class AnswerIn(Body):
+    issue: Id
+    text: Words
+
+
+class CompletionIn(Body):
+    findings: Words
+    answers: Annotated[list[AnswerIn], Field(max_length=50)] = Field(description="One for each issue of the order.")
+    result_code: Annotated[str, Field(max_length=32)] = ""
+
+
+class AuditIn(Body):
+    verdict: Literal["pass", "send_back"]
+    reason: Words = Field("", description="Needed with send_back.")
+
+
+class LetterIn(Body):
+    channel: Letter.Channel
+    body: Words
+    final: bool = Field(description="The final answer; brings the complaint to `resolved`.")
+    subject: Annotated[str, Field(max_length=200)] = ""
+    reached: bool = Field(True, description="False: tried, not reached. Three within two days stand for a contact.")
+    asks: bool = Field(False, description="Asks the customer for something.")
+
+
+class NoteIn(Body):
+    text: Words
+    mentions: Annotated[list[Line], Field(max_length=50)] = Field([], description="User names; @name in text also.")
+
+
+class ReasonIn(Body):
+    reason: Words
+
+
+class ClosureIn(Body):
+    outcome: Outcome
+    note: Words = ""
+
+
+class MergerIn(Body):
+    into: Line = Field(description="The number of the complaint that goes on.")
+
+
+class InterimIn(Body):
+    plan: Words
+    follow_up_on: date
+
+
+class OnSpotIn(Body):
+    explanation: Words
+    customer_agreed: bool
+
+
+class ResubmissionIn(Body):
+    elements: dict[Line, Line] = {}
+    supplement: Words = ""
+
+
+class AssignmentIn(Body):
+    member: Line = Field(description="User name.")
+
+
+class ConfidentialityIn(Body):
+    confidential: bool
+
+
+class ValidityIn(Body):
+    value: Validity.Value
+    reason: Words
+    evidence: Words
+
+
+class Multipart(BaseModel):
+    """Only for the description of the upload."""
+
+    file: Any

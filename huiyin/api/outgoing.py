@@ -1,0 +1,298 @@
+"""What callers get. Plain models: they are filled by showing.py and written by pydantic."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class Reason(BaseModel):
+    rule: str
+    text: str
+
+
+class ClockOut(BaseModel):
+    code: str = Field(examples=["CK-RESOLVE"])
+    subject: str = Field(description="The work order's number; empty for the complaint's own.")
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    breached_at: datetime | None
+
+
+class ClockWithWhy(ClockOut):
+    why: dict[str, Any] = Field(description="From which rule and targets the deadline came.")
+
+
+class UnitOut(BaseModel):
+    code: str
+    name: str
+
+
+class PersonOut(BaseModel):
+    username: str
+    name: str
+
+
+class CustomerOut(BaseModel):
+    """As much as the member's roles show: in full, masked, or empty."""
+
+    name: str
+    phone: str
+    email: str
+    tier: str
+
+
+class Created(BaseModel):
+    number: str
+    state: str
+    category: str
+    severity: int
+    emotion: int
+    complexity: str
+    reasons: list[Reason]
+    unit: str
+    due_at: datetime
+    clocks: list[ClockOut]
+    tracking_url: str = Field(description="For the customer. Whoever has it sees the progress: treat as a secret.")
+
+
+class Brief(BaseModel):
+    """One line of a list: everything but the text."""
+
+    number: str
+    title: str
+    state: str
+    kind: str
+    channel: str
+    category: str
+    severity: int
+    complexity: str
+    emotion: int
+    tier: str
+    unit: UnitOut
+    assignee: PersonOut | None
+    customer: CustomerOut
+    order_no: str
+    external_id: str
+    received_at: datetime
+    due_at: datetime
+    overdue: bool
+    breached_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    reopened_count: int
+    confidential: bool
+    version: int
+
+
+class ComplaintList(BaseModel):
+    items: list[Brief]
+    next: str | None = Field(description="URL of the next page; null on the last.")
+
+
+class IssueOut(BaseModel):
+    id: int
+    text: str
+    answer: str
+    answered_at: datetime | None
+    dropped: bool
+
+
+class AnswerOut(BaseModel):
+    issue: int
+    text: str
+
+
+class AuditOut(BaseModel):
+    verdict: str
+    reason: str
+    auditor: PersonOut
+    at: datetime
+    round: int
+
+
+class Move(BaseModel):
+    name: str
+    label: str
+
+
+class WorkOrderOut(BaseModel):
+    number: str
+    complaint: str
+    state: str
+    unit: UnitOut
+    assignee: PersonOut | None
+    handler: PersonOut | None
+    parent: str | None
+    replaces: str | None
+    issues: list[int]
+    instructions: str
+    findings: str
+    result_code: str
+    decline_reason: str
+    answers: list[AnswerOut]
+    audits: list[AuditOut]
+    round: int
+    dispatched_at: datetime | None
+    signed_at: datetime | None
+    completed_at: datetime | None
+    audited_at: datetime | None
+    sign_due_at: datetime | None
+    due_at: datetime
+    overdue: bool
+    allowed_moves: list[Move]
+
+
+class WorkOrderList(BaseModel):
+    items: list[WorkOrderOut]
+    next: str | None
+
+
+class LetterOut(BaseModel):
+    id: int
+    channel: str
+    purpose: str
+    status: str
+    subject: str
+    body: str
+    author: PersonOut | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class NoteOut(BaseModel):
+    id: int
+    kind: str = Field(description="note, reason (given with a move), or customer (added by the customer)")
+    text: str
+    author: PersonOut | None
+    created_at: datetime
+
+
+class AttachmentOut(BaseModel):
+    id: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    from_customer: bool
+    added_at: datetime
+
+
+class ValidityOut(BaseModel):
+    id: int
+    value: str
+    reason: str
+    evidence: str
+    proposed_by: PersonOut
+    proposed_at: datetime
+    confirmed_by: PersonOut | None
+    confirmed_at: datetime | None
+
+
+class Whole(Brief):
+    text: str
+    text_digest: str
+    expectation: str
+    sku: str
+    batch: str
+    occurred_at: datetime | None
+    occurred_place: str
+    region: str
+    elements: dict[str, str]
+    reasons: list[Reason]
+    proposed_category: str
+    proposed_severity: int
+    reviewer: PersonOut | None
+    state_since: datetime
+    filed_at: datetime
+    effective_at: datetime | None
+    first_contact_at: datetime | None
+    replied_at: datetime | None
+    follow_up_on: date | None
+    merged_into: str | None
+    issues: list[IssueOut]
+    work_orders: list[WorkOrderOut]
+    clocks: list[ClockWithWhy]
+    letters: list[LetterOut]
+    notes: list[NoteOut]
+    attachments: list[AttachmentOut]
+    validities: list[ValidityOut]
+    allowed_moves: list[Move] = Field(description="What this token's member may do with it now.")
+
+
+class Standing(BaseModel):
+    """How the complaint stands after a move."""
+
+    number: str
+    state: str
+    severity: int
+    due_at: datetime
+    outcome: str
+    version: int
+    allowed_moves: list[Move]
+
+
+class EventOut(BaseModel):
+    seq: int
+    kind: str
+    at: str = Field(examples=["2026-11-22T02:00:00.000000Z"])
+    actor: str = Field(description="member:ID, customer or system: as it is in the hash.")
+    actor_name: str
+    particulars: dict[str, Any]
+    hash: str
+    previous_hash: str
+
+
+class Chain(BaseModel):
+    complaint: str
+    items: list[EventOut]
+    next: str | None
+
+
+class CategoryOut(BaseModel):
+    code: str
+    name: str
+    parent: str | None
+    severity: int | None
+    complexity: str
+    owner: str
+    requires: list[str]
+
+
+class CategoryList(BaseModel):
+    items: list[CategoryOut]
+
+
+class UnitRow(UnitOut):
+    kind: str
+    parent: str | None
+    active: bool
+
+
+class UnitList(BaseModel):
+    items: list[UnitRow]
+
+
+class MemberRow(PersonOut):
+    unit: str
+    roles: list[str]
+
+
+class MemberList(BaseModel):
+    items: list[MemberRow]
+    next: str | None
+
+
+class Me(PersonOut):
+    unit: UnitOut
+    roles: list[str]
+    rights: list[str]
+    scopes: list[str]
+    content: str = Field(description="How much of a complaint is shown: full, deidentified or none.")
+
+
+class ContactOut(BaseModel):
+    name: str
+    phone: str
+    email: str

@@ -1,0 +1,73 @@
+"""Endpoints: what other calls refer to by code or name, and who asks."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+
+from huiyin.api import outgoing, showing
+from huiyin.api.paging import Paging, page
+from huiyin.api.tokens import member_of, token_of
+from huiyin.org.models import Member, Unit
+from huiyin.org.rules import Right, may
+from huiyin.triage.models import Category
+
+router = Router(tags=["reference"])
+
+
+@router.get("/categories", response=outgoing.CategoryList, summary="The tree of categories in use")
+def categories(request: HttpRequest) -> HttpResponse:
+    rows = Category.objects.visible_to(member_of(request)).current(timezone.now()).select_related("parent", "owner")
+    items = [
+        outgoing.CategoryOut(
+            code=row.code,
+            name=row.name,
+            parent=row.parent.code if row.parent else None,
+            severity=row.severity,
+            complexity=row.complexity,
+            owner=row.owner_code,
+            requires=row.required_fields,
+        )
+        for row in rows
+    ]
+    return showing.answer(outgoing.CategoryList(items=items))
+
+
+@router.get("/units", response=outgoing.UnitList, summary="The units, from the top down")
+def units(request: HttpRequest) -> HttpResponse:
+    rows = Unit.objects.visible_to(member_of(request)).select_related("parent").order_by("path")
+    items = [
+        outgoing.UnitRow(
+            code=row.code,
+            name=row.name,
+            kind=row.kind,
+            parent=row.parent.code if row.parent else None,
+            active=row.is_active,
+        )
+        for row in rows
+    ]
+    return showing.answer(outgoing.UnitList(items=items))
+
+
+@router.get("/members", response=outgoing.MemberList, summary="Colleagues at work")
+def members(request: HttpRequest, filters: Query[Paging]) -> HttpResponse:
+    rows = Member.objects.visible_to(member_of(request)).active().select_related("unit")
+    found, following = page(request, rows, order=("username",), paging=filters)
+    items = [
+        outgoing.MemberRow(username=row.username, name=row.name, unit=row.unit.code, roles=row.roles) for row in found
+    ]
+    return showing.answer(outgoing.MemberList(items=items, next=following))
+
+
+@router.get("/me", response=outgoing.Me, summary="Whose token this is")
+def me(request: HttpRequest) -> HttpResponse:
+    member = member_of(request)
+    shown = outgoing.Me(
+        username=member.username,
+        name=member.name,
+        unit=showing.unit(member.unit),
+        roles=member.roles,
+        rights=sorted(right.value for right in Right if may(member, right)),
+        scopes=token_of(request).scopes,
+        content=member.reach.content,
+    )
+    return showing.answer(shown)

@@ -1,0 +1,35 @@
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, re_path
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from huiyin.api.interface import interface
+from huiyin.api.problems import Problem, answer, no_such_path
+
+View = Callable[..., HttpResponseBase]
+
+
+def _speaking(view: View) -> View:
+    """405 as a problem, too."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        allow = response.headers["Allow"]
+        return answer(Problem(405, _("可用的方法：%s。") % allow, headers={"Allow": allow}))
+
+    return asked
+
+
+app_name = "api"
+urlpatterns: list[URLPattern] = []
+for pattern in interface.urls[0]:
+    if isinstance(pattern, URLPattern) and pattern.name != "api-root":
+        pattern.callback = _speaking(pattern.callback)
+        urlpatterns.append(pattern)
+urlpatterns.append(re_path(r"^.*$", csrf_exempt(no_such_path)))
