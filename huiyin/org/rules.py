@@ -174,7 +174,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.HANDLE: frozenset({Role.HANDLER}),
     Right.PLAN_INTERIM: frozenset({Role.HANDLER}),
     Right.PAUSE: _DESK | {Role.HANDLER},
-    Right.RESUME: _DESK | {Role.HANDLER},
+    Right.RESUME: _DESK,
     Right.AUDIT: frozenset({Role.AUDITOR_CC}),
     Right.REPLY: _DESK,
     Right.JUDGE_VALIDITY: _SUPERVISOR,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from huiyin.channels.models import Message
@@ -43,37 +43,54 @@ def _new(incoming: Incoming, at: datetime) -> Message:
     )
 
 
+def _key(row: Message) -> tuple[str, str]:
+    return row.channel, row.external_id
+
+
 def _known(rows: Sequence[Message]) -> dict[tuple[str, str], Message]:
     """By channel and external id; the raw bytes stay where they are."""
     wanted = Q(pk__in=())
     for channel in {row.channel for row in rows}:
         wanted |= Q(channel=channel, external_id__in={r.external_id for r in rows if r.channel == channel})
-    return {(m.channel, m.external_id): m for m in Message.objects.filter(wanted).defer("raw")}
+    return {_key(row): row for row in Message.objects.filter(wanted).defer("raw")}
+
+
+def _store(rows: Sequence[Message]) -> None:
+    """Insert those that are not there. The keys are drawn beforehand: afterwards they tell whose row it became, when
+    another transaction brought the same message at the same moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [Message._meta.db_table, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+    # in one order, so that two imports of the same messages wait for each other and do not deadlock
+    Message.objects.bulk_create(sorted(rows, key=lambda row: (row.channel, row.external_id)), ignore_conflicts=True)
 
 
 @transaction.atomic
 def keep_many(incoming: Sequence[Incoming], *, at: datetime) -> list[Kept]:
     """Each message is stored, in order; one with an external id that its channel brought before is the old one.
 
-    A constant number of queries; of two transactions that bring the same message at once, one stores it.
+    A constant number of queries; of two transactions that bring the same message at once, one stores it and the
+    other is told that it is not new.
     """
     rows = [_new(each, at) for each in incoming]
-    named = [row for row in rows if row.external_id]
     Message.objects.bulk_create(row for row in rows if not row.external_id)
-    before = _known(named) if named else {}
-    fresh = {key: row for row in reversed(named) if (key := (row.channel, row.external_id)) not in before}
+    named = [row for row in rows if row.external_id]
+    stored = _known(named) if named else {}
+    fresh = {_key(row): row for row in reversed(named) if _key(row) not in stored}
     if fresh:
-        # in one order, so that two imports of the same messages wait for each other and do not deadlock
-        Message.objects.bulk_create((fresh[key] for key in sorted(fresh)), ignore_conflicts=True)
-    after = _known(list(fresh.values())) if fresh else {}
+        _store(list(fresh.values()))
+        stored |= _known(list(fresh.values()))
     kept = []
     for row in rows:
-        key = (row.channel, row.external_id)
         if not row.external_id:
             kept.append(Kept(row, is_new=True))
             continue
-        first = fresh.pop(key, None)
-        kept.append(Kept(before.get(key) or after[key], is_new=first is not None))
+        there = stored[_key(row)]
+        kept.append(Kept(there, is_new=there.pk == row.pk))
     return kept
 
 

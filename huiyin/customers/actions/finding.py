@@ -72,16 +72,30 @@ def _stored(candidates: Sequence[Customer]) -> _Book:
     return book
 
 
-def _make(candidates: Iterable[Customer], known: _Book) -> None:
-    """Insert those not known yet, each once; a row that another transaction inserts meanwhile is left standing."""
+def _assign(candidates: Iterable[Customer], known: _Book) -> list[Customer]:
+    """For each candidate the row that stands for it, stored or still to be made: as if they came one by one."""
     fresh = _Book()
-    rows = []
+    assigned = []
     for candidate in candidates:
-        if known.find(candidate) is None and fresh.find(candidate) is None:
+        found = known.find(candidate) or fresh.find(candidate)
+        if found is None:
             fresh.add([candidate])
-            rows.append(candidate)
+            found = candidate
+        assigned.append(found)
+    return assigned
+
+
+def _make(rows: Sequence[Customer]) -> dict[int, Customer]:
+    """Insert them; one that another transaction inserted meanwhile is left standing. By id() of what was asked for."""
+    if not rows:
+        return {}
     # always in the same order, so that two imports of the same people wait for each other and do not deadlock
     Customer.objects.bulk_create(sorted(rows, key=lambda c: (c.phone_digest, c.email_digest)), ignore_conflicts=True)
+    stored = _stored(rows)
+    made = {id(row): stored.find(row) for row in rows}
+    if None in made.values():
+        raise CustomerVanished
+    return {key: row for key, row in made.items() if row is not None}
 
 
 @transaction.atomic
@@ -91,20 +105,13 @@ def find_or_make_many(contacts: Sequence[Contact], at: datetime) -> list[Custome
     Whoever leaves neither telephone nor mail address is a new customer each time: there is nothing to know them by.
     """
     candidates = [_new(contact, at) for contact in contacts]
-    named = [c for c in candidates if c.phone_digest or c.email_digest]
     nameless = [c for c in candidates if not (c.phone_digest or c.email_digest)]
+    named = [c for c in candidates if c.phone_digest or c.email_digest]
     Customer.objects.bulk_create(nameless)
-    known = _stored(named) if named else _Book()
-    if any(known.find(candidate) is None for candidate in named):
-        _make(named, known)
-        known = _stored(named)
-    found = []
-    for candidate in candidates:
-        customer = candidate if candidate.pk is not None else known.find(candidate)
-        if customer is None:
-            raise CustomerVanished
-        found.append(customer)
-    return found
+    assigned = iter(_assign(named, _stored(named) if named else _Book()))
+    found = [next(assigned) if c.phone_digest or c.email_digest else c for c in candidates]
+    made = _make(list({id(row): row for row in found if row.pk is None}.values()))
+    return [made.get(id(row), row) for row in found]
 
 
 def find_or_make(*, contacts: Contact, at: datetime) -> Customer:

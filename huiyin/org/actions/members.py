@@ -122,3 +122,10 @@ def reactivate(member: Member, *, actor: Actor, at: datetime) -> None:
     member.is_active = True
     member.save(update_fields=["is_active"])
     member.__dict__.pop("reach", None)
+
+
+@transaction.atomic
+def speak(member: Member, *, language: str, at: datetime) -> None:
+    """The member's own choice of the language they read."""
+    member.language = language
+    member.save(update_fields=["language"])
