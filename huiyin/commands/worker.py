@@ -36,6 +36,6 @@ def working_app() -> "App":
 def run(options: argparse.Namespace) -> int:
     set_up()
     must_answer()
-    end_soon_after_supervisor(grace=GRACE_SECONDS)
+    end_soon_after_supervisor(grace=5)
     working_app().run_worker(name=options.name, shutdown_graceful_timeout=GRACE_SECONDS, delete_jobs="successful")
     return 0
