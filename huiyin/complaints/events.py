@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from huiyin.complaints.models import ChainHead, Complaint, Event
+from huiyin.lib.bulk import insert
 from huiyin.lib.canonical import GENESIS, link
 from huiyin.org.actors import Actor
 
@@ -86,8 +87,8 @@ def record_first(complaints: Sequence[Complaint], facts: Sequence[Sequence[Fact]
             previous = event.hash
             links.append(event)
         heads.append(ChainHead(complaint_id=complaint.pk, seq=len(begun), hash=previous))
-    Event.objects.bulk_create(links)
-    ChainHead.objects.bulk_create(heads)
+    insert(links)
+    insert(heads)
     fresh = [(complaint, begun[0][0]) for complaint, begun in zip(complaints, facts, strict=True) if len(begun) == 1]
     for kind in {kind for _complaint, kind in fresh}:
         _follow(kind, [complaint for complaint, first in fresh if first == kind])

@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from huiyin.complaints.models import Complaint
 from huiyin.lib.phones import normalise
 from huiyin.lib.sealed import digest
-from huiyin.lib.words import lexemes, to_query
+from huiyin.lib.words import terms, to_query
 
 LONGEST = 20_000  # characters of one text that are indexed
 
 
 def vector(complaint: Complaint, *, phone_digest: str, email_digest: str) -> str:
     """A tsvector literal of everything this complaint is found by."""
-    words = set(lexemes(f"{complaint.title}\n{complaint.text[:LONGEST]}\n{complaint.complainant_name}"))
-    words |= {code.lower() for code in (complaint.order_no, complaint.sku, complaint.batch) if code}
-    words |= {_contact(kept) for kept in (phone_digest, email_digest) if kept}
-    return " ".join(_quoted(sorted(words)))
+    words = terms(f"{complaint.title}\n{complaint.text[:LONGEST]}\n{complaint.complainant_name}")
+    codes = [code.lower() for code in (complaint.order_no, complaint.sku, complaint.batch) if code]
+    codes += [_contact(kept) for kept in (phone_digest, email_digest) if kept]
+    return " ".join([*words, *_quoted(codes)])
 
 
 def query(typed: str) -> str:

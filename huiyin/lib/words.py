@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import add
 
 import rjieba
 
@@ -44,6 +45,19 @@ def lexemes(text: str, *, limit: int = LIMIT) -> list[str]:
     words = [word for word in rjieba.cut_for_search(" ".join(runs), True) if _RUN.fullmatch(word)]
     pairs = (pair for run in runs for pair in (_pairs(run) if _HAN_RUN.match(run) else (run,)))
     return [*words, *sorted(set(pairs) - set(words))]
+
+
+def terms(text: str, *, limit: int = LIMIT) -> set[str]:
+    """The same as lexemes, as a set and several times faster: only letters, digits and Han, so nothing to escape."""
+    runs: list[str] = _RUN.findall(_normalised(text, limit))
+    found = set(filter(_RUN.fullmatch, rjieba.cut_for_search(" ".join(runs), True)))
+    for run in runs:
+        if _HAN_RUN.match(run):
+            found.update(map(add, run, run[1:]))
+            found.add(run[-1])
+        else:
+            found.add(run)
+    return found
 
 
 def to_vector_text(text: str, *, limit: int = LIMIT) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from huiyin.complaints import events
 from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.lib.bulk import insert
 from huiyin.org.actors import SYSTEM
 from huiyin.sla import promises
 from huiyin.sla.queries import current
@@ -59,7 +60,7 @@ def start_many(running: Sequence[Clock]) -> None:
     """Write the clocks of complaints that have been inserted meanwhile."""
     for clock in running:
         clock.complaint_id = clock.complaint.pk
-    Clock.objects.bulk_create(running)
+    insert(running)
 
 
 def start(complaint: Complaint, code: str, deadline: promises.Deadline, *, at: datetime, subject: str = "") -> Clock:

@@ -20,6 +20,7 @@ from huiyin.complaints.numbering import numbers
 from huiyin.complaints.searching import vector
 from huiyin.complaints.states import State
 from huiyin.customers.models import Customer
+from huiyin.lib.bulk import fresh_ids, insert
 from huiyin.lib.canonical import sha256_hex
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member, Unit
@@ -62,7 +63,7 @@ def file(filing: Filing, *, actor: Actor, at: datetime) -> Complaint:
     return file_many([filing], actor=actor, at=at)[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def file_many(filings: Sequence[Filing], *, actor: Actor, at: datetime) -> list[Complaint]:
     """File them all or none: numbered, clocks running from `received_at`, searchable, chain begun, followers queued.
 
@@ -72,9 +73,11 @@ def file_many(filings: Sequence[Filing], *, actor: Actor, at: datetime) -> list[
     fresh = numbers(today, len(filings))
     complaints = [_row(filing, number, actor, at) for filing, number in zip(filings, fresh, strict=True)]
     running = clocks.for_filing(complaints, filings)
-    Complaint.objects.bulk_create(complaints)
+    for complaint, key in zip(complaints, fresh_ids(Complaint, len(complaints)), strict=True):
+        complaint.pk = key
+    insert(complaints)
     clocks.start_many(running)
-    Searchable.objects.bulk_create(
+    insert(
         [
             Searchable(
                 complaint_id=complaint.pk,
@@ -184,7 +187,7 @@ def _keep_replies(complaints: Sequence[Complaint], filings: Sequence[Filing]) ->
         if filing.history is not None and filing.history.reply
     ]
     if letters:
-        Letter.objects.bulk_create(letters)
+        insert(letters)
 
 
 def _raise_issues(complaints: Sequence[Complaint], filings: Sequence[Filing]) -> None:
@@ -194,7 +197,7 @@ def _raise_issues(complaints: Sequence[Complaint], filings: Sequence[Filing]) ->
         for position, text in enumerate(filing.issues, start=1)
     ]
     if issues:
-        Issue.objects.bulk_create(issues)
+        insert(issues)
 
 
 def tracking_digest(code: str) -> str:
