@@ -49,8 +49,10 @@ def main() -> int:
     others = sorted(set(collector.tests) - set(ids))
     missing = [each for each in ids if each not in collector.tests]
     shown = f"{len(ids) - len(missing)} of {len(ids)} requirements have tests, and {len(others)} others."
-    head = ["# Requirements and their tests", "", f"Made by `make coverage-map`. {shown}", "", "| id | tests |", "|-|-|"]
-    TABLE.write_text("\n".join([*head, *rows(ids, collector.tests), *rows(others, collector.tests)]) + "\n", "utf-8")
+    head = ["# Requirements and their tests", "", f"Made by `make coverage-map`. {shown}", "", "| id | tests |"]
+    TABLE.write_text(
+        "\n".join([*head, "|-|-|", *rows(ids, collector.tests), *rows(others, collector.tests)]) + "\n", "utf-8"
+    )
     print(f"\n{shown} {TABLE.relative_to(ROOT)}")
     if missing:
         print(f"without a test: {' '.join(missing)}")

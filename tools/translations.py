@@ -65,7 +65,7 @@ def messages() -> Iterator[tuple[str, str, str]]:
             continue
         text = path.read_text("utf-8")
         if path.suffix != ".py":
-            text = templatize(text, origin=str(path))
+            text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
         source = BytesIO(text.encode())
         for line, message, _comments, context in extract("python", source, KEYWORDS, options={"encoding": "utf-8"}):
             first = message[0] if isinstance(message, tuple) else message

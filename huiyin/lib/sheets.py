@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from openpyxl import Workbook
 
@@ -43,26 +43,30 @@ def _csv(path: Path, titles: Sequence[str]) -> Iterator[Writer]:
     with path.open("w", newline="", encoding="utf-8-sig") as file:  # Excel takes UTF-8 for it only by its mark
         writer = csv.writer(file)
         writer.writerow(titles)
-        yield lambda values: writer.writerow([_plain(_shown(value)) for value in values])
+        yield lambda values: writer.writerow([cell(value) for value in values])
 
 
 @contextmanager
 def _xlsx(path: Path, titles: Sequence[str]) -> Iterator[Writer]:
     book = Workbook(write_only=True)
-    sheet = None
-    rows = XLSX_ROWS
+    pages: list[Any] = []
+    rows = 0
+
+    def begin() -> None:
+        nonlocal rows
+        pages.append(book.create_sheet())
+        pages[-1].append(list(titles))
+        rows = 1
 
     def write(values: Sequence[Value]) -> None:
-        nonlocal sheet, rows
-        if sheet is None or rows >= XLSX_ROWS:
-            sheet, rows = book.create_sheet(), 1
-            sheet.append(list(titles))
-        sheet.append([_plain(_shown(value)) for value in values])
+        nonlocal rows
+        if rows >= XLSX_ROWS:
+            begin()
+        pages[-1].append([cell(value) for value in values])
         rows += 1
 
+    begin()
     yield write
-    if sheet is None:
-        book.create_sheet().append(list(titles))
     book.save(path)
 
 
@@ -72,6 +76,11 @@ def _jsonl(path: Path, titles: Sequence[str]) -> Iterator[Writer]:
         yield lambda values: print(
             json.dumps(dict(zip(titles, map(_shown, values), strict=True)), ensure_ascii=False), file=file
         )
+
+
+def cell(value: Value) -> str | int | bool | None:
+    """The value as it may stand in a spreadsheet."""
+    return _plain(_shown(value))
 
 
 def _shown(value: Value) -> str | int | bool | None:
