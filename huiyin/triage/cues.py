@@ -17,7 +17,7 @@ LEFT, RIGHT = 18, 22  # characters looked at before and after the word
 
 _FILLERS = (
     r"(?:\s|人员|人|任何|什么|出现|发生|发现|造成|导致|引起|引发|产生|再|有|让|被|受到?|明显|严重|到|"
-    r"been|any|get|got|cause|an?\b)*"
+    r"been|any|get|got|cause|an?\b)*(?:(?<=发生|发现|出现|造成|导致|引起|引发)[^，。！？；\n]{0,3})?"
 )
 # 没有受伤, 未造成人员伤亡, 不漏电, 没发现异物: said not to be so, as far as the first group reaches.
 NEGATED: Final = re.compile(
@@ -29,7 +29,11 @@ NEGATED_LATIN: Final = re.compile(rf"(?:\bno\b|\bnot\b|\bnever\b|\bwithout\b|n't
 _CLAUSE = r"(?=([^，。！？；：\n]{0,12}))"
 SUPPOSED: Final = re.compile(
     r"(?:如果|要是|万一|一旦|假如|假设|若|倘若|恐怕|唯恐|生怕|怕|担心|害怕|担忧|容易|极易|易|可能|也许|难免|差点|差一点|险些|"
-    r"会不会|随时|迟早|早晚|将会|会(?=引|导致|造成|发生|产生)|以防|小心|谨防|隐患|风险|预防|防止|避免)" + _CLAUSE
+    r"会不会|随时|迟早|非得等|一定要|难道|要等|等到出|别让|不要等|假如|若是|将带来|将有|殃及|甚至可能|早晚|将会|会(?=引|导致|造成|发生|产生)|以防|小心|谨防|隐患|风险|预防|防止|避免)" + _CLAUSE
+)
+# 起火隐患, 触电的危险, 伤亡怎么办: what follows takes it back.
+ONLY_A_RISK: Final = re.compile(
+    r"[^，。！？；：\n]{0,10}?(?:隐患|风险|危险|可能|怎么办|怎么负责|才会?(?:重视|有人|来管|管)|才来|是迟早|时间问题|该怎么)"
 )
 SUPPOSED_LATIN: Final = re.compile(r"\b(?:if|may|might|could|afraid|worried)\b(?=([^，。！？；：.\n]{0,32}))")
 

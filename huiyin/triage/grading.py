@@ -17,7 +17,7 @@ from huiyin.triage.conditions import Case
 from huiyin.triage.feelings import emotion_of, is_urgent
 from huiyin.triage.levels import LEVELS, MOST_SEVERE, ORDINARY, more_severe
 from huiyin.triage.reading import LIMIT, Reading, Reason
-from huiyin.triage.scoring import UNCLASSIFIED, Mark
+from huiyin.triage.scoring import UNCLASSIFIED, Mark, is_grave
 from huiyin.triage.signals import LABELS, Found
 
 __all__ = ["LIMIT", "MODEL", "UNCLASSIFIED", "Book", "Leaf", "Reason", "Rule", "Verdict", "grade"]
@@ -73,7 +73,8 @@ def grade(
     code, confidence = (category, 1.0) if category is not None and is_given else scoring.choose(ranked)
     leaf = book.leaves.get(code) or Leaf(code, "", code.split("-")[0], ORDINARY, "S", "general")
     facts = signalling.facts(found, channel=channel, tier=tier, known=signals)
-    severity, levels = _severity(leaf, facts, found, book, reading)
+    default = leaf.severity if is_given or leaf.severity >= ORDINARY or is_grave(code, ranked, book) else ORDINARY
+    severity, levels = _severity(leaf, default, facts, found, book, reading)
     complexity, why_complex = _complexity(leaf, facts, reading.folded)
     reasons = [_why_category(leaf, marked.get(code), reading, is_given=is_given), *levels, *why_complex]
     if reading.is_cut:
@@ -101,7 +102,12 @@ def _why_category(leaf: Leaf, marks: Sequence[Mark] | None, reading: Reading, *,
 
 
 def _severity(
-    leaf: Leaf, facts: Mapping[str, float], found: Mapping[str, Found], book: Book, reading: Reading
+    leaf: Leaf,
+    default: int,
+    facts: Mapping[str, float],
+    found: Mapping[str, Found],
+    book: Book,
+    reading: Reading,
 ) -> tuple[int, list[Reason]]:
     """The first rule that holds sets the level and every one that holds is a reason; the catch-all only where it
     sets the level. The category's default may make it more severe, never less (raise_only)."""
@@ -114,9 +120,9 @@ def _severity(
         level = rule.level if level is None else level
         reasons += _why_level(rule, facts, found, reading)
     by_rules = ORDINARY if level is None else level
-    if leaf.severity < by_rules:
-        reasons.append(Reason(leaf.code, f"类别默认{LEVELS[leaf.severity].zh}，从重"))
-    return more_severe(by_rules, leaf.severity), reasons
+    if default < by_rules:
+        reasons.append(Reason(leaf.code, f"类别默认{LEVELS[default].zh}，从重"))
+    return more_severe(by_rules, default), reasons
 
 
 def _why_level(rule: Rule, facts: Mapping[str, float], found: Mapping[str, Found], reading: Reading) -> list[Reason]:

@@ -17,6 +17,7 @@ TOPIC: Final = 1.0  # a word up to this weight only names a topic: it holds unde
 LEAST_SCORE: Final = 1.05  # and alone it makes no category
 FADING: Final = 0.55  # each further word of a leaf says less, so that a leaf with many spellings has no advantage
 MOST_SURE: Final = 0.95
+GRAVE_SHARE: Final = 0.4  # a leaf's default makes it worse than ordinary when such leaves hold this share of the score
 KINDS: Final[Mapping[str, tuple[tuple[str, float], ...]]] = {
     "suggestion": (("SG-02", 1.6), ("SG-01", 1.6)),
     "praise": (("SG-04", 3.0),),
@@ -101,6 +102,13 @@ def choose(ranked: Sequence[tuple[str, float]]) -> tuple[str, float]:
     said = first / (first + 1.5)
     lead = (first - second) / first
     return leaf, round(min(MOST_SURE, said * (0.45 + 0.75 * lead)), 3)
+
+
+def is_grave(leaf: str, ranked: Sequence[tuple[str, float]], book: Book) -> bool:
+    """Whether enough speaks for a level as severe as this leaf's default; a passing word is no alarm."""
+    severity = book.leaves[leaf].severity
+    grave = sum(score for each, score in ranked if book.leaves[each].severity <= severity)
+    return grave >= GRAVE_SHARE * sum(score for _each, score in ranked)
 
 
 def shares(ranked: Sequence[tuple[str, float]], most: int = 3) -> tuple[tuple[str, float], ...]:

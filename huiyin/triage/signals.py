@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from huiyin.triage.cues import LEFT, RIGHT, Cue
+from huiyin.triage.cues import LEFT, ONLY_A_RISK, RIGHT, Cue
 from huiyin.triage.matching import Hit
 from huiyin.triage.reading import Reading
 
@@ -72,7 +72,7 @@ def _value(cue: Cue, reading: Reading, hit: Hit) -> float:
         return 0.0
     if not cue.may_be_denied and reading.is_denied(hit.start):
         return 0.0
-    if not cue.may_be_supposed and reading.is_supposed(hit.start):
+    if not cue.may_be_supposed and (reading.is_supposed(hit.start) or ONLY_A_RISK.match(after)):
         return 0.0
     return cue.value(before, hit.entry.word, after)
 
