@@ -16,9 +16,6 @@ from huiyin.org.field_access import FIELD_ACCESS, WIDEST_LAST
 if TYPE_CHECKING:
     from huiyin.org.models import Member
 
-# what an administrator may open in Django's own configuration site: no app that holds a customer's words
-CONFIGURED_APPS = frozenset({"org", "triage", "sla", "admin", "socialaccount", "mfa"})
-
 Content = Literal["full", "deidentified", "none"]
 
 
@@ -214,6 +211,17 @@ RIGHTS: dict[Right, frozenset[Role]] = {
 
 
 ROLES: dict[str, Role] = {role.value: role for role in Role}
+
+
+# what Django's own configuration site shows, and by which right; no app that holds a customer's words is in it
+CONFIGURED_APPS: dict[str, Right] = {
+    "org": Right.CONFIGURE,
+    "triage": Right.CONFIGURE,
+    "sla": Right.SET_POLICY,
+    "admin": Right.CONFIGURE,
+    "mfa": Right.CONFIGURE,
+    "socialaccount": Right.CONFIGURE,
+}
 
 
 def _known(names: Iterable[str]) -> frozenset[Role]:

@@ -12,7 +12,7 @@ from django.db.models.functions import Concat, Substr
 from huiyin.org import errors
 from huiyin.org.actions.permitting import must_configure
 from huiyin.org.actors import Actor
-from huiyin.org.models import CODE, Unit
+from huiyin.org.models import CODE, Company, Unit
 
 
 def _lock_tree() -> None:
@@ -98,3 +98,11 @@ def reactivate_unit(unit: Unit, *, actor: Actor, at: datetime) -> None:
         raise errors.UnitInactive(unit.parent.code)
     unit.is_active = True
     unit.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def name_company(company: Company, *, name_zh: str, name_en: str, time_zone: str, actor: Actor, at: datetime) -> None:
+    """How the company is called on its pages and letters, and where its days begin."""
+    must_configure(actor)
+    company.name_zh, company.name_en, company.time_zone = name_zh, name_en, time_zone
+    company.save(update_fields=["name_zh", "name_en", "time_zone"])

@@ -72,6 +72,22 @@ def add(
 
 
 @transaction.atomic
+def describe(member: Member, *, name: str, email: str, language: str, actor: Actor, at: datetime) -> None:
+    """How the member is called, written to and addressed."""
+    must_configure(actor)
+    member.name, member.email, member.language = name, email, language
+    member.save(update_fields=["name", "email", "language"])
+
+
+@transaction.atomic
+def set_password(member: Member, *, password: str, actor: Actor, at: datetime) -> None:
+    """The member signs in with it from now on; their open sessions end."""
+    must_configure(actor)
+    member.set_password(password)
+    member.save(update_fields=["password"])
+
+
+@transaction.atomic
 def change_roles(member: Member, *, roles: Sequence[str], actor: Actor, at: datetime) -> None:
     """Raises UnknownRole, LastAdministrator."""
     must_configure(actor)

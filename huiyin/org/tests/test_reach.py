@@ -92,6 +92,14 @@ def test_an_administrator_enters_the_configuration_and_no_app_with_words_of_cust
     assert [admin.has_perm(f"{app}.view_anything") for app in closed] == [False] * 5
 
 
+@pytest.mark.req("A17")
+def test_the_market_department_opens_the_policy_and_nothing_else() -> None:
+    outlet = member(company()["HQ"], "stats_outlet")
+    apps = ("org", "triage", "sla", "admin", "complaints", "intake", "dispatch", "customers", "channels")
+    assert outlet.is_staff
+    assert [app for app in apps if outlet.has_module_perms(app)] == ["sla"]
+
+
 def test_nobody_else_enters_the_configuration() -> None:
     manager = member(company()["CC"], "cc_manager", "executive")
     assert (manager.is_staff, manager.has_perm("org.view_unit")) == (False, False)
