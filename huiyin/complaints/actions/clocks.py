@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from huiyin.complaints import events
+from huiyin.complaints.actions.moving import change
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.lib.bulk import insert
 from huiyin.org.actors import SYSTEM
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from huiyin.complaints.actions.filing import Filing
 
 RESOLVE = "CK-RESOLVE"
+FINAL = "CK-RESOLVE.final"  # where CK-RESOLVE is the interim one of 24 hours (L2, complex)
 
 
 def inputs_of(
@@ -40,7 +42,7 @@ def for_filing(complaints: Sequence[Complaint], filings: Sequence["Filing"]) -> 
     running: list[Clock] = []
     for complaint, filing in zip(complaints, filings, strict=True):
         inputs = inputs_of(complaint, issue_class=filing.verdict.issue_class)
-        for code in promises.STARTED_AT_FILING:
+        for code in (*promises.STARTED_AT_FILING, FINAL):
             deadline = promises.deadline(policy, code, start=complaint.received_at, inputs=inputs)
             if deadline is None:
                 continue
@@ -91,6 +93,14 @@ def stop(complaint: Complaint, *codes: str, at: datetime, subject: str | None = 
     running.update(stopped_at=at)
 
 
+def meet_interim(complaint: Complaint, *, at: datetime) -> None:
+    """A temporary solution stands: where the promise has two parts, the complaint is now due by the final one."""
+    final = Clock.objects.running().filter(complaint=complaint, code=FINAL).first()
+    if final is not None:
+        stop(complaint, RESOLVE, at=at)
+        change(complaint, due_at=final.due_at)
+
+
 def stop_all(complaint: Complaint, *, at: datetime) -> None:
     Clock.objects.running().filter(complaint=complaint).update(stopped_at=at)
 
@@ -102,13 +112,23 @@ def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], depa
     """
     policy = current()
     inputs = inputs_of(complaint, issue_class=issue_class, acts=acts, departments=departments)
-    for clock in Clock.objects.running().filter(complaint=complaint, subject=""):
+    running = list(Clock.objects.running().filter(complaint=complaint, subject=""))
+    for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.due_at:
             clock.due_at, clock.why, clock.policy_version = deadline.due_at, deadline.why, policy.number
             clock.save(update_fields=["due_at", "why", "policy_version"])
         if clock.code == RESOLVE:
             complaint.due_at = clock.due_at
+            _promise_final(complaint, clock, policy, inputs, {each.code for each in running})
+
+
+def _promise_final(
+    complaint: Complaint, interim: Clock, policy: promises.Policy, inputs: promises.Inputs, running: set[str]
+) -> None:
+    final = promises.deadline(policy, FINAL, start=interim.started_at, inputs=inputs)
+    if final is not None and FINAL not in running:
+        _clock(complaint, FINAL, interim.started_at, final, policy.number).save(force_insert=True)
 
 
 @transaction.atomic

@@ -82,7 +82,7 @@ def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime) -
             events.record(complaint, Event.Kind.NOT_REACHED, actor=actor, at=at, letter=letter.pk, attempt=attempts)
             return
     step = move(complaint, State.RESOLVED, actor=actor, at=at, given={"letter": letter}, replied_at=at)
-    clocks.stop(complaint, "CK-RESOLVE", "CK-ORDER", at=at)
+    clocks.stop(complaint, clocks.RESOLVE, clocks.FINAL, at=at)
     events.record(complaint, Event.Kind.REPLIED, actor=actor, at=at, letter=letter.pk, channel=letter.channel, **step)
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import noting
+from huiyin.complaints.actions import clocks, noting
 from huiyin.complaints.actions.moving import hold, move
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.states import State
@@ -35,6 +35,7 @@ def settle_for_now(complaint: Complaint, *, plan: str, follow_up_on: date, actor
     hold(complaint)
     given = {"plan": plan, "follow_up_on": follow_up_on}
     step = move(complaint, State.INTERIM, actor=actor, at=at, given=given, follow_up_on=follow_up_on)
+    clocks.meet_interim(complaint, at=at)
     remark = noting.reason(complaint, plan, actor=actor, at=at)
     events.record(complaint, Event.Kind.INTERIM, actor=actor, at=at, until=follow_up_on.isoformat(), **step, **remark)
 

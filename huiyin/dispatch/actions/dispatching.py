@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -109,10 +109,13 @@ def _send_out(
     replaces: WorkOrder | None = None,
 ) -> WorkOrder:
     count = WorkOrder.objects.filter(complaint=complaint).count()
-    cap = parent.due_at if parent is not None else complaint.due_at
-    inputs = _inputs(complaint)
-    handle = _handling(complaint, inputs, at)
-    sign = promises.deadline(current(), "CK-ACK", start=at, inputs=inputs)
+    policy, inputs = current(), _inputs(complaint)
+    received = complaint.reopened_at or complaint.received_at
+    whole = promises.deadline(policy, "CK-ORDER", start=received, inputs=inputs)
+    order_due_at = max(complaint.due_at, whole.due_at) if whole else complaint.due_at
+    handle = promises.deadline(policy, "CK-HANDLE", start=received, inputs=inputs, dispatched=at)
+    sign = promises.deadline(policy, "CK-ACK", start=at, inputs=inputs)
+    cap = parent.due_at if parent is not None else order_due_at
     due_at = min(filter(None, (handle.due_at if handle else None, given.due_at, cap)))
     order = WorkOrder.objects.create(
         number=f"GD{complaint.number[2:]}-{count + 1}",
@@ -126,12 +129,15 @@ def _send_out(
         dispatched_at=at,
         sign_due_at=sign.due_at if sign else None,
         due_at=due_at,
-        order_due_at=complaint.due_at,
+        order_due_at=order_due_at,
     )
     order.issues.set(given.issues or complaint.issues.filter(is_dropped=False))
     went = move_order(order, OrderState.DISPATCHED, actor=_dispatcher(actor, parent), at=at)
     if handle:
-        clocks.start(complaint, "CK-HANDLE", promises.Deadline(due_at, handle.why), at=at, subject=order.number)
+        why = (
+            handle.why if due_at == handle.due_at else {}
+        )  # set earlier by hand: the policy's reason is not its reason
+        clocks.start(complaint, "CK-HANDLE", promises.Deadline(due_at, why), at=at, subject=order.number)
     if sign:
         clocks.start(complaint, "CK-ACK", sign, at=at, subject=order.number)
     let_see(complaint)
@@ -142,17 +148,6 @@ def _send_out(
         particulars["parent"] = parent.number
     events.record(complaint, Event.Kind.DISPATCHED, actor=actor, at=at, **particulars, **(step or {}))
     return order
-
-
-def _handling(complaint: Complaint, inputs: promises.Inputs, at: datetime) -> promises.Deadline | None:
-    """The unit's deadline by A36, always before the complaint's own, which for L2 is the interim one of 24 hours."""
-    received = complaint.reopened_at or complaint.received_at
-    handle = promises.deadline(current(), "CK-HANDLE", start=received, inputs=inputs, dispatched=at)
-    if handle is None or handle.due_at < complaint.due_at:
-        return handle
-    left = complaint.due_at - at
-    due_at = max(complaint.due_at - max(timedelta(hours=2), left / 5), min(at, complaint.due_at))
-    return promises.Deadline(due_at, handle.why | {"capped_by": events.timestamp(complaint.due_at)})
 
 
 def _dispatcher(actor: Actor, parent: WorkOrder | None) -> Actor:

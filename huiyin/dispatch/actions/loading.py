@@ -30,6 +30,4 @@ def load(documents: Mapping[str, Any], at: datetime) -> int:
 
 
 def _digest(rule: RoutingRule) -> str:
-    return sha256_hex(
-        canonical({"position": rule.position, "condition": rule.condition, "effect": rule.effect})
-    )
+    return sha256_hex(canonical({"position": rule.position, "condition": rule.condition, "effect": rule.effect}))
