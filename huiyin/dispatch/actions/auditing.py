@@ -81,7 +81,8 @@ def _again(order: WorkOrder, complaint: Complaint, actor: Actor, at: datetime) -
     )
     if sign is not None:
         clocks.start(complaint, "CK-ACK", sign, at=at, subject=order.number)
-    clocks.start(complaint, "CK-HANDLE", promises.Deadline(order.due_at, {}), at=at, subject=order.number)
+    before = complaint.clocks.filter(code="CK-HANDLE", subject=order.number).latest("started_at")
+    clocks.start(complaint, "CK-HANDLE", promises.Deadline(order.due_at, before.why), at=at, subject=order.number)
     events.record(complaint, Event.Kind.DISPATCHED, actor=actor, at=at, unit=order.unit.code, round=order.round, **went)
 
 
