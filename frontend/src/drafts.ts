@@ -17,6 +17,7 @@ const slot = (key: string): string => `huiyin.draft:${member()}:${key}`;
 const pristine = new WeakMap<HTMLFormElement, Values>();
 const coming = new WeakMap<HTMLFormElement, Values>();
 const timers = new WeakMap<HTMLFormElement, number>();
+let isLeaving = false;
 
 const forms = (root: ParentNode = document): NodeListOf<HTMLFormElement> => root.querySelectorAll("form[data-draft-key]");
 const keyOf = (form: HTMLFormElement): string => form.dataset["draftKey"] ?? "";
@@ -30,6 +31,7 @@ function load(key: string): Draft | null {
 }
 
 function save(form: HTMLFormElement): void {
+  if (isLeaving) return;
   const values = read(form);
   const first = pristine.get(form);
   if (first && isSame(values, first)) return clear(keyOf(form));
@@ -126,6 +128,7 @@ function guardLogout(): void {
       event.stopImmediatePropagation();
       void ask(say("logoutDrafts", { n: mine.length }), { confirmTone: "danger" }).then((yes) => {
         if (!yes) return;
+        isLeaving = true;
         mine.forEach((name) => localStorage.removeItem(name));
         form.submit();
       });
