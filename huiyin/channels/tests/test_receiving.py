@@ -6,10 +6,13 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from huiyin.channels.actions.erasing import StillWaiting, erase
 from huiyin.channels.actions.receiving import Incoming, keep, keep_many
+from huiyin.channels.actions.sending import queue
 from huiyin.channels.models import REFERRED, Channel, Message
 from huiyin.lib.canonical import sha256_hex
 from huiyin.org.tests.factories import company, member
@@ -60,6 +63,18 @@ def test_many_are_kept_in_order_and_doubles_among_them_once(
     assert [each.is_new for each in keep_many(incoming, at=NOW)] == [False] * 200
 
 
+@pytest.mark.django_db
+def test_a_long_list_is_still_looked_up_in_the_index() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        keep_many([Incoming(Channel.IMPORT, RAW, external_id=f"A{n}") for n in range(300)], at=NOW)
+    look = next(query["sql"] for query in captured if query["sql"].startswith('SELECT "channels'))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {look}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "message_taken_once" in plan, plan
+
+
 @pytest.mark.usefixtures("committed")
 def test_of_many_who_bring_the_same_messages_at_once_one_stores_each() -> None:
     incoming = [Incoming(Channel.IMPORT, RAW, external_id=f"B{n}") for n in range(20)]
@@ -90,7 +105,6 @@ def test_only_who_reads_everything_of_a_complaint_sees_raw_messages() -> None:
         assert list(Message.objects.visible_to(member(units["CC"], role))) == []
 
 
-@pytest.mark.req("A20", "A48", "A64")
 def test_the_channels_are_those_of_the_trade_in_its_own_words() -> None:
     with translation.override("zh-hans"):
         labels = {str(channel): channel.label for channel in Channel}
@@ -105,3 +119,23 @@ def test_the_channels_are_those_of_the_trade_in_its_own_words() -> None:
         "other": "其他渠道",
     }.items() <= labels.items()
     assert {Channel.HOTLINE_12345, Channel.HOTLINE_12315, Channel.CONSUMER_ASSOCIATION} == REFERRED
+
+
+@pytest.mark.django_db
+def test_an_erased_message_is_known_by_its_number_and_hash_alone() -> None:
+    given = Incoming(Channel.LETTER, RAW, external_id="信-1", sender="张伟", subject="张伟的投诉")
+    message = keep(given, at=NOW).message
+    other = keep(Incoming(Channel.LETTER, RAW, sender="张伟"), at=NOW).message
+    assert erase([message.pk]) == 1
+    left = Message.objects.get(pk=message.pk)
+    assert (left.raw, left.sender, left.subject, left.sha256) == (b"", "", "", sha256_hex(RAW))
+    assert keep(given, at=NOW).is_new is False
+    assert Message.objects.get(pk=other.pk).raw == RAW
+
+
+@pytest.mark.django_db
+def test_a_message_that_waits_to_be_sent_is_not_erased() -> None:
+    waiting = queue(to="zhang@example.com", subject="答复", body="您好", at=NOW)
+    with pytest.raises(StillWaiting):
+        erase([waiting.pk])
+    assert Message.objects.get().text == "您好"

@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -91,6 +92,19 @@ def test_those_known_already_cost_one_look(django_assert_num_queries: DjangoAsse
     find_or_make_many(contacts, NOW)
     with django_assert_num_queries(3):  # one, and the savepoint's two
         find_or_make_many(contacts, NOW)
+
+
+@pytest.mark.django_db
+def test_a_long_list_is_still_looked_up_in_the_indexes() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        find_or_make_many([Contact(phone=f"138{n:08}", email=f"z{n}@example.com") for n in range(300)], NOW)
+    look = next(query["sql"] for query in captured if query["sql"].lstrip("(").startswith("SELECT"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {look}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "customer_phone_is_one" in plan, plan
+    assert "customer_email_is_one" in plan, plan
 
 
 @pytest.mark.usefixtures("committed")

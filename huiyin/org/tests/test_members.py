@@ -119,7 +119,6 @@ def test_the_database_refuses_a_role_that_is_none() -> None:
         member(company()["CC"], "boss")
 
 
-@pytest.mark.req("A62")
 def test_a_record_names_its_actor_by_agent_id() -> None:
     li = member(company()["CC"], "frontline", "handler", username="8008")
     actors = [Actor.of(li), SYSTEM, CUSTOMER]

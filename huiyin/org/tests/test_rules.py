@@ -130,7 +130,6 @@ def test_beyond_the_workflow_only_the_reviewers_stand_in_and_the_senior_desk_hav
     assert {right: roles for right, roles in extra.items() if not set(roles) <= stand_ins} == {}
 
 
-@pytest.mark.req("A58")
 def test_statistics_leave_through_one_role_only() -> None:
     assert holders(Right.EXPORT_STATS) == {"stats_outlet"}
     assert holders(Right.EXPORT_STATS) == {
