@@ -1,0 +1,202 @@
+"""Everything the complaint page shows, gathered in a number of queries that does not depend on how much there is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from huiyin.channels.models import Channel
+from huiyin.complaints import rules
+from huiyin.complaints.models import Complaint, Event, Letter, Validity
+from huiyin.customers.models import Customer
+from huiyin.desk import elements, promises
+from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
+from huiyin.desk.reading import Reader
+from huiyin.desk.rows import complaint_row, flags, title_of
+from huiyin.desk.stages import stages
+from huiyin.desk.timeline import timeline
+from huiyin.dispatch import rules as order_rules
+from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.states import OrderState
+from huiyin.intake.queries import duplicates
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
+
+SHOWN = 40  # entries of the timeline that stand open; the older ones are folded away
+
+
+def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, Any]:
+    """The page's context. The complaint comes from pages.the_complaint, with what it points to."""
+    reader = Reader(member)
+    orders = _orders(complaint)
+    letters = list(complaint.letters.select_related("author"))
+    attachments = list(complaint.attachments.select_related("added_by"))
+    validities = list(complaint.validities.select_related("proposed_by", "confirmed_by"))
+    events = list(complaint.events.select_related("actor"))
+    names = promises.clock_names()
+    entries = timeline(
+        complaint, events, letters=letters, attachments=attachments, validities=validities, clocks=names, reader=reader
+    )
+    verbs = {verb.name for verb in rules.verbs(complaint, member)}
+    if _may_confirm(complaint, validities, member):
+        verbs.add("confirm")
+    deeds = deeds_of(verbs)
+    return {
+        "complaint": complaint,
+        "reader": reader,
+        "title": title_of(complaint, reader),
+        "text": reader.words(complaint.text),
+        "expectation": reader.words(complaint.expectation),
+        "channel_label": Channel(complaint.channel).label,
+        "flags": flags(complaint),
+        "stages": stages(complaint, orders, at=at),
+        "main_clock": _main_clock(complaint, names),
+        "clocks": promises.clock_chips(complaint.clocks.all(), names),
+        "issues": [_issue(issue, orders, reader) for issue in complaint.issues.all()],
+        "orders": [_order(order, member, reader) for order in orders],
+        "entries": entries[:SHOWN],
+        "older": entries[SHOWN:],
+        "seen": events[-1].seq if events else 0,
+        "drafts": [letter for letter in letters if _is_own_draft(letter, member)],
+        "attachments": [_attachment(each, complaint) for each in attachments] if reader.is_full else [],
+        "validities": [] if not reader.is_full else validities,
+        "customer": _customer(complaint, reader),
+        "elements": elements.shown(complaint.elements, reader),
+        "others": _others(complaint, reader, at),
+        "deeds": [deed for deed in deeds if not deed.is_quiet],
+        "more_deeds": [deed for deed in deeds if deed.is_quiet],
+        "may_note": "note" in verbs,
+        "may_attach": "attach" in verbs,
+        "may_reveal": "reveal" in verbs and reader.contact == "M",
+        "is_proposed": complaint.effective_at is None,
+    }
+
+
+def deeds_of(verbs: set[str]) -> list[Deed]:
+    """The deeds open to these verbs, one for each place, those with a panel of their own left out."""
+    found: dict[str, Deed] = {}
+    for deed in ON_COMPLAINTS:
+        if deed.verb in verbs and deed.verb not in {"note", "attach"}:
+            found.setdefault(deed.noun, deed)
+    return list(found.values())
+
+
+def _may_confirm(complaint: Complaint, validities: Sequence[Validity], member: Member) -> bool:
+    waiting = [each for each in validities if each.confirmed_by_id is None]
+    is_open = complaint.state in {"in_progress", "in_audit"}
+    return bool(waiting) and is_open and may(member, Right.JUDGE_VALIDITY) and waiting[0].proposed_by_id != member.pk
+
+
+def _orders(complaint: Complaint) -> list[WorkOrder]:
+    successor = WorkOrder.objects.filter(replaces=OuterRef("pk"))
+    found = (
+        WorkOrder.objects.filter(complaint=complaint)
+        .select_related("unit", "assignee", "handler", "dispatched_by", "parent", "replaces")
+        .prefetch_related("issues", "answers", "audits__auditor")
+        .annotate(has_successor=Exists(successor))
+        .order_by("id")
+    )
+    orders = list(found)
+    for order in orders:
+        order.complaint = complaint
+    return orders
+
+
+def _order(order: WorkOrder, member: Member, reader: Reader) -> dict[str, Any]:
+    verbs = {verb.name for verb in order_rules.order_verbs(order, member)}
+    answers = {answer.issue_id: answer.text for answer in order.answers.all()}
+    return {
+        "row": order,
+        "findings": reader.words(order.findings),
+        "result": reader.words(order.result_code),
+        "instructions": reader.words(order.instructions),
+        "decline_reason": reader.words(order.decline_reason),
+        "state_label": OrderState(order.state).label,
+        "answers": [
+            {"issue": reader.words(issue.text), "text": reader.words(answers.get(issue.pk, ""))}
+            for issue in order.issues.all()
+        ],
+        "audits": order.audits.all(),
+        "deeds": [deed for deed in ON_ORDERS if deed.verb in verbs and not deed.is_quiet],
+        "more_deeds": [deed for deed in ON_ORDERS if deed.verb in verbs and deed.is_quiet],
+        "is_gone": order.state in {OrderState.CANCELLED, OrderState.TRANSFERRED},
+        "waits_for_audit": order.state == OrderState.COMPLETED,
+        "sign_is_done": order.signed_at,
+        "is_theirs": order_rules.is_theirs(order, member),
+    }
+
+
+def _issue(issue: Any, orders: Sequence[WorkOrder], reader: Reader) -> dict[str, Any]:
+    given = [
+        {"unit": order.unit.name, "text": reader.words(answer.text), "passed": order.state == OrderState.PASSED}
+        for order in orders
+        for answer in order.answers.all()
+        if answer.issue_id == issue.pk and order.state not in {OrderState.CANCELLED, OrderState.TRANSFERRED}
+    ]
+    return {
+        "position": issue.position,
+        "text": reader.words(issue.text),
+        "answer": reader.words(issue.answer),
+        "is_dropped": issue.is_dropped,
+        "answers": given,
+    }
+
+
+def _main_clock(complaint: Complaint, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "due_at": complaint.due_at,
+        "done_at": None if complaint.is_open else complaint.closed_at or complaint.state_since,
+        "label": promises.clock_label("CK-RESOLVE", names),
+    }
+
+
+def _is_own_draft(letter: Letter, member: Member) -> bool:
+    return letter.status == Letter.Status.DRAFT and letter.author_id == member.pk
+
+
+def _attachment(each: Any, complaint: Complaint) -> dict[str, Any]:
+    place = [complaint.number, each.pk]
+    return {
+        "name": each.name,
+        "url": reverse("desk:attachment", args=place),
+        "preview_url": reverse("desk:attachment-preview", args=place) if each.is_image else "",
+        "size": each.size,
+        "media_type": each.media_type,
+        "by": each.added_by.name if each.added_by else "",
+        "at": each.added_at,
+        "is_from_customer": each.is_from_customer,
+    }
+
+
+def _customer(complaint: Complaint, reader: Reader) -> dict[str, Any]:
+    customer = complaint.customer
+    if not reader.is_full:
+        return {"name": _("（已隐去）"), "tier": Customer.Tier(complaint.tier).label, "contacts": []}
+    labels = {"phone": _("电话"), "email": _("邮箱"), "address": _("地址")}
+    contacts = reader.contacts(customer)
+    return {
+        "name": complaint.complainant_name or customer.name or _("未留姓名"),
+        "tier": Customer.Tier(complaint.tier).label,
+        "region": complaint.region or customer.region,
+        "contacts": [{"label": labels[name], "value": value} for name, value in contacts.items() if value],
+        "is_hidden": reader.contact not in {"R", "M"},
+    }
+
+
+def _others(complaint: Complaint, reader: Reader, at: datetime) -> list[dict[str, Any]]:
+    """Complaints of the same customer or order that the reader may see: perhaps the same matter."""
+    same = duplicates(
+        reader.member, at=at, customer_id=complaint.customer_id, order_no=complaint.order_no, but=complaint.pk
+    )
+    joined = same.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")
+    return [complaint_row(each, reader) for each in joined[:8]]
+
+
+def changes_since(complaint: Complaint, seq: int, member: Member) -> list[Event]:
+    """What others did that one who acts should know of, after that link of the record."""
+    quiet = [Event.Kind.NOTED, Event.Kind.ATTACHED, Event.Kind.REVEALED, Event.Kind.EXPORTED, Event.Kind.BREACHED]
+    later = complaint.events.filter(seq__gt=seq).exclude(kind__in=quiet).exclude(actor=member)
+    return list(later.select_related("actor").order_by("seq")[:20])

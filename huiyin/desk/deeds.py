@@ -1,0 +1,309 @@
+"""What a member does on the complaint page, as data: its place, its form, the one action behind it, the words after."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.complaints.actions import (
+    attaching,
+    closing,
+    judging,
+    keeping,
+    merging,
+    noting,
+    replying,
+    reviewing,
+    waiting,
+)
+from huiyin.complaints.models import Complaint, Letter
+from huiyin.desk.forms import moves, orders
+from huiyin.dispatch.actions import auditing, dispatching, handling
+from huiyin.dispatch.models import WorkOrder
+from huiyin.org.actors import Actor
+
+Given = Mapping[str, Any]
+OnComplaint = Callable[[Complaint, Given, Actor, datetime], object]
+OnOrder = Callable[[WorkOrder, Given, Actor, datetime], object]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`noun` is its place under the complaint's or the order's address, `verb` its name in the rules.
+
+    `do` may return the words after, where they depend on what was done; else `done` is said.
+    `minds_changes`: what others did since the page was opened is told first. `is_quiet`: it stands under "more".
+    """
+
+    noun: str
+    verb: str
+    form: type[moves.MoveForm]
+    do: Callable[[Any, Given, Actor, datetime], object]
+    done: Any
+    submit: Any
+    hint: Any = ""
+    icon: str = ""
+    tone: str = ""
+    minds_changes: bool = True
+    is_quiet: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """One press, nothing to fill in."""
+        return self.form in {moves.PlainForm, orders.OrderPlainForm}
+
+
+def _take_up(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    reviewing.take_up(complaint, actor=actor, at=at)
+
+
+def _review(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    reviewing.review(
+        complaint,
+        category=given["category"],
+        severity=given["severity"],
+        complexity=given["complexity"],
+        issues=given["issues"],
+        note=given["note"],
+        actor=actor,
+        at=at,
+    )
+
+
+def _return(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    reviewing.return_intake(complaint, reason=given["reason"], actor=actor, at=at)
+
+
+def _resubmit(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    reviewing.resubmit(complaint, supplement=given["supplement"], actor=actor, at=at)
+
+
+def _resolve_on_spot(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    replying.resolve_on_spot(
+        complaint, explanation=given["explanation"], customer_agreed=given["customer_agreed"], actor=actor, at=at
+    )
+
+
+def _merge(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    merging.merge(complaint, into=given["into"], actor=actor, at=at)
+
+
+def _unmerge(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    merging.unmerge(complaint, reason=given["reason"], actor=actor, at=at)
+
+
+def _dispatch(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    dispatching.dispatch(complaint, orders=given["orders"], actor=actor, at=at)
+
+
+def _assign(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    keeping.assign(complaint, to=given["to"], actor=actor, at=at)
+
+
+def _judge(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    judging.judge(
+        complaint, value=given["value"], reason=given["reason"], evidence=given["evidence"], actor=actor, at=at
+    )
+
+
+def _confirm(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    judging.confirm_latest(complaint, actor=actor, at=at)
+
+
+def _pause(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    waiting.pause(complaint, reason=given["reason"], actor=actor, at=at)
+
+
+def _resume(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    waiting.resume(complaint, actor=actor, at=at)
+
+
+def _interim(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    waiting.settle_for_now(complaint, plan=given["plan"], follow_up_on=given["follow_up_on"], actor=actor, at=at)
+
+
+def _answer_not_valid(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    judging.answer_not_valid(complaint, actor=actor, at=at)
+
+
+def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
+    words = {name: given[name] for name in ("channel", "subject", "body")}
+    if given["keep_draft"]:
+        replying.draft(complaint, **words, actor=actor, at=at)
+        return gettext("草稿已保存，只有您能看到。")
+    replying.send(
+        complaint,
+        **words,
+        reached=given["reached"],
+        is_final=given["purpose"] == Letter.Purpose.FINAL,
+        ask=given["purpose"] == Letter.Purpose.QUESTION,
+        actor=actor,
+        at=at,
+    )
+    return None
+
+
+def _close(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    closing.close(complaint, outcome=given["outcome"], note=given["note"], actor=actor, at=at)
+
+
+def _reopen(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    closing.reopen(complaint, reason=given["reason"], stars=given["stars"], actor=actor, at=at)
+
+
+def _withdraw(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    closing.withdraw(complaint, reason=given["reason"], actor=actor, at=at)
+
+
+def _go_external(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    closing.go_external(complaint, reason=given["reason"], actor=actor, at=at)
+
+
+def _return_from_external(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    closing.return_from_external(complaint, reason=given["reason"], actor=actor, at=at)
+
+
+def _recuse(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    keeping.recuse(complaint, employee=given["employee"], actor=actor, at=at)
+
+
+def _set_confidential(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    keeping.set_confidential(complaint, confidential=given["confidential"], actor=actor, at=at)
+
+
+def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    noting.note(complaint, text=given["text"], actor=actor, at=at)
+
+
+def _attach(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    attaching.attach_all(
+        complaint, files=[(file.name or "", file.chunks()) for file in given["files"]], actor=actor, at=at
+    )
+
+
+def _sign(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    handling.sign(order, actor=actor, at=at)
+
+
+def _decline(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    handling.decline(order, reason=given["reason"], actor=actor, at=at)
+
+
+def _begin(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    handling.begin(order, actor=actor, at=at)
+
+
+def _complete(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    handling.complete(
+        order,
+        findings=given["findings"],
+        result_code=given["result_code"],
+        answers=given["answers"],
+        actor=actor,
+        at=at,
+    )
+
+
+def _split(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    dispatching.split(order, orders=given["orders"], actor=actor, at=at)
+
+
+def _pass(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    auditing.pass_(order, actor=actor, at=at)
+
+
+def _send_back(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    auditing.send_back(order, reason=given["reason"], actor=actor, at=at)
+
+
+def _redispatch(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    dispatching.redispatch(
+        order,
+        unit=given["unit"],
+        assignee=given["assignee"],
+        instructions=given["instructions"],
+        actor=actor,
+        at=at,
+    )
+
+
+def _settle(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    dispatching.settle(order, reason=given["reason"], actor=actor, at=at)
+
+
+def _cancel(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    dispatching.cancel(order, reason=given["reason"], actor=actor, at=at)
+
+
+ON_COMPLAINTS: tuple[Deed, ...] = (
+    Deed("resolution", "resolve_on_spot", moves.OnSpotForm, _resolve_on_spot, _("已当场解决。"), _("当场解决"),
+         _("写明如何解释或解决，客户同意后不再派单。"), "circle-check"),
+    Deed("taking-up", "take_up", moves.PlainForm, _take_up, _("已由您复核。"), _("开始复核"), icon="user-check"),
+    Deed("review", "review", moves.ReviewForm, _review, _("复核通过，工单生效。"), _("复核通过"),
+         _("确认或改正类型、等级和问题点；之后派单。"), "clipboard-check"),
+    Deed("return", "return_intake", moves.ReturnForm, _return, _("已退回受理人补充。"), _("退回补充"),
+         _("退回前台，写明缺什么。"), "arrow-back-up"),
+    Deed("resubmission", "resubmit", moves.ResubmitForm, _resubmit, _("已重新提交复核。"), _("补充后重新提交"),
+         icon="arrow-forward-up"),
+    Deed("dispatch", "dispatch", orders.DispatchForm, _dispatch, _("工单已派出。"), _("派单"),
+         _("派给一个或几个单位，各自签收、处理、审核。"), "send"),
+    Deed("renewed-dispatch", "redispatch_reopened", orders.DispatchForm, _dispatch, _("工单已重新派出。"),
+         _("重新派单"), _("须交给另一位处理人。"), "send"),
+    Deed("letters", "reply", moves.LetterForm, _write, _("已反馈客户。"), _("反馈客户"),
+         _("把处理结果告诉客户；部门的答复只在内部可见。"), "mail"),
+    Deed("letters", "inform", moves.LetterForm, _write, _("已记录与客户的联系。"), _("联系客户"),
+         _("告知进展，或请客户补充。"), "phone-call"),
+    Deed("closure", "close", moves.CloseForm, _close, _("已结案。"), _("结案"), _("记录客户的意见。"), "archive"),
+    Deed("validity-confirmation", "confirm", moves.PlainForm, _confirm, _("成立判断已确认。"), _("确认成立判断"),
+         icon="scale"),
+    Deed("answer", "answer_not_valid", moves.PlainForm, _answer_not_valid, _("已转答复客户。"), _("转答复客户"),
+         _("不成立的投诉同样要委婉答复。"), "mail"),
+    Deed("resumption", "resume", moves.PlainForm, _resume, _("已恢复处理。"), _("恢复处理"), icon="refresh"),
+    Deed("reopening", "reopen", moves.ReopenForm, _reopen, _("已重开。"), _("重开"),
+         _("客户不认可时重开，时限重新起算。"), "refresh", "danger"),
+    Deed("external-return", "return_from_external", moves.ExternalReturnForm, _return_from_external,
+         _("已转回待反馈。"), _("外部处理有结果"), icon="arrow-back-up"),
+    Deed("validity", "judge", moves.JudgeForm, _judge, _("成立判断已提出，等待另一人确认。"), _("成立判断"),
+         _("写明理由和证据，由另一人确认。"), "scale", is_quiet=True),
+    Deed("pause", "pause", moves.PauseForm, _pause, _("已转为等待客户。"), _("等待客户"),
+         _("客户补充后恢复处理。"), "clock", is_quiet=True),
+    Deed("interim", "interim", moves.InterimForm, _interim, _("已记为阶段性处理。"), _("阶段性处理"),
+         _("部分已解决，到期自动提醒跟踪。"), "clock", is_quiet=True),
+    Deed("merger", "merge", moves.MergeForm, _merge, _("已合并。"), _("合并"),
+         _("与另一件是同一事项；可以撤销。"), "git-merge", is_quiet=True),
+    Deed("separation", "unmerge", moves.ReasonForm, _unmerge, _("已撤销合并。"), _("撤销合并"), icon="git-merge"),
+    Deed("assignment", "assign", moves.AssignForm, _assign, _("负责人已指定。"), _("指定负责人"),
+         icon="user", is_quiet=True),
+    Deed("withdrawal", "withdraw", moves.WithdrawForm, _withdraw, _("已记录客户撤回。"), _("客户撤回"),
+         icon="archive", tone="danger", is_quiet=True),
+    Deed("external", "external", moves.ExternalForm, _go_external, _("已转外部争议处理。"), _("转外部争议处理"),
+         icon="scale", is_quiet=True),
+    Deed("recusal", "recuse", moves.RecuseForm, _recuse, _("已设置回避。"), _("回避"), icon="eye-off", is_quiet=True),
+    Deed("confidentiality", "set_confidential", moves.ConfidentialForm, _set_confidential, _("保密设置已更新。"),
+         _("保密"), icon="lock", is_quiet=True),
+    Deed("notes", "note", moves.NoteForm, _note, _("备注已保存。"), _("备注"), icon="note", minds_changes=False),
+    Deed("attachments", "attach", moves.AttachForm, _attach, _("附件已上传。"), _("上传附件"), icon="paperclip",
+         minds_changes=False),
+)  # fmt: skip
+
+ON_ORDERS: tuple[Deed, ...] = (
+    Deed("signature", "sign", orders.OrderPlainForm, _sign, _("已签收。"), _("签收"), icon="user-check"),
+    Deed("decline", "decline", orders.DeclineForm, _decline, _("已退单，退回派单人。"), _("退单"),
+         icon="arrow-back-up"),
+    Deed("completion", "complete", orders.CompleteForm, _complete, _("处理完成，等待审核。"), _("处理完成"),
+         _("写明处理内容，逐一答复每个问题点。"), "check"),
+    Deed("start", "begin", orders.OrderPlainForm, _begin, _("已开始处理。"), _("开始处理"), icon="arrow-right"),
+    Deed("children", "split", orders.SplitForm, _split, _("子工单已派出。"), _("拆分子工单"),
+         _("把部分问题点交给其他单位，本单位对整单负责。"), "git-merge", is_quiet=True),
+    Deed("pass", "pass", orders.OrderPlainForm, _pass, _("审核通过。"), _("审核通过"), icon="circle-check"),
+    Deed("send-back", "send_back", orders.SendBackForm, _send_back, _("审核不合格，已重派原单位。"),
+         _("不合格，重派"), icon="arrow-back-up", tone="danger"),
+    Deed("redispatch", "redispatch", orders.RedispatchForm, _redispatch, _("已改派。"), _("重新派单"), icon="send"),
+    Deed("settlement", "settle", orders.OrderReasonForm, _settle, _("已记录，不再改派。"), _("不再改派"),
+         icon="archive", is_quiet=True),
+    Deed("cancellation", "cancel", orders.OrderReasonForm, _cancel, _("工单已作废。"), _("作废"), icon="x",
+         tone="danger", is_quiet=True),
+)  # fmt: skip

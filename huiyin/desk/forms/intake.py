@@ -1,0 +1,163 @@
+"""受理单: the form for telephone, counter and letter. Its lower part asks for what the chosen category needs (A39)."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazily
+
+from huiyin.channels.models import REFERRED, Channel
+from huiyin.complaints.models.complaint import Kind
+from huiyin.customers.models import Customer
+from huiyin.desk.elements import ALIKE, BRANDS, FILES, Element, element
+from huiyin.desk.forms.choices import category_choices
+from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words
+from huiyin.intake.actions.registering import OnSpot
+from huiyin.intake.arrival import Arrival
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, Role, may
+from huiyin.triage.models import Category
+
+OFFERED = (
+    Channel.PHONE, Channel.COUNTER, Channel.LETTER, Channel.OUTLET, Channel.FRANCHISE, Channel.KEY_ACCOUNT,
+    Channel.HOTLINE_12345, Channel.HOTLINE_12315, Channel.CONSUMER_ASSOCIATION, Channel.HQ_FORWARD,
+    Channel.RED_CHANNEL, Channel.WECHAT, Channel.APP, Channel.OTHER,
+)  # fmt: skip
+EMOTIONS = [
+    ("1", lazily("1 平静")), ("2", lazily("2 不满")), ("3", lazily("3 生气")), ("4", lazily("4 激动")), ("5", lazily("5 失控")),
+]  # fmt: skip
+PREFIX = "el_"
+
+
+class IntakeForm(forms.Form):
+    # fmt: off
+    name = Line(label=lazily("投诉人姓名"), longest=100)
+    phone = Line(label=lazily("联系电话"), longest=40, required=False,
+                 widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+    email = Line(label=lazily("电子邮箱"), longest=254, required=False,
+                 widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}))
+    tier = forms.ChoiceField(label=lazily("客户级别"), choices=Customer.Tier.choices, initial="STD", required=False)
+    channel = forms.ChoiceField(label=lazily("受理渠道"), choices=[(each.value, each.label) for each in OFFERED])
+    referral_no = Line(label=lazily("转办编号"), longest=100, required=False,
+                       help_text=lazily("12345、12315、消协等转来的，填对方的编号。"))
+    received_at = Moment(label=lazily("受理时间"), required=False)
+    kind = forms.ChoiceField(label=lazily("来件性质"), choices=Kind.choices, initial=Kind.COMPLAINT)
+    text = Words(label=lazily("投诉内容（客户原话）"), rows=7,
+                 help_text=lazily("照客户的话如实填写，提交后不能修改。"))
+    expectation = Line(label=lazily("客户期望"), longest=500)
+    emotion = forms.TypedChoiceField(label=lazily("情绪等级"), choices=EMOTIONS, coerce=int, widget=forms.RadioSelect)
+    issues = Words(label=lazily("问题点（每行一个，可不填）"), rows=2, required=False)
+    category = forms.ChoiceField(label=lazily("受理类型"))
+    occurred_at = Moment(label=lazily("发生时间"), required=False)
+    occurred_place = Line(label=lazily("发生地点"), longest=200, required=False)
+    region = Line(label=lazily("地区"), longest=64, required=False)
+    order_no = Line(label=lazily("订单号"), longest=64, required=False)
+    sku = Line(label="SKU", longest=64, required=False)
+    batch = Line(label=lazily("批次"), longest=64, required=False)
+    files = Files(label=lazily("附件"), required=False)
+    explanation = Words(label=lazily("当场如何解释或解决"), rows=3, required=False)
+    customer_agreed = forms.BooleanField(label=lazily("客户同意，当场了结"), required=False)
+    intake_seconds = forms.IntegerField(required=False, min_value=0, max_value=86_400, widget=forms.HiddenInput)
+    token = forms.RegexField(r"[\w-]{16,64}", required=False, widget=forms.HiddenInput)
+    # fmt: on
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, member: Member, at: datetime, category: str = ""
+    ) -> None:
+        super().__init__(data, files, label_suffix="")
+        self.member, self.at = member, at
+        self.initial = {"channel": preset(member), "token": secrets.token_urlsafe(18), "received_at": at}
+        chosen = self.fields["category"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [("", lazily("请选择")), *category_choices()]
+        self.asked: list[str] = []
+        self.wanted_files: list[Any] = []
+        self._ask_for(_leaf(str(self.data.get("category", "")) if data is not None else category))
+        self.may_resolve = may(member, Right.RESOLVE_ON_SPOT)
+
+    def _ask_for(self, leaf: Category | None) -> None:
+        """Fields for the elements of the category; what a field of the form already answers becomes required there."""
+        if leaf is None or leaf.element_set is None:
+            return
+        group = [ALIKE.get(key, key) for key in leaf.required_fields]
+        required = {*leaf.element_set.required, *(key for key in group if not key.endswith("_if_known"))}
+        for key in dict.fromkeys([*leaf.element_set.required, *group, *leaf.element_set.optional]):
+            self._ask(key, element(key), required=key in required)
+
+    def _ask(self, key: str, wanted: Element, *, required: bool) -> None:
+        if wanted.asked == FILES:
+            self.wanted_files.append(wanted.label)
+        elif not wanted.kept_in:
+            self.fields[PREFIX + key] = _field(key, wanted, required=required)
+            self.asked.append(PREFIX + key)
+        elif required and wanted.kept_in in {"order_no", "sku", "batch", "occurred_at", "occurred_place"}:
+            kept = self.fields[wanted.kept_in]
+            kept.required, kept.label = True, wanted.label
+            kept.error_messages["required"] = _("缺少受理要素：%s。") % wanted.label
+
+    @property
+    def element_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("order_no", "sku", "batch", "occurred_at", "occurred_place", *self.asked)]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("phone") and not given.get("email") and not {"phone", "email"} & self.errors.keys():
+            self.add_error("phone", _("请填写联系电话或电子邮箱，至少一项。"))
+        if given.get("customer_agreed") and not given.get("explanation"):
+            self.add_error("explanation", _("请写明当场如何解释或解决。"))
+        if given.get("explanation") and not given.get("customer_agreed"):
+            self.add_error("customer_agreed", _("当场解决须客户同意；客户不同意的，请清空说明，提交后派单处理。"))
+        if given.get("channel") in REFERRED and not given.get("referral_no"):
+            self.add_error("referral_no", _("请填写对方的转办编号。"))
+        return given
+
+    def arrival(self) -> Arrival:
+        given = self.cleaned_data
+        plain = ("name", "phone", "email", "channel", "received_at", "kind", "text", "expectation", "emotion", "category",
+                 "occurred_at", "occurred_place", "region", "order_no", "sku", "batch", "intake_seconds")  # fmt: skip
+        issues = (line.strip() for line in given["issues"].splitlines())
+        return Arrival(
+            **{name: given[name] for name in plain},
+            tier=given["tier"] or "STD",
+            issues=tuple(line[:1000] for line in issues if line)[:50],
+            elements=self._elements(),
+            external_id=given["referral_no"] or f"desk:{given['token'] or secrets.token_urlsafe(18)}",
+            received_unit=self.member.unit,
+        )
+
+    def _elements(self) -> dict[str, str]:
+        kept = {name.removeprefix(PREFIX): self.cleaned_data.get(name) for name in self.asked}
+        if kept.get("brand"):
+            kept["brand_source"] = "manual"
+        return {key: str(value) for key, value in kept.items() if value}
+
+    def on_spot(self) -> OnSpot | None:
+        given = self.cleaned_data
+        return OnSpot(given["explanation"], given["customer_agreed"]) if given["explanation"] else None
+
+
+def preset(member: Member) -> str:
+    """The channel that somebody of this role mostly takes in (A64)."""
+    if not member.has_role(Role.STORE_AGENT):
+        return Channel.PHONE
+    return {"outlet": Channel.OUTLET, "franchise": Channel.FRANCHISE}.get(member.unit.kind, Channel.COUNTER)
+
+
+def _leaf(code: str) -> Category | None:
+    leaves = Category.objects.leaves().select_related("parent", "element_set")
+    return leaves.filter(code=code).first() if code and "\x00" not in code and len(code) <= 16 else None
+
+
+def _field(key: str, wanted: Element, *, required: bool) -> forms.Field:
+    words = {"required": _("缺少受理要素：%s。") % wanted.label}
+    if key == "brand":
+        choices = [("", lazily("请选择")), *((brand, brand) for brand in BRANDS)]
+        return forms.ChoiceField(label=wanted.label, choices=choices, required=required, error_messages=words)
+    kinds: dict[str, Any] = {"day": Day, "moment": Moment}
+    if wanted.asked in kinds:
+        field: forms.Field = kinds[wanted.asked](label=wanted.label, required=required)
+        field.error_messages["required"] = words["required"]
+        return field
+    return Line(label=wanted.label, longest=500, required=required, error_messages=words)

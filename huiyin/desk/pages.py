@@ -1,0 +1,123 @@
+"""What every page of the desk shares: who may open it, in whose time it is told, and the frame it stands in."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render as render_template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django_htmx.middleware import HtmxDetails
+
+from huiyin.complaints.models import Complaint
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
+
+P = ParamSpec("P")
+
+
+class Request(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: Member  # type: ignore[assignment]  # login_required has seen to it
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[Request, P], HttpResponseBase]
+
+
+def at_desk(view: View[P]) -> Callable[..., HttpResponseBase]:
+    """For members only, never kept by a browser's cache, all times in the zone of the member's unit."""
+
+    @wraps(view)
+    def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        with timezone.override(_zone(request.user)):
+            return view(request, *args, **kwargs)
+
+    return never_cache(login_required(inner))  # type: ignore[arg-type]  # Request is what login_required makes of it
+
+
+def needs(right: Right) -> Callable[[View[P]], View[P]]:
+    """403 for whoever lacks the right."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not may(request.user, right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return inner
+
+    return decorate
+
+
+def _zone(member: Member) -> ZoneInfo:
+    try:
+        return ZoneInfo(member.unit.time_zone)
+    except ZoneInfoNotFoundError:
+        return ZoneInfo("Asia/Shanghai")
+
+
+PARTS = ("customer", "category__parent", "confirmed_category", "owner_unit", "received_unit", "assignee__unit",
+         "reviewer", "filed_by", "named_employee", "merged_into")  # fmt: skip
+
+
+def the_complaint(request: Request, number: str) -> Complaint:
+    """The one that is asked for, if the member may see it; 404 where not, as if there were none."""
+    seen = Complaint.objects.visible_to(request.user).select_related(*PARTS)
+    complaint = seen.filter(number=number).first() if "\x00" not in number else None
+    if complaint is None:
+        raise Http404
+    return complaint
+
+
+def show(
+    request: Request, template: str, context: Mapping[str, Any] | None = None, *, at: datetime, status: int = 200
+) -> HttpResponse:
+    """The page inside the desk's frame; for htmx, where the template is a fragment, the frame's data does no harm."""
+    return render_template(request, template, {**_frame(request), "now": at, **(context or {})}, status=status)
+
+
+def _frame(request: Request) -> dict[str, Any]:
+    member = request.user
+    may_file = may(member, Right.FILE_COMPLAINT)
+    return {
+        "nav": _nav(request, may_file=may_file),
+        "home_url": reverse("desk:work"),
+        "search_url": reverse("desk:queue"),
+        "new_url": reverse("desk:intake") if may_file else "",
+        "new_label": _("登记投诉"),
+    }
+
+
+def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
+    queue = reverse("desk:queue")
+    items = [
+        {"label": _("我的工作"), "url": reverse("desk:work"), "icon": "home", "key": "g w", "in_dock": True},
+        {"label": _("投诉"), "url": queue, "icon": "inbox", "key": "g q", "in_dock": True},
+    ]
+    if may_file:
+        items.append(
+            {"label": _("登记"), "url": reverse("desk:intake"), "icon": "pencil", "key": "g n", "in_dock": True}
+        )
+    items.append(
+        {"label": _("我的账号"), "url": reverse("desk:account"), "icon": "user", "key": "g a", "in_dock": False}
+    )
+    if may(request.user, Right.CONFIGURE):
+        items.append({"label": _("系统设置"), "url": reverse("admin:index"), "icon": "settings", "in_dock": True})
+    for item in items:
+        item["is_current"] = request.path == item["url"] or (item["url"] == queue and _is_inside_queue(request, queue))
+    return items
+
+
+def _is_inside_queue(request: HttpRequest, queue: str) -> bool:
+    return request.path.startswith(queue) and request.path != reverse("desk:intake")

@@ -1,0 +1,148 @@
+"""Reading for the queue: found, filtered, counted up to a limit, a page at a time. Nothing here reads all rows."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchQueryField
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+
+from huiyin.complaints import searching
+from huiyin.complaints.models import Complaint
+from huiyin.desk.shelves import Shelf
+from huiyin.dispatch.models import WorkOrder
+from huiyin.org.models import Member
+
+CAP = 1000
+_NUMBER = re.compile(r"(?:TS\d{8}-\d+|GD\d{8}-\d+-\d+)", re.ASCII)
+
+
+class _TsQuery(Func):
+    template = "%(expressions)s::tsquery"
+    output_field = SearchQueryField()
+
+
+class _Matches(Func):
+    template = "%(expressions)s"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """What the member chose to see; every value has been checked by the filter form."""
+
+    q: str = ""
+    state: str = ""
+    severity: int | None = None
+    categories: tuple[int, ...] = ()
+    unit: int | None = None
+    channel: str = ""
+    tier: str = ""
+    overdue: bool = False
+    received_from: datetime | None = None
+    received_to: datetime | None = None
+
+    def conditions(self, prefix: str, at: datetime) -> Iterable[Q]:
+        """One for each choice, over the complaint's own columns: no join but that of the search."""
+        named: dict[str, Any] = {
+            "state": self.state,
+            "severity": self.severity,
+            "channel": self.channel,
+            "tier": self.tier,
+            "received_at__gte": self.received_from,
+            "received_at__lt": self.received_to,
+        }
+        for name, value in named.items():
+            if value not in (None, ""):
+                yield Q(**{prefix + name: value})
+        if self.unit is not None:
+            yield Q(**{f"{prefix}units__contains": [self.unit]})
+        if self.categories:
+            yield _in_categories(prefix, self.categories)
+        if self.overdue:
+            yield Q(**{f"{prefix}is_open": True, f"{prefix}due_at__lt": at})
+
+
+def _in_categories(prefix: str, ids: tuple[int, ...]) -> Q:
+    """By the confirmed category where there is one, else by that of intake."""
+    confirmed = Q(**{f"{prefix}confirmed_category__in": ids})
+    return confirmed | Q(**{f"{prefix}confirmed_category": None, f"{prefix}category__in": ids})
+
+
+def on_shelf(shelf: Shelf, member: Member, sieve: Sieve, *, at: datetime) -> QuerySet[Any]:
+    """The rows there that the member may see and that pass the sieve, in no order yet."""
+    prefix = "complaint__" if shelf.of_orders else ""
+    rows = shelf.rows(member, at)
+    for condition in sieve.conditions(prefix, at):
+        rows = rows.filter(condition)
+    literal = searching.query(sieve.q) if sieve.q else ""
+    if literal:
+        rows = rows.filter(_Matches(F(f"{prefix}searchable__vector"), _TsQuery(Value(literal))))
+    elif sieve.q.strip():
+        rows = rows.none()
+    return rows
+
+
+def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
+    """With what a line of the list shows, in the same statement."""
+    if shelf.of_orders:
+        return rows.select_related(
+            "unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category"
+        ).defer("complaint__grading", "complaint__elements")
+    return rows.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee").defer(
+        "grading", "elements"
+    )
+
+
+def counts(shelves: Sequence[Shelf], member: Member, *, at: datetime) -> dict[str, int]:
+    """How many lie on each shelf, never counting past CAP; one statement for all of them."""
+    heads = [shelf.rows(member, at).order_by().values("pk")[: CAP + 1] for shelf in shelves]
+    return dict(zip((shelf.name for shelf in shelves), capped_counts(heads), strict=True))
+
+
+def capped_counts(heads: Sequence[QuerySet[Any, Any]]) -> list[int]:
+    """The number of rows of each, none for one that can hold none."""
+    statements, parameters, places = [], [], []
+    for place, head in enumerate(heads):
+        try:
+            statement, given = head.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        statements.append(f"(SELECT count(*) FROM ({statement}) AS head{place})")
+        parameters += given
+        places.append(place)
+    found = [0] * len(heads)
+    if statements:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(statements), parameters)
+            for place, count in zip(places, cursor.fetchone() or (), strict=True):
+                found[place] = count
+    return found
+
+
+def shown(count: int) -> str:
+    return f"{CAP - 1}+" if count >= CAP else str(count)
+
+
+def by_number(typed: str, member: Member) -> Complaint | None:
+    """The complaint that a whole number names, its own or one of its work orders', if the member may see it."""
+    wanted = typed.strip().upper()
+    if not _NUMBER.fullmatch(wanted):
+        return None
+    seen = Complaint.objects.visible_to(member)
+    if wanted.startswith("TS"):
+        return seen.filter(number=wanted).first()
+    return seen.filter(pk__in=WorkOrder.objects.filter(number=wanted).values("complaint")).first()
+
+
+def by_numbers(numbers: Sequence[str], model: type[Model], member: Member) -> dict[str, Any]:
+    """The ticked rows of a list, by number: complaints or work orders, those the member may see."""
+    if model is WorkOrder:
+        orders = WorkOrder.objects.visible_to(member).select_related("complaint", "unit", "assignee")
+        return {order.number: order for order in orders.filter(number__in=numbers)}
+    return {row.number: row for row in Complaint.objects.visible_to(member).filter(number__in=numbers)}

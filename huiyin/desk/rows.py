@@ -1,0 +1,95 @@
+"""Lines of a list: complaints and work orders as desk/parts/complaint_row.html wants them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from huiyin.channels.models import Channel
+from huiyin.complaints.models import Complaint
+from huiyin.customers.models import Customer
+from huiyin.desk.reading import Reader
+from huiyin.dispatch.models import WorkOrder
+from huiyin.org.models import Member
+
+TITLE = 60
+
+
+def complaint_rows(complaints: Iterable[Complaint], member: Member) -> list[dict[str, Any]]:
+    reader = Reader(member)
+    return [complaint_row(each, reader) for each in complaints]
+
+
+def order_rows(orders: Iterable[WorkOrder], member: Member) -> list[dict[str, Any]]:
+    reader = Reader(member)
+    return [_order_row(each, reader) for each in orders]
+
+
+def title_of(complaint: Complaint, reader: Reader) -> str:
+    words = reader.words(complaint.title or complaint.text[: TITLE * 4])
+    line = " ".join(words.split())
+    return line[:TITLE] + "…" if len(line) > TITLE else line
+
+
+def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
+    category = complaint.confirmed_category or complaint.category
+    return {
+        "number": complaint.number,
+        "url": reverse("desk:complaint", args=[complaint.number]),
+        "title": title_of(complaint, reader),
+        "severity": complaint.severity,
+        "state": complaint.state,
+        "state_label": complaint.get_state_display(),
+        "due_at": complaint.due_at,
+        "is_done_at": None if complaint.is_open else complaint.closed_at or complaint.state_since,
+        "unit": complaint.owner_unit.name,
+        "received_at": complaint.received_at,
+        "channel_label": Channel(complaint.channel).label,
+        "customer": reader.name(complaint.complainant_name or complaint.customer.name),
+        "assignee": complaint.assignee.name if complaint.assignee else "",
+        "is_mine": complaint.assignee_id == reader.member.pk,
+        "category": category.name,
+        "flags": flags(complaint),
+    }
+
+
+def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
+    complaint = order.complaint
+    row = {name: None for name in ("is_done_at",)}
+    category = complaint.confirmed_category or complaint.category
+    return row | {
+        "number": order.number,
+        "url": reverse("desk:complaint", args=[complaint.number]) + f"#{order.number}",
+        "title": title_of(complaint, reader),
+        "severity": complaint.severity,
+        "state": order.state,
+        "state_label": order.get_state_display(),
+        "due_at": order.sign_due_at if order.state == "dispatched" and order.sign_due_at else order.due_at,
+        "unit": order.unit.name,
+        "received_at": complaint.received_at,
+        "channel_label": Channel(complaint.channel).label,
+        "customer": reader.name(complaint.complainant_name or complaint.customer.name),
+        "assignee": order.assignee.name if order.assignee else "",
+        "is_mine": order.assignee_id == reader.member.pk,
+        "category": category.name,
+        "flags": flags(complaint),
+    }
+
+
+def flags(complaint: Complaint) -> list[dict[str, str]]:
+    found = []
+    if complaint.is_urgent:
+        found.append({"words": _("紧急"), "tone": "red", "icon": "alert-triangle"})
+    if complaint.tier == Customer.Tier.VIP:
+        found.append({"words": "VIP", "tone": "violet", "icon": ""})
+    if complaint.tier == Customer.Tier.VULNERABLE:
+        found.append({"words": _("需关照"), "tone": "violet", "icon": ""})
+    if complaint.is_confidential:
+        found.append({"words": _("保密"), "tone": "grey", "icon": "lock"})
+    if complaint.reopened_count:
+        found.append({"words": _("重开 %d 次") % complaint.reopened_count, "tone": "red", "icon": "refresh"})
+    if complaint.is_on_spot:
+        found.append({"words": _("当场解决"), "tone": "green", "icon": "circle-check"})
+    return found

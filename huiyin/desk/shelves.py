@@ -1,0 +1,95 @@
+"""The views of the queue as data: what each is called, whom it is for, and which rows lie there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.complaints.models import Complaint, Validity
+from huiyin.complaints.states import State
+from huiyin.dispatch import queries as dispatch
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
+
+Rows = Callable[[Member, datetime], QuerySet[Any]]
+DUE = ("due_at", "id")
+NEWEST = ("-received_at", "-id")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """`of_orders`: its rows are work orders, else complaints. `waits`: somebody is waited for; it is a task."""
+
+    name: str
+    label: str
+    rows: Rows
+    right: Right | None = None
+    of_orders: bool = False
+    waits: bool = False
+    order: tuple[str, ...] = DUE
+    empty: str = ""
+
+    def is_for(self, member: Member) -> bool:
+        return member.reach.content != "none" and (self.right is None or may(member, self.right))
+
+
+def _seen(member: Member) -> QuerySet[Complaint]:
+    return Complaint.objects.visible_to(member)
+
+
+def _in_state(*states: State) -> Rows:
+    return lambda member, at: _seen(member).filter(is_open=True, state__in=states)
+
+
+def _to_review(member: Member, at: datetime) -> QuerySet[Complaint]:
+    """What nobody has taken up, and what this member has."""
+    mine = Q(state=State.RECEIVED) | Q(state=State.IN_REVIEW, reviewer=member) | Q(state=State.IN_REVIEW, reviewer=None)
+    return _seen(member).filter(mine, is_open=True)
+
+
+def _to_confirm(member: Member, at: datetime) -> QuerySet[Complaint]:
+    """A judgement of validity waits for its second person."""
+    open_ones = Validity.objects.filter(confirmed_by=None).exclude(proposed_by=member).values("complaint")
+    return _seen(member).filter(state__in=[State.IN_PROGRESS, State.IN_AUDIT], is_open=True, pk__in=open_ones)
+
+
+def _follow_up(member: Member, at: datetime) -> QuerySet[Complaint]:
+    return _seen(member).filter(is_open=True, state=State.INTERIM)
+
+
+SHELVES: tuple[Shelf, ...] = (
+    Shelf("sign", _("待签收"), lambda member, at: dispatch.to_sign(member), Right.SIGN, of_orders=True, waits=True,
+          empty=_("没有派给您或本单位而还没有签收的工单。")),
+    Shelf("handle", _("待处理"), lambda member, at: dispatch.to_handle(member), Right.HANDLE, of_orders=True,
+          waits=True, empty=_("您签收的工单都处理完了。")),
+    Shelf("review", _("待复核"), _to_review, Right.REVIEW, waits=True, empty=_("新受理的投诉都已复核。")),
+    Shelf("dispatch", _("待派单"), _in_state(State.ACCEPTED), Right.DISPATCH, waits=True,
+          empty=_("复核通过的投诉都已派出。")),
+    Shelf("redispatch", _("待重派"), lambda member, at: dispatch.to_redispatch(member), Right.DISPATCH,
+          of_orders=True, waits=True, empty=_("没有被退回的工单。")),
+    Shelf("audit", _("待审核"), lambda member, at: dispatch.to_audit(member), Right.AUDIT, of_orders=True, waits=True,
+          empty=_("处理完成的工单都已审核。")),
+    Shelf("confirm", _("待确认成立"), _to_confirm, Right.JUDGE_VALIDITY, waits=True,
+          empty=_("没有等待第二人确认的成立判断。")),
+    Shelf("reply", _("待反馈"), _in_state(State.REPLYING), Right.REPLY, waits=True,
+          empty=_("审核通过的处理结果都已反馈给客户。")),
+    Shelf("returned", _("待补充"), _in_state(State.RETURNED_INTAKE), Right.SUPPLEMENT, waits=True,
+          empty=_("没有被复核退回补充的受理单。")),
+    Shelf("follow", _("待跟踪"), _follow_up, Right.PAUSE, waits=True, empty=_("没有阶段性处理待后续的投诉。")),
+    Shelf("mine", _("我负责的"), lambda member, at: _seen(member).filter(is_open=True, assignee=member),
+          empty=_("没有指定由您负责的未结投诉。")),
+    Shelf("unit", _("本单位"), lambda member, at: _seen(member).filter(is_open=True, units__contains=[member.unit_id]),
+          empty=_("本单位没有未结的投诉。")),
+    Shelf("reopened", _("重开的"), _in_state(State.REOPENED), empty=_("没有重开而待重新派单的投诉。")),
+    Shelf("overdue", _("超时的"), lambda member, at: Complaint.objects.visible_to(member).overdue(at),
+          empty=_("没有超时的投诉，做得好。")),
+    Shelf("all", _("全部"), lambda member, at: _seen(member), order=NEWEST, empty=_("还没有您能看到的投诉。")),
+)  # fmt: skip
+BY_NAME: dict[str, Shelf] = {shelf.name: shelf for shelf in SHELVES}
+
+
+def shelves_for(member: Member) -> list[Shelf]:
+    return [shelf for shelf in SHELVES if shelf.is_for(member)]

@@ -1,0 +1,239 @@
+"""The record, folded and readable: each event with the words that go with it, newest first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.channels.models import Channel
+from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note, Validity
+from huiyin.complaints.models.complaint import Outcome, Severity
+from huiyin.desk.promises import clock_label
+from huiyin.desk.reading import Reader
+from huiyin.org.models import Member, Unit
+
+Kind = Event.Kind
+_ICONS: dict[str, str] = {
+    Kind.FILED: "inbox", Kind.TAKEN_UP: "user-check", Kind.REVIEWED: "clipboard-check", Kind.RETURNED: "arrow-back-up",
+    Kind.RESUBMITTED: "arrow-forward-up", Kind.DISPATCHED: "send", Kind.SIGNED: "user-check",
+    Kind.DECLINED: "arrow-back-up", Kind.HANDLED: "clipboard-list", Kind.PASSED: "circle-check",
+    Kind.SENT_BACK: "arrow-back-up", Kind.AUDITED: "check", Kind.CLOSED: "archive", Kind.REOPENED: "refresh",
+    Kind.MERGED: "git-merge", Kind.ABSORBED: "git-merge", Kind.ATTACHED: "paperclip", Kind.REVEALED: "eye",
+    Kind.BREACHED: "alert-triangle", Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale",
+}  # fmt: skip
+_GRADES: dict[str, Any] = {
+    "category": lambda: _("类型"),
+    "severity": lambda: _("等级"),
+    "complexity": lambda: _("复杂度"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the events point at, by id; read once for the whole timeline."""
+
+    notes: Mapping[int, Note]
+    letters: Mapping[int, Letter]
+    attachments: Mapping[int, Attachment]
+    validities: Mapping[int, Validity]
+    members: Mapping[int, Member]
+    units: Mapping[str, Unit]
+    clocks: Mapping[str, str]
+
+
+def timeline(
+    complaint: Complaint, events: Sequence[Event], *, letters: Iterable[Letter], attachments: Iterable[Attachment],
+    validities: Iterable[Validity], clocks: Mapping[str, str], reader: Reader,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Entries for desk/parts/timeline_entry.html; at most three queries: notes, people, units."""
+    words = Words(
+        notes={note.pk: note for note in complaint.notes.select_related("author")},
+        letters={letter.pk: letter for letter in letters},
+        attachments={each.pk: each for each in attachments},
+        validities={each.pk: each for each in validities},
+        members={each.pk: each for each in Member.objects.filter(pk__in=_people(events))},
+        units={each.code: each for each in Unit.objects.filter(code__in=_unit_codes(events))},
+        clocks=clocks,
+    )
+    return [_entry(event, words, complaint, reader) for event in reversed(events)]
+
+
+def _people(events: Iterable[Event]) -> set[int]:
+    found: set[int] = set()
+    for event in events:
+        given = event.particulars
+        found.update(pk for pk in (given.get("to"), given.get("assignee")) if isinstance(pk, int))
+        found.update(pk for pk in given.get("members", ()) if isinstance(pk, int))
+    return found
+
+
+def _unit_codes(events: Iterable[Event]) -> set[str]:
+    return {
+        str(code)
+        for event in events
+        for code in (event.particulars.get("unit"), event.particulars.get("owner"))
+        if code
+    }
+
+
+def _entry(event: Event, words: Words, complaint: Complaint, reader: Reader) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": f"event-{event.seq}",
+        "kind": "change",
+        "at": event.at,
+        "heading": Kind(event.kind).label if event.kind in Kind else event.kind,
+        "icon": _ICONS.get(event.kind, ""),
+        "actor": _actor(event, reader),
+        "is_me": event.actor_id == reader.member.pk,
+        "body": _body(event, words, reader),
+        "changes": _changes(event),
+    }
+    letter = words.letters.get(event.particulars.get("letter", 0))
+    note = words.notes.get(event.particulars.get("note", 0))
+    if letter is not None:
+        entry |= _letter(letter, reader)
+    elif note is not None:
+        entry |= _note(note, event, reader)
+    return entry
+
+
+def _actor(event: Event, reader: Reader) -> str:
+    if event.actor is not None:
+        return event.actor.name
+    return {"customer": _("客户"), "system": _("系统")}.get(event.actor_kind, "")
+
+
+def _letter(letter: Letter, reader: Reader) -> dict[str, Any]:
+    if reader.correspondence == "-":
+        return {"body": ""}
+    is_spoken = letter.channel in {Letter.Channel.PHONE, Letter.Channel.COUNTER}
+    heading = {
+        Letter.Purpose.FINAL: _("致客户的最终答复"),
+        Letter.Purpose.PROGRESS: _("告知客户进展"),
+        Letter.Purpose.QUESTION: _("请客户补充"),
+    }[Letter.Purpose(letter.purpose)]
+    return {
+        "kind": "call" if is_spoken else "letter",
+        "icon": "",
+        "heading": f"{heading}（{letter.get_channel_display()}）",
+        "subject": "" if is_spoken else letter.subject,
+        "body": reader.words(letter.body),
+        "status_label": "" if letter.status == Letter.Status.SENT else letter.get_status_display(),
+    }
+
+
+def _note(note: Note, event: Event, reader: Reader) -> dict[str, Any]:
+    if reader.correspondence == "-":
+        return {"body": ""}
+    is_customer = note.kind == Note.Kind.CUSTOMER
+    return {
+        "id": f"note-{note.pk}",
+        "kind": "customer" if is_customer else "note",
+        "icon": "",
+        "heading": _("客户补充说明") if is_customer else _("内部备注"),
+        "body": reader.words(note.text),
+    }
+
+
+def _body(event: Event, words: Words, reader: Reader) -> str:
+    given = event.particulars
+    parts = [line for line in (_about(event, words), _reason(given, words, reader)) if line]
+    return "\n".join(parts)
+
+
+def _reason(given: Mapping[str, Any], words: Words, reader: Reader) -> str:
+    note = words.notes.get(given.get("reason", 0))
+    return reader.words(note.text) if note is not None and reader.correspondence != "-" else ""
+
+
+def _about(event: Event, words: Words) -> str:
+    given = event.particulars
+    match event.kind:
+        case Kind.FILED:
+            return _("渠道：%(channel)s；机器建议：%(category)s，%(severity)s") % {
+                "channel": _channel(given.get("channel")),
+                "category": given.get("category", ""),
+                "severity": _severity(given.get("severity")),
+            }
+        case Kind.DISPATCHED:
+            return _dispatched(given, words)
+        case Kind.SIGNED | Kind.DECLINED | Kind.HANDLED:
+            return _("工单 %(order)s，%(unit)s") % {"order": given.get("order", ""), "unit": _unit(given, words)}
+        case Kind.STARTED | Kind.CANCELLED:
+            return _("工单 %s") % given.get("order", "")
+        case Kind.PASSED:
+            left = given.get("left")
+            rest = _("，还有 %d 张未审核通过") % left if left else ""
+            return _("工单 %s") % given.get("order", "") + rest
+        case Kind.SENT_BACK:
+            return _("工单 %(order)s，第 %(round)s 轮") % {
+                "order": given.get("order", ""),
+                "round": given.get("round", ""),
+            }
+        case Kind.ASSIGNED:
+            person = words.members.get(given.get("to", 0))
+            return person.name if person else ""
+        case Kind.RECUSED:
+            return "、".join(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
+        case Kind.JUDGED | Kind.VALIDITY_CONFIRMED:
+            return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
+        case Kind.CLOSED | Kind.ACCEPTED:
+            return str(Outcome(given["outcome"]).label) if given.get("outcome") in Outcome else ""
+        case Kind.MERGED:
+            return _("并入 %s") % given.get("into", "")
+        case Kind.ABSORBED | Kind.RELEASED:
+            return str(given.get("other", ""))
+        case Kind.BREACHED:
+            return _breached(given, words)
+        case Kind.ATTACHED:
+            kept = words.attachments.get(given.get("attachment", 0))
+            return kept.name if kept else ""
+        case Kind.INTERIM:
+            return _("后续跟踪日期：%s") % given.get("until", "")
+        case Kind.CONFIDENTIALITY:
+            return _("设为保密") if given.get("confidential") else _("取消保密")
+    return ""
+
+
+def _dispatched(given: Mapping[str, Any], words: Words) -> str:
+    person = words.members.get(given.get("assignee") or 0)
+    to = f"{_unit(given, words)}（{person.name}）" if person else _unit(given, words)
+    return _("工单 %(order)s → %(unit)s") % {"order": given.get("order", ""), "unit": to}
+
+
+def _breached(given: Mapping[str, Any], words: Words) -> str:
+    due = given.get("due")
+    at = timezone.localtime(datetime.fromisoformat(due)).strftime("%Y-%m-%d %H:%M") if due else ""
+    return " ".join(
+        part
+        for part in (clock_label(str(given.get("clock", "")), words.clocks), str(given.get("subject", "")), at)
+        if part
+    )
+
+
+def _unit(given: Mapping[str, Any], words: Words) -> str:
+    code = str(given.get("unit") or given.get("owner") or "")
+    return words.units[code].name if code in words.units else code
+
+
+def _channel(code: Any) -> str:
+    return str(Channel(code).label) if code in Channel else str(code or "")
+
+
+def _severity(level: Any) -> str:
+    return str(Severity(level).label) if level in Severity else ""
+
+
+def _changes(event: Event) -> list[dict[str, Any]]:
+    """What a review altered, old and new (A29)."""
+    before, after = event.particulars.get("before"), event.particulars.get("after")
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return []
+    return [
+        {"label": label(), "before": before.get(name), "after": after.get(name)}
+        for name, label in _GRADES.items()
+        if before.get(name) != after.get(name)
+    ]

@@ -1,0 +1,163 @@
+"""Doing something with a complaint or a work order: the form, and what becomes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from huiyin.complaints import rules
+from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
+from huiyin.complaints.models import Complaint
+from huiyin.desk.casefile import changes_since
+from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
+from huiyin.desk.forms.moves import MoveForm
+from huiyin.desk.forms.orders import OrderForm, SplitForm
+from huiyin.desk.pages import Request, at_desk, show, the_complaint
+from huiyin.desk.views.complaint import page
+from huiyin.dispatch import rules as order_rules
+from huiyin.dispatch.errors import OrderMoveRefused
+from huiyin.dispatch.models import WorkOrder
+from huiyin.org.actors import Actor
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Somebody at the page, about to do one thing to one row."""
+
+    request: Request
+    deed: Deed
+    complaint: Complaint
+    order: WorkOrder | None
+    url: str
+    at: datetime
+    is_open: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.deed.noun}:{self.order.number if self.order else self.complaint.number}"
+
+    def form(self, data: Any = None, files: Any = None) -> MoveForm:
+        given: dict[str, Any] = {"complaint": self.complaint, "member": self.request.user}
+        if issubclass(self.deed.form, OrderForm | SplitForm):
+            given["order"] = self.order
+        return self.deed.form(data, files, **given)
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def deed(request: Request, number: str, noun: str) -> HttpResponseBase:
+    complaint = the_complaint(request, number)
+    named = [each for each in ON_COMPLAINTS if each.noun == noun]
+    if not named:
+        raise Http404
+    may = {verb.name for verb in rules.verbs(complaint, request.user)} | {"confirm"}
+    chosen = next((each for each in named if each.verb in may), named[0])
+    url = reverse("desk:deed", args=[complaint.number, noun])
+    return _answer(Doing(request, chosen, complaint, None, url, timezone.now(), chosen.verb in may))
+
+
+@at_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def order_deed(request: Request, number: str, noun: str) -> HttpResponseBase:
+    chosen = next((each for each in ON_ORDERS if each.noun == noun), None)
+    order = WorkOrder.objects.visible_to(request.user).select_related("unit", "complaint").filter(number=number).first()
+    if chosen is None or order is None:
+        raise Http404
+    order.complaint = the_complaint(request, order.complaint.number)
+    is_open = order_rules.may_do(chosen.verb, order, request.user)
+    url = reverse("desk:order-deed", args=[order.number, noun])
+    return _answer(Doing(request, chosen, order.complaint, order, url, timezone.now(), is_open))
+
+
+def _answer(doing: Doing) -> HttpResponseBase:
+    if doing.request.method == "POST":
+        return _do(doing)
+    if not doing.is_open:
+        messages.warning(doing.request, _refusal(doing))
+        return _back(doing)
+    return _opened(doing, doing.form())
+
+
+def _do(doing: Doing) -> HttpResponseBase:
+    form = doing.form(doing.request.POST, doing.request.FILES)
+    if not doing.is_open:
+        form.add_error(None, _refusal(doing))
+        return _opened(doing, form, status=_status_of(doing))
+    if not form.is_valid():
+        return _opened(doing, form, status=422)
+    if doing.deed.minds_changes and (changes := _unseen(doing, form)):
+        return _opened(doing, form, status=409, changes=changes)
+    try:
+        words = doing.deed.do(doing.order or doing.complaint, form.cleaned_data, Actor.of(doing.request.user), doing.at)
+    except Refused as refusal:
+        return _refused(doing, form, refusal)
+    messages.success(
+        doing.request, words if isinstance(words, str) else str(doing.deed.done), extra_tags=f"draft:{doing.key}"
+    )
+    return _back(doing)
+
+
+def _unseen(doing: Doing, form: MoveForm) -> list[Any]:
+    seen = form.cleaned_data.get("seen")
+    return changes_since(doing.complaint, seen, doing.request.user) if seen is not None else []
+
+
+def _refused(doing: Doing, form: MoveForm, refusal: Refused) -> HttpResponse:
+    """The page again with one sentence at its field, and what was typed still there."""
+    place = refusal.field if isinstance(refusal, GuardFailed) and refusal.field in form.fields else None
+    form.add_error(place, str(refusal))
+    is_late = isinstance(refusal, MoveRefused | OrderMoveRefused)
+    doing.complaint.refresh_from_db()
+    return _opened(doing, form, status=409 if is_late else 403 if isinstance(refusal, MayNot) else 422)
+
+
+def _refusal(doing: Doing) -> str:
+    if _status_of(doing) == 403:
+        return str(MayNot())
+    state = doing.order.get_state_display() if doing.order else doing.complaint.get_state_display()
+    return _("现在的状态是“%(state)s”，不能“%(deed)s”。") % {"state": state, "deed": doing.deed.submit}
+
+
+def _status_of(doing: Doing) -> int:
+    """409 where the state is in the way, 403 where the member's roles are."""
+    if doing.order is not None:
+        verb = next(each for each in order_rules.ORDER_VERBS if each.name == doing.deed.verb)
+        return 403 if doing.order.state in verb.sources else 409
+    known = next((each for each in rules.VERBS if each.name == doing.deed.verb), None)
+    return 403 if known is None or doing.complaint.state in known.sources else 409
+
+
+def _opened(doing: Doing, form: MoveForm, *, status: int = 200, changes: Any = ()) -> HttpResponse:
+    """The form by itself for htmx, else the whole page with the form open on it."""
+    opened: Mapping[str, Any] = {
+        "deed": doing.deed,
+        "form": form,
+        "url": doing.url,
+        "key": doing.key,
+        "order": doing.order,
+        "changes": changes,
+        "is_open": doing.is_open,
+    }
+    if doing.request.htmx and doing.request.method != "POST":
+        last = doing.complaint.events.order_by("-seq").values_list("seq", flat=True).first()
+        return show(
+            doing.request, "desk/deed.html", {"opened": opened, "complaint": doing.complaint, "seen": last}, at=doing.at
+        )
+    return page(doing.request, doing.complaint, at=doing.at, more={"opened": opened}, status=status)
+
+
+def _back(doing: Doing) -> HttpResponseBase:
+    """To the page, or to the list where the member no longer sees the complaint."""
+    if not Complaint.objects.visible_to(doing.request.user).filter(pk=doing.complaint.pk).exists():
+        return redirect("desk:work")
+    url = reverse("desk:complaint", args=[doing.complaint.number])
+    return redirect(f"{url}#{doing.order.number}" if doing.order else url)

@@ -1,0 +1,87 @@
+"""我的工作: what waits for the member, group by group."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.complaints.actions import noting
+from huiyin.complaints.models import Mention
+from huiyin.desk import queries, rows
+from huiyin.desk.pages import Request, at_desk, show
+from huiyin.desk.reading import Reader
+from huiyin.desk.shelves import BY_NAME, Shelf, shelves_for
+from huiyin.org.models import Member
+
+FIRST = 5
+
+
+@at_desk
+@require_safe
+def work(request: Request) -> HttpResponse:
+    at = timezone.now()
+    return show(request, "desk/work.html", _context(request.user, at), at=at)
+
+
+@at_desk
+@require_POST
+def mentions_seen(request: Request) -> HttpResponse:
+    """Those that stand on the page now are read."""
+    ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isascii() and pk.isdigit()][:200]
+    noting.see(member=request.user, mentions=ids, at=timezone.now())
+    return redirect("desk:work")
+
+
+def _context(member: Member, at: datetime) -> dict[str, Any]:
+    shelves = shelves_for(member)
+    found = queries.counts(shelves, member, at=at)
+    groups = [_group(shelf, found[shelf.name], member, at) for shelf in shelves if shelf.waits and found[shelf.name]]
+    return {
+        "groups": groups,
+        "tiles": [_tile(shelf, found[shelf.name]) for shelf in shelves if shelf.waits],
+        "others": [_tile(shelf, found[shelf.name]) for shelf in shelves if not shelf.waits],
+        "mentions": _mentions(member),
+        "late": _late(member, at),
+    }
+
+
+def _tile(shelf: Shelf, count: int) -> dict[str, Any]:
+    return {
+        "label": shelf.label,
+        "value": queries.shown(count) if count else 0,
+        "url": f"{reverse('desk:queue')}?view={shelf.name}",
+        "tone": "red" if shelf.name == "overdue" else "",
+    }
+
+
+def _group(shelf: Shelf, count: int, member: Member, at: datetime) -> dict[str, Any]:
+    first = list(queries.joined(shelf.rows(member, at), shelf).order_by("due_at", "id")[:FIRST])
+    lines = rows.order_rows(first, member) if shelf.of_orders else rows.complaint_rows(first, member)
+    return {**_tile(shelf, count), "rows": lines, "has_more": count > FIRST}
+
+
+def _late(member: Member, at: datetime) -> list[dict[str, Any]]:
+    """What this member answers for and is past its time."""
+    shelf = BY_NAME["mine"]
+    mine = queries.joined(shelf.rows(member, at), shelf).filter(due_at__lt=at).order_by("due_at", "id")
+    return rows.complaint_rows(mine[:FIRST], member)
+
+
+def _mentions(member: Member) -> list[dict[str, Any]]:
+    reader = Reader(member)
+    unseen = Mention.objects.visible_to(member).filter(member=member, seen_at=None)
+    return [
+        {
+            "pk": each.pk,
+            "url": reverse("desk:complaint", args=[each.note.complaint.number]) + f"#note-{each.note_id}",
+            "number": each.note.complaint.number,
+            "author": each.note.author.name if each.note.author else "",
+            "text": reader.words(each.note.text)[:200],
+            "at": each.note.created_at,
+        }
+        for each in unseen.select_related("note__complaint", "note__author").order_by("-id")[:20]
+    ]
