@@ -1,4 +1,4 @@
-"""Writes docs/commands.md from the commands' own help, and checks that every link inside the documents leads somewhere."""
+"""Writes docs/commands.md from the commands' own help, and checks that every link of the documents leads somewhere."""
 
 import re
 import sys
@@ -9,7 +9,7 @@ from huiyin.cli import COMMANDS, parser
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)|<img[^>]+src=\"([^\"]+)\"")
-HEAD = "# 命令行 (command line)\n\n由 `make docs` 从各命令的 `--help` 生成。Made by `make docs` from each command's own help.\n"
+HEAD = "# 命令行 (command line)\n\n由 `make docs` 从各命令的 `--help` 生成 (made by `make docs`)。\n"
 
 
 def commands() -> str:
