@@ -25,11 +25,14 @@ NEGATED: Final = re.compile(
     rf"有没有|有无|是否|是不是|会不会)(?=({_FILLERS}))"
 )
 NEGATED_LATIN: Final = re.compile(rf"(?:\bno\b|\bnot\b|\bnever\b|\bwithout\b|n't\b)(?=({_FILLERS}))")
+# 不要泄露: asked not to do it.
+FORBIDDEN: Final = re.compile(r"(?:不要|请勿|切勿|严禁|千万别|别把|请别)(?=([^，。！？；：\n]{0,10}))")
 # 担心起火, 万一漏电, 容易烫伤: not so yet.
 _CLAUSE = r"(?=([^，。！？；：\n]{0,12}))"
 SUPPOSED: Final = re.compile(
     r"(?:如果|要是|万一|一旦|假如|假设|若|倘若|恐怕|唯恐|生怕|怕|担心|害怕|担忧|容易|极易|易|可能|也许|难免|差点|差一点|险些|"
-    r"会不会|随时|迟早|非得等|一定要|难道|要等|等到出|别让|不要等|假如|若是|将带来|将有|殃及|甚至可能|早晚|将会|会(?=引|导致|造成|发生|产生)|以防|小心|谨防|隐患|风险|预防|防止|避免)" + _CLAUSE
+    r"会不会|随时|迟早|非得等|一定要|难道|要等|等到出|别让|不要等|假如|若是|将带来|将有|殃及|甚至可能|早晚|将会|会(?=引|导致|造成|发生|产生)|以防|小心|谨防|隐患|风险|预防|防止|避免)"
+    + _CLAUSE
 )
 # 起火隐患, 触电的危险, 伤亡怎么办: what follows takes it back.
 ONLY_A_RISK: Final = re.compile(

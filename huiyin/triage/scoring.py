@@ -82,8 +82,12 @@ def _mark_gaps(marked: Marks, reading: Reading, start: int, end: int, gaps: Sequ
 
 
 def _is_only_feared(leaf: str, start: int, reading: Reading, book: Book) -> bool:
-    """怕漏电 is no leak: where the category alone makes a level 1, the word must be meant as having happened."""
-    return book.leaves[leaf].severity == MOST_SEVERE and reading.is_supposed(start)
+    """怕漏电 is no leak: where the category alone makes a level 1, the word must be meant as having happened. At
+    level 2 a suspicion counts, a 请不要 does not."""
+    severity = book.leaves[leaf].severity
+    if severity >= ORDINARY:
+        return False
+    return reading.is_supposed(start) if severity == MOST_SEVERE else reading.is_forbidden(start)
 
 
 def ranking(marked: Mapping[str, Sequence[Mark]]) -> list[tuple[str, float]]:
