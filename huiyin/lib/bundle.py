@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,9 +12,10 @@ from django.contrib.staticfiles import finders
 log = logging.getLogger(__name__)
 
 FOLDER = "dist"
+LOOK_AGAIN_S = 2.0  # a page has hundreds of icons: not a question to the file system for each
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bundle:
     """Paths are relative to STATIC_URL. An unbuilt bundle is empty: pages stay usable, only unstyled."""
 
@@ -27,13 +29,23 @@ EMPTY = Bundle({}, {}, "", frozenset())
 
 
 def current() -> Bundle:
-    """The bundle as last built; a new build is picked up without a restart."""
+    """The bundle as last built; a new build is picked up within seconds, without a restart."""
+    return _looked_up(int(time.monotonic() / LOOK_AGAIN_S))
+
+
+@lru_cache(maxsize=1)
+def _looked_up(_tick: int) -> Bundle:
     found = finders.find(f"{FOLDER}/manifest.json")
     if not isinstance(found, str):
         log.error("the front-end bundle is missing: run `make build`")
         return EMPTY
     path = Path(found)
     return _read(path, path.stat().st_mtime_ns)
+
+
+def forget() -> None:
+    """Look at the file again at once."""
+    _looked_up.cache_clear()
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """`{% vite "main" %}`, `{% vite_early "theme" %}` and `{% icon "bell" %}`."""
 
 import logging
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -37,7 +38,11 @@ def vite_early(entry: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An icon of the sprite; `size` is "", "sm" or "lg". Hidden from screen readers unless it has a `label`."""
-    built = bundle.current()
+    return _svg(bundle.current(), name, size, label)
+
+
+@lru_cache(maxsize=1024)
+def _svg(built: bundle.Bundle, name: str, size: str, label: str) -> SafeString:
     if built.icons and name not in built.icons:
         log.warning("icon %r is in no template and not in frontend/icons.txt", name)
     return format_html(

@@ -11,8 +11,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.lib import spans
+from huiyin.lib.templatetags.assets import icon
 
 register = template.Library()
 
@@ -68,6 +70,9 @@ def stamp(context: Context, at: datetime | date | Absent) -> SafeString:
     )
 
 
+_CHIP_WORDS = {"done": ("check", _("按时")), "paused": ("player-pause", _("暂停计时"))}
+
+
 @dataclass(frozen=True)
 class Due:
     state: str  # ok, soon, overdue, done, paused
@@ -89,6 +94,32 @@ def due(context: Context, at: datetime, done_at: datetime | Absent = None, is_pa
     exact = timezone.localtime(at)
     return Due(
         state, spans.to_deadline(distance), exact.isoformat(timespec="seconds"), exact.strftime("%Y-%m-%d %H:%M")
+    )
+
+
+@register.simple_tag(takes_context=True)
+def due_chip(
+    context: Context, at: datetime, done_at: datetime | Absent = None, is_paused: object = False, label: str = ""
+) -> SafeString:
+    """The deadline as a chip; its words tick in the page while it runs. Written here because lists have hundreds."""
+    told = due(context, at, done_at, is_paused)
+    runs = not done_at and not is_paused
+    if told.state in _CHIP_WORDS:
+        name, words = _CHIP_WORDS[told.state]
+        face = format_html("{}<span>{}</span>", icon(name), words)
+    else:
+        face = format_html(
+            '<span class="due-clock due-clock-run">{}</span><span class="due-clock due-clock-over">{}</span>'
+            "<span data-due-words>{}</span>",
+            icon("clock"), icon("alert-circle"), told.words,
+        )  # fmt: skip
+    return format_html(
+        '<span class="chip due" data-due-state="{}" title="{}"{}>{}{}</span>',
+        told.state,
+        told.exact,
+        format_html(' data-due="{}"', told.at) if runs else "",
+        format_html("<span>{}</span> ", label) if label else "",
+        face,
     )
 
 

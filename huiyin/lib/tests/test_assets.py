@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ def render(text: str, **values: object) -> str:
 
 
 @pytest.fixture
-def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     manifest = {
         "src/main.ts": {"name": "main", "file": "main.a1.js", "css": ["main.b2.css"], "isEntry": True},
         "src/theme-early.ts": {"name": "theme", "file": "theme.c3.js", "isEntry": True},
@@ -21,7 +22,9 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "icons.json").write_text(json.dumps({"file": "icons.d4.svg", "names": ["bell"]}))
     monkeypatch.setattr(finders, "find", lambda path: str(tmp_path / "manifest.json"))
-    return tmp_path
+    bundle.forget()
+    yield tmp_path
+    bundle.forget()
 
 
 @pytest.mark.usefixtures("built")
@@ -46,9 +49,12 @@ def test_a_new_build_is_seen_without_a_restart(built: Path) -> None:
     changed = (built / "manifest.json").read_text().replace("main.a1.js", "main.e5.js")
     (built / "manifest.json").unlink()
     (built / "manifest.json").write_text(changed)
+    bundle.forget()
     assert bundle.current().scripts["main"] == "dist/main.e5.js"
 
 
 def test_without_a_build_pages_still_come(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finders, "find", lambda path: None)
+    bundle.forget()
     assert render('{% vite "main" %}{% vite_early "theme" %}') == ""
+    bundle.forget()

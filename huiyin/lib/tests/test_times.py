@@ -54,3 +54,16 @@ def test_a_deadline_knows_how_it_stands(
 
 def test_a_deadline_takes_absent_variables() -> None:
     assert render("{% due at nothing nothing as d %}{{ d.words }}", at=NOW + timedelta(hours=3)) == "剩 3 小时"
+
+
+def test_a_chip_ticks_only_while_its_clock_runs() -> None:
+    running = render("{% due_chip at '' '' label %}", at=NOW + timedelta(hours=3), label="<签收>")
+    assert 'data-due="2026-11-22T15:00:00+08:00"' in running
+    assert "<span>&lt;签收&gt;</span> " in running
+    assert "<span data-due-words>剩 3 小时</span>" in running
+    done = render("{% due_chip at done %}", at=NOW, done=NOW - timedelta(hours=1))
+    assert "data-due=" not in done
+    assert "按时" in done
+    late = render("{% due_chip at done %}", at=NOW, done=NOW + timedelta(hours=1))
+    assert 'data-due-state="overdue"' in late
+    assert "超时 1 小时" in late
