@@ -31,8 +31,7 @@ def run(options: argparse.Namespace) -> int:
         # The keys come first: Django reads them when it starts.
         with _keys_in_place(given / "home" / "keys", home / "keys"), database(prepared=False):
             _must_be_empty()
-            arguments = ["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
-            postgres("pg_restore", *arguments, f"--dbname={_name()}", str(given / "tables.dump"))
+            _fill_tables(given / "tables.dump", Path(scratch) / "tables.sql")
             count = _store_attachments(given / "attachments")
             for name in (*FOLDERS, *FILES):
                 _put_back(given / "home" / name, home / name)
@@ -78,10 +77,14 @@ def _must_be_empty() -> None:
         raise Failed("数据库不是空的，恢复会覆盖数据，未做任何改动 (the database is not empty: nothing was changed)")
 
 
-def _name() -> str:
-    from django.db import connection
-
-    return str(connection.settings_dict["NAME"])
+def _fill_tables(dump: Path, script: Path) -> None:
+    """All tables or none. By way of a script: an older server does not know every setting that the dump begins with."""
+    postgres("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(dump))
+    fitting = script.with_suffix(".fitting.sql")
+    with script.open("rb") as given, fitting.open("wb") as kept:
+        kept.writelines(line for line in given if line != b"SET transaction_timeout = 0;\n")
+    script.unlink()
+    postgres("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={fitting}")
 
 
 def _store_attachments(folder: Path) -> int:

@@ -65,7 +65,9 @@ def test_a_commit_lets_it_run(done: list[str]) -> None:
 def test_a_job_whose_worker_was_killed_is_done_again(done: list[str]) -> None:
     app.tasks["tests.follow"].defer(word="补做")
     with connection.cursor() as cursor:
-        cursor.execute("insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 h') returning id")
+        cursor.execute(
+            "insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 h') returning id"
+        )
         (worker,) = cursor.fetchone()
         cursor.execute(
             "update procrastinate_jobs set status = 'doing', worker_id = %s where task_name = 'tests.follow'", [worker]
