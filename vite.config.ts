@@ -1,10 +1,11 @@
 import { defineConfig } from "vite";
+import { compress } from "./frontend/compress.ts";
 import { sprite } from "./frontend/sprite.ts";
 
 export default defineConfig({
   root: "frontend",
   base: "./",
-  plugins: [sprite({ listed: "icons.txt", templates: "../huiyin" })],
+  plugins: [sprite({ listed: "icons.txt", templates: "../huiyin" }), compress()],
   css: {
     preprocessorOptions: {
       scss: { loadPaths: ["node_modules"], quietDeps: true },
