@@ -24,6 +24,19 @@ def acknowledge(complaint: Complaint, *, at: datetime) -> None:
     sending.queue(to=address, subject=_("投诉已受理：%s") % complaint.number, body=body, external_id=name, at=at)
 
 
+@transaction.atomic
+def send_link(complaint: Complaint, *, at: datetime) -> None:
+    """Queue the tracking link once more to the address left with the complaint, if there is one."""
+    address = complaint.customer.email
+    if not address:
+        return
+    body = _("您好：\n\n您要的查询链接（投诉编号 %(number)s）：%(link)s\n\n如果不是您要的，请不用理会。") % {
+        "number": complaint.number,
+        "link": tracking_url(complaint),
+    }
+    sending.queue(to=address, subject=_("投诉查询链接：%s") % complaint.number, body=body, at=at)
+
+
 def tracking_url(complaint: Complaint) -> str:
     """Where the customer follows it, without an account; whoever has the link sees the progress."""
     return f"{settings.HUIYIN_PUBLIC_URL}/portal/t/{complaint.tracking_code}"

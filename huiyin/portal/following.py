@@ -1,0 +1,84 @@
+"""What the customer's page shows of a complaint: units and no private names, letters and no internal words."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from huiyin.complaints.models import Attachment, Complaint, Letter, Note
+from huiyin.complaints.states import ENDED, MAY_BECOME, State
+from huiyin.dispatch.states import GONE
+from huiyin.portal import stages
+
+# Who works on it is of interest while somebody does.
+_WORKED_ON = frozenset({State.IN_PROGRESS, State.INTERIM, State.AWAITING_CUSTOMER, State.IN_AUDIT})
+
+
+class Progress:
+    def __init__(self, complaint: Complaint, at: datetime) -> None:
+        self.complaint, self.at = complaint, at
+        self.steps = stages.steps(complaint.state)
+        self.now = stages.now(complaint.state)
+        self.meaning = stages.meaning(complaint.state)
+
+    @property
+    def is_ended(self) -> bool:
+        return self.complaint.state in ENDED
+
+    @property
+    def promised(self) -> datetime | None:
+        """Until when an answer is promised; None once there is one, or where none is owed."""
+        is_owed = self.complaint.is_open and self.complaint.state not in {State.RESOLVED, State.EXTERNAL}
+        return self.complaint.due_at if is_owed else None
+
+    @property
+    def is_late(self) -> bool:
+        return self.promised is not None and self.promised < self.at
+
+    @property
+    def units(self) -> list[str]:
+        """Who answers for it, and who works on it now."""
+        names = [self.complaint.owner_unit.name]
+        if self.complaint.state in _WORKED_ON:
+            orders = self.complaint.work_orders.exclude(state__in=sorted(GONE))
+            names += [order.unit.name for order in orders.select_related("unit").order_by("id")]
+        return list(dict.fromkeys(names))
+
+    @property
+    def letters(self) -> QuerySet[Letter]:
+        return self.complaint.letters.exclude(status=Letter.Status.DRAFT).order_by("-created_at", "-id")
+
+    @property
+    def additions(self) -> QuerySet[Note]:
+        return self.complaint.notes.filter(kind=Note.Kind.CUSTOMER)
+
+    @property
+    def files(self) -> QuerySet[Attachment]:
+        return self.complaint.attachments.filter(is_from_customer=True)
+
+    @property
+    def may_add(self) -> bool:
+        return not self.is_ended
+
+    @property
+    def is_asked(self) -> bool:
+        """We wait for the customer."""
+        return self.complaint.state == State.AWAITING_CUSTOMER
+
+    @property
+    def may_accept(self) -> bool:
+        return self.complaint.state == State.RESOLVED
+
+    @property
+    def may_reject(self) -> bool:
+        state = self.complaint.state
+        return state == State.RESOLVED or (state == State.CLOSED and self.complaint.may_still_be_reopened(self.at))
+
+    @property
+    def reopen_until(self) -> datetime | None:
+        closed = self.complaint.closed_at
+        return closed + timedelta(days=30) if closed and self.complaint.state == State.CLOSED else None
+
+    @property
+    def may_withdraw(self) -> bool:
+        step = MAY_BECOME.get(self.complaint.state, {}).get(State.WITHDRAWN)
+        return step is not None and "customer" in step.by and self.complaint.state != State.RESOLVED
