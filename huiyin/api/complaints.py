@@ -73,7 +73,7 @@ def _category_of(complaint: Complaint) -> str:
 def complaints(request: HttpRequest, filters: Query[listing.Filters]) -> HttpResponse:
     """Those the token's member may see, newest first unless sorted otherwise; without the text."""
     at, member = timezone.now(), member_of(request)
-    rows = listing.chosen(finding.complaints(member), filters, at=at)
+    rows = listing.chosen(member, finding.complaints(member), filters, at=at)
     found, following = page(request, rows, order=filters.order, paging=filters)
     shown = showing.Shown(member, at)
     return showing.answer(

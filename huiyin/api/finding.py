@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,12 +50,11 @@ def whole(request: HttpRequest, number: str) -> Complaint:
 
 
 def orders(member: Member) -> QuerySet[WorkOrder]:
-    sent_on = WorkOrder.objects.filter(replaces=OuterRef("pk"))
     return (
         WorkOrder.objects.visible_to(member)
         .select_related("complaint", "unit", "assignee", "handler", "parent", "replaces")
         .prefetch_related("issues", "answers", Prefetch("audits", Audit.objects.select_related("auditor")))
-        .annotate(has_successor=Exists(sent_on))
+        .annotate(has_successor=Q(successor__isnull=False))
     )
 
 

@@ -13,7 +13,7 @@ from huiyin.api.reading import Line, Moment
 from huiyin.complaints import searching
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
-from huiyin.org.models import Unit
+from huiyin.org.models import Member, Unit
 from huiyin.triage.models import Category
 
 _NUMBER = re.compile(r"TS\d{8}-\d+", re.ASCII)
@@ -55,14 +55,14 @@ class _Matches(Func):
     output_field = BooleanField()
 
 
-def chosen(rows: QuerySet[Complaint], filters: Filters, *, at: datetime) -> QuerySet[Complaint]:
+def chosen(member: Member, rows: QuerySet[Complaint], filters: Filters, *, at: datetime) -> QuerySet[Complaint]:
     wanted = Q()
     if filters.state:
         wanted &= Q(state__in=filters.state)
     if filters.severity:
         wanted &= Q(severity__in=filters.severity)
     if filters.category:
-        wanted &= _in_categories(filters.category)
+        wanted &= _in_categories(member, filters.category)
     if filters.assignee:
         wanted &= Q(assignee__username__in=filters.assignee)
     if filters.tier:
@@ -75,20 +75,17 @@ def chosen(rows: QuerySet[Complaint], filters: Filters, *, at: datetime) -> Quer
         wanted &= Q(received_at__gte=filters.received_after)
     if filters.received_before is not None:
         wanted &= Q(received_at__lt=filters.received_before)
-    return _late(_of_units(_found(rows.filter(wanted), filters.q), filters.unit), filters.overdue, at)
+    if filters.unit:
+        named = Unit.objects.visible_to(member).filter(code__in=filters.unit)
+        wanted &= Q(units__overlap=list(named.values_list("id", flat=True)))
+    return _late(_found(rows.filter(wanted), filters.q), filters.overdue, at)
 
 
-def _in_categories(codes: list[str]) -> Q:
+def _in_categories(member: Member, codes: list[str]) -> Q:
     """By the confirmed category where there is one, else by that of intake; ids first, so that no join is needed."""
-    named = Category.objects.filter(Q(code__in=codes) | Q(parent__code__in=codes))
+    named = Category.objects.visible_to(member).filter(Q(code__in=codes) | Q(parent__code__in=codes))
     ids = list(named.values_list("id", flat=True))
     return Q(confirmed_category__in=ids) | Q(confirmed_category=None, category__in=ids)
-
-
-def _of_units(rows: QuerySet[Complaint], codes: list[str]) -> QuerySet[Complaint]:
-    if not codes:
-        return rows
-    return rows.filter(units__overlap=list(Unit.objects.filter(code__in=codes).values_list("id", flat=True)))
 
 
 def _late(rows: QuerySet[Complaint], overdue: bool | None, at: datetime) -> QuerySet[Complaint]:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,10 +26,9 @@ MADE = {201: outgoing.WorkOrderOut}
 
 def _shown(request: HttpRequest, order: WorkOrder, status: int = 200) -> HttpResponse:
     """As it stands now: also to whom the act itself took it out of sight."""
-    beside = ("complaint", "unit", "assignee", "handler", "parent", "replaces")
-    fresh = WorkOrder.objects.select_related(*beside).prefetch_related("issues", "answers", "audits__auditor")
-    row = fresh.get(pk=order.pk)
-    return showing.answer(showing.Shown(member_of(request), timezone.now()).order(row), status)
+    order.refresh_from_db()
+    prefetch_related_objects([order], "issues", "answers", "audits__auditor")
+    return showing.answer(showing.Shown(member_of(request), timezone.now()).order(order), status)
 
 
 class Filters(Paging):
