@@ -142,7 +142,7 @@ def breaks(letter: str, rule: dict[str, str]) -> bool:
 
 @pytest.mark.req("C074")
 def test_every_letter_apologises_or_thanks_and_names_a_time() -> None:
-    feeling = re.compile("抱歉|歉|对不起|理解|谢谢|感谢|过意不去|对不住|没有关系|不着急|笑了|吐槽|sorry|apolog|賠|體諒")
+    feeling = re.compile("抱歉|歉|对不起|理解|谢谢|感谢|过意不去|对不住|没有关系|不着急|笑了|吐槽|赔不是|受累|我们不对|采纳|sorry|apolog|賠|體諒")
     time = re.compile(r"\d+月\d+日|今天|明天|今晚|小时|当天|当场|本周|today|January|November|December|October|September")
     bare = [
         story.title

@@ -1,0 +1,136 @@
+"""The demo company's sixty days, lived in order of time through the product's own actions, up to this moment."""
+
+import heapq
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from huiyin.complaints.actions import clocks, closing, waiting
+from huiyin.complaints.errors import Refused
+from huiyin.complaints.models import Complaint
+from huiyin.demo import desk_steps, fates, staff, timing, unit_steps
+from huiyin.demo.lives import Company, Life
+from huiyin.demo.scripts import phrases
+from huiyin.demo.variation import DAYS, SEED, ZONE, stories
+from huiyin.triage.models import Category
+
+Progress = Callable[[int, int], None]
+DUPLICATES = 4
+FILES = 12
+SWEEP_EVERY = timedelta(hours=3)
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def seed(*, at: datetime, progress: Progress | None = None) -> int:
+    """Some three hundred complaints in all states are there; returns how many were made, none the second time.
+
+    Needs the default configuration, the demo units and the cast. `progress` is told lives begun and lives in all.
+    """
+    if Complaint.objects.filter(external_id__startswith="demo-").exists():
+        return 0
+    staff.hire(at=at - timedelta(days=DAYS + 30))
+    lives = _lives(at)
+    begun = 0
+    tidy = _Housekeeping(at - timedelta(days=DAYS + 1))
+    refused: set[int] = set()
+    for moment, life, step in _in_order_of_time(lives, at):
+        tidy.until(moment)
+        if id(life) in refused:
+            continue
+        try:
+            STEPS[step](life, moment)
+        except Refused as refusal:
+            refused.add(id(life))
+            log.warning("demo story %s stops before %s: %s", life.story.number, step, refusal)
+        if step == "file":
+            begun += 1
+            if progress is not None:
+                progress(begun, len(lives))
+    tidy.until(at)
+    return begun
+
+
+def _lives(at: datetime) -> list[Life]:
+    leaves = Category.objects.exclude(parent=None).select_related("owner", "element_set")
+    categories = {leaf.code: leaf for leaf in leaves}
+    company = Company(
+        staff=staff.Staff(),
+        categories=categories,
+        owners={code: leaf.owner_code for code, leaf in categories.items()},
+        today=at,
+    )
+    rng = Random(SEED)
+    told = stories(at)
+    dealt = fates.deal(told, at=at, owners=company.owners, rng=rng)
+    with_files = set(rng.sample([story.number for story in told[len(told) // 3 :]], FILES))
+    lives = []
+    for story in told:
+        fate = dealt[story.number]
+        fate = fates.with_file(fate) if story.number in with_files else fate
+        lives.append(Life(story, fate, company, Random(story.number)))
+    return lives + _duplicates(lives, at)
+
+
+def _duplicates(lives: list[Life], at: datetime) -> list[Life]:
+    """A few customers who asked again, and whose second complaint is merged into the first, which is still open."""
+    age = timedelta(days=1.5)
+    open_still = [life for life in lives if life.fate.stands and at - life.story.received_at > age]
+    again = []
+    for n, first in enumerate(open_still[-DUPLICATES:]):
+        said = str(phrases()["again"][n % len(phrases()["again"])]).replace("{start}", first.story.text[:110])
+        moment = first.story.received_at + timedelta(hours=6 + n)
+        text = first.story.say(said, moment)
+        channel = ("portal", "phone", "app")[n % 3]
+        story = replace(first.story, number=9000 + n, received_at=moment, channel=channel, text=text)
+        again.append(Life(story, fates.of_duplicate(), first.company, Random(story.number), duplicate_of=first))
+    return again
+
+
+def _in_order_of_time(lives: list[Life], at: datetime) -> Iterator[tuple[datetime, Life, str]]:
+    """Every step of every life that falls before `at`."""
+    queue: list[tuple[datetime, int, int]] = []
+    planned: list[list[tuple[datetime, str]]] = []
+    for index, life in enumerate(lives):
+        level = life.story.script.level or life.category.severity or 3
+        moments = timing.schedule(
+            life.fate.steps, start=life.story.received_at, at=at, level=level, stands=life.fate.stands, rng=life.rng
+        )
+        planned.append(list(zip(moments, life.fate.steps, strict=True)))
+        heapq.heappush(queue, (moments[0], index, 0))
+    while queue:
+        moment, index, step = heapq.heappop(queue)
+        if moment > at:
+            continue
+        yield moment, lives[index], planned[index][step][1]
+        if step + 1 < len(planned[index]):
+            heapq.heappush(queue, (planned[index][step + 1][0], index, step + 1))
+
+
+class _Housekeeping:
+    """What the worker does as time passes: marks what is late, closes what nobody objected to, wakes what rests."""
+
+    def __init__(self, start: datetime) -> None:
+        self._next = start
+
+    def until(self, moment: datetime) -> None:
+        while self._next <= moment:
+            now, self._next = self._next, self._next + SWEEP_EVERY
+            clocks.sweep(at=now)
+            if 7 <= now.astimezone(ZONE).hour < 10:
+                closing.close_expired(at=now)
+                waiting.follow_up(today=now.astimezone(ZONE).date(), at=now)
+
+
+def _steps() -> dict[str, Callable[[Life, datetime], None]]:
+    named = {name: vars(module) for module in (desk_steps, unit_steps) for name in vars(module)}
+    made = {step: named[step][step] for step in timing.TAKES if step in named}
+    return {**made, "pass": unit_steps.pass_}
+
+
+STEPS = _steps()
