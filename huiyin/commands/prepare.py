@@ -6,6 +6,7 @@ Called by `huiyin up`.
 import argparse
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from huiyin.commands import Failed
@@ -35,11 +36,30 @@ def run(options: argparse.Namespace) -> int:
                 " (this data folder has demo members: add --allow-remote-demo to listen beyond loopback)"
             )
         if options.demo:
-            from huiyin import demo
-
-            demo.load(password=password(password_file), at=now())
+            _load_demo(password(password_file))
         _print_how_to_sign_in(password_file)
     return 0
+
+
+def _load_demo(word: str) -> None:
+    """The demo company is there: its units, members and complaints, made at the first call."""
+    from tqdm import tqdm
+
+    from huiyin.demo import seeding
+    from huiyin.org.actions import demo_members
+    from huiyin.org.actions import loading as org
+
+    at = now()
+    if org.load_demo_units(at):
+        print("正在载入演示公司，约需一分钟 (loading the demo company, about a minute) …", file=sys.stderr, flush=True)
+    demo_members.make(password=word, at=at)
+    with tqdm(desc="演示数据 (demo)", unit=" 件", leave=False, disable=None) as bar:
+
+        def progress(begun: int, together: int) -> None:
+            bar.total = together
+            bar.update(begun - bar.n)
+
+        seeding.seed(at=at, progress=progress)
 
 
 def password(file: Path) -> str:
