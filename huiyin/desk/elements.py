@@ -11,7 +11,7 @@ from huiyin.desk.reading import Reader
 
 @dataclass(frozen=True)
 class Element:
-    """`kept_in` names the field of the form that answers it as well; `asked` says how: line, text, day, moment, files."""
+    """`kept_in`: the field of the form that answers it as well; `asked`: how, as a line, day, moment or files."""
 
     label: Any
     asked: str = "line"

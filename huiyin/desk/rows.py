@@ -1,7 +1,6 @@
 """Lines of a list: complaints and work orders as desk/parts/complaint_row.html wants them."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -12,9 +11,10 @@ from huiyin.complaints.models import Complaint
 from huiyin.customers.models import Customer
 from huiyin.desk.reading import Reader
 from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.states import OrderState
 from huiyin.org.models import Member
 
-TITLE = 60
+TITLE = 88  # columns; a Chinese character takes two
 
 
 def complaint_rows(complaints: Iterable[Complaint], member: Member) -> list[dict[str, Any]]:
@@ -28,9 +28,18 @@ def order_rows(orders: Iterable[WorkOrder], member: Member) -> list[dict[str, An
 
 
 def title_of(complaint: Complaint, reader: Reader) -> str:
-    words = reader.words(complaint.title or complaint.text[: TITLE * 4])
-    line = " ".join(words.split())
-    return line[:TITLE] + "…" if len(line) > TITLE else line
+    """Its title, or how the text begins, on one line."""
+    words = reader.words(complaint.title or complaint.text[: TITLE * 2])
+    return _cut(" ".join(words.split()))
+
+
+def _cut(line: str) -> str:
+    columns = 0
+    for place, sign in enumerate(line):
+        columns += 2 if ord(sign) > 0x2E7F else 1
+        if columns > TITLE:
+            return line[:place] + "…"
+    return line
 
 
 def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
@@ -57,16 +66,15 @@ def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
 
 def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
     complaint = order.complaint
-    row = {name: None for name in ("is_done_at",)}
     category = complaint.confirmed_category or complaint.category
-    return row | {
+    return {
         "number": order.number,
         "url": reverse("desk:complaint", args=[complaint.number]) + f"#{order.number}",
         "title": title_of(complaint, reader),
         "severity": complaint.severity,
         "state": order.state,
-        "state_label": order.get_state_display(),
-        "due_at": order.sign_due_at if order.state == "dispatched" and order.sign_due_at else order.due_at,
+        "state_label": _("被退回") if order.state == OrderState.TRANSFERRED else order.get_state_display(),
+        "due_at": order.due_at,
         "unit": order.unit.name,
         "received_at": complaint.received_at,
         "channel_label": Channel(complaint.channel).label,

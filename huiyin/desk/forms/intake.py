@@ -26,7 +26,8 @@ OFFERED = (
     Channel.RED_CHANNEL, Channel.WECHAT, Channel.APP, Channel.OTHER,
 )  # fmt: skip
 EMOTIONS = [
-    ("1", lazily("1 平静")), ("2", lazily("2 不满")), ("3", lazily("3 生气")), ("4", lazily("4 激动")), ("5", lazily("5 失控")),
+    ("1", lazily("1 平静")), ("2", lazily("2 不满")), ("3", lazily("3 生气")),
+    ("4", lazily("4 激动")), ("5", lazily("5 失控")),
 ]  # fmt: skip
 PREFIX = "el_"
 
@@ -68,7 +69,12 @@ class IntakeForm(forms.Form):
     ) -> None:
         super().__init__(data, files, label_suffix="")
         self.member, self.at = member, at
-        self.initial = {"channel": preset(member), "token": secrets.token_urlsafe(18), "received_at": at}
+        self.initial = {
+            "channel": preset(member),
+            "token": secrets.token_urlsafe(18),
+            "received_at": at,
+            "category": category,
+        }
         chosen = self.fields["category"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [("", lazily("请选择")), *category_choices()]

@@ -32,10 +32,12 @@ def page(
 ) -> HttpResponse:
     """The whole page; `more` brings the form that is open on it, or what has been revealed."""
     given = {"complaint": row, "member": request.user}
+    note_form = moves.NoteForm(**given)
+    note_form.fields["text"].required = False  # nobody has to write one; an empty one is refused when sent
     context = {
         **case_of(row, request.user, at=at),
         "note_deed": NOTES,
-        "note_form": moves.NoteForm(**given),
+        "note_form": note_form,
         "attach_deed": FILES,
         "reveal_form": moves.RevealForm(**given),
         **(more or {}),

@@ -1,4 +1,4 @@
-"""What the front desk does in one go: take it in, keep its files, and, if the customer agrees, settle it on the spot."""
+"""What the front desk does in one go: take it in, keep its files, and perhaps settle it on the spot."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
