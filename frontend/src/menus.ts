@@ -10,7 +10,16 @@ function place(list: HTMLElement): void {
   if (box.bottom > innerHeight - 8 && box.top > box.height + 60) list.classList.add("menu-up");
 }
 
+/** On a phone the current tab of a long row may stand outside: bring it in, without moving the page. */
+function showCurrentTab(): void {
+  for (const tab of document.querySelectorAll<HTMLElement>(".tabs [aria-current]")) {
+    const row = tab.closest<HTMLElement>(".tabs")!;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
+  }
+}
+
 export function start(): void {
+  showCurrentTab();
   document.addEventListener(
     "toggle",
     (event) => {
