@@ -1,48 +1,28 @@
-"""Writes docs/commands.md from the commands' own help, and checks that every link of the documents leads somewhere."""
+"""Writes the documents that are made of the product's own data: docs/GLOSSARY.md. Run by `make docs`."""
 
-import re
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-from huiyin.cli import COMMANDS, parser
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)|<img[^>]+src=\"([^\"]+)\"")
-HEAD = "# 命令行 (command line)\n\n由 `make docs` 从各命令的 `--help` 生成 (made by `make docs`)。\n"
 
 
-def commands() -> str:
-    parts = [HEAD]
-    for name in COMMANDS:
-        one = parser(name)
-        for action in one._actions:
-            if isinstance(action.choices, dict) and name in action.choices:
-                parts.append(f"\n## huiyin {name}\n\n```\n{action.choices[name].format_help().strip()}\n```\n")
-    return "".join(parts)
-
-
-def documents() -> Iterator[Path]:
-    yield from sorted(ROOT.glob("*.md"))
-    yield from sorted(ROOT.glob("docs/**/*.md"))
-
-
-def dead_links() -> Iterator[str]:
-    for document in documents():
-        for match in LINK.finditer(document.read_text("utf-8")):
-            target = match.group(1) or match.group(2)
-            if not re.match(r"[a-z]+:", target) and not (document.parent / target).exists():
-                yield f"{document.relative_to(ROOT)}: {target}"
-
-
-def main() -> int:
-    (ROOT / "docs").mkdir(exist_ok=True)
-    (ROOT / "docs" / "commands.md").write_text(commands(), "utf-8")
-    dead = list(dead_links())
-    for each in dead:
-        print(f"dead link: {each}", file=sys.stderr)
-    return 1 if dead else 0
+def glossary() -> str:
+    """The words of the trade: identifier, English, Chinese, meaning."""
+    document = yaml.safe_load((ROOT / "huiyin/defaults/glossary.yaml").read_text("utf-8"))
+    lines = [
+        "# Glossary",
+        "",
+        "One word for one thing: in code, on screen, in documents. Made by `make docs` from `huiyin/defaults/glossary.yaml`.",
+        "",
+        "| identifier | English | 中文 | meaning |",
+        "|---|---|---|---|",
+    ]
+    for term in document["terms"]:
+        cells = (f"`{term['id']}`", term["en"], term["zh"], term["meaning"])
+        lines.append("| " + " | ".join(str(cell).replace("|", "/") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    (ROOT / "docs/GLOSSARY.md").write_text(glossary(), "utf-8")
