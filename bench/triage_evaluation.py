@@ -53,9 +53,7 @@ def report(half: str, rows: list[tuple[str, str]], reference: Book, *, misses: b
             right for (_c, _t, verdict), right in zip(verdicts, leaf, strict=True) if least <= verdict.confidence < most
         ]
         if found:
-            print(
-                f"  confidence {least:.1f}-{min(most, 1):.1f}: {len(found):3} texts, right {sum(found) / len(found):.2f}"
-            )
+            print(f"  confidence {least:.1f}-{min(most, 1):.1f}: {len(found):3}, right {sum(found) / len(found):.2f}")
     if misses:
         for code, text, verdict in verdicts:
             if verdict.category != code:

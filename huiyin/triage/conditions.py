@@ -46,6 +46,8 @@ class Condition:
 
     def holds(self, case: Case) -> bool:
         facts = case.facts
+        if not facts and (self.some or self.every):
+            return False
         if self.is_never or (self.some and not _any(self.some, facts)):
             return False
         if any(facts.get(name, 0.0) < least for name, least in self.every):

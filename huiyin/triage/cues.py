@@ -21,8 +21,8 @@ _FILLERS = (
 )
 # 没有受伤, 未造成人员伤亡, 不漏电, 没发现异物: said not to be so, as far as the first group reaches.
 NEGATED: Final = re.compile(
-    r"(?:没有?|未|无|并未|并无|不会?|不是|不存在|从未|从没|毫无|避免|防止|以免|免得|预防|杜绝|谨防|幸未|幸好没|"
-    rf"有没有|有无|是否|是不是|会不会)(?=({_FILLERS}))"
+    r"(?:有没有|有无|是否|是不是|会不会|并未|并无|从未|从没|毫无|幸未|幸好没|没有?|未|无|不是|不存在|不会|不|"
+    rf"避免|防止|以免|免得|预防|杜绝|谨防)(?=({_FILLERS}))"
 )
 NEGATED_LATIN: Final = re.compile(rf"(?:\bno\b|\bnot\b|\bnever\b|\bwithout\b|n't\b)(?=({_FILLERS}))")
 # 不要泄露: asked not to do it.

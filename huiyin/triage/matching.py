@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from huiyin.triage.conditions import atom
-from huiyin.triage.cues import EMOTIONS, SIGNALS, URGENT, Cue
+from huiyin.triage.cues import DESPERATE, EMOTIONS, SIGNALS, URGENT, Cue
 
 NEAR, NEAR_LATIN = 12, 32  # how far the parts of 甲~乙 may stand from each other
 _STOP: Final = re.compile(r"[。！？\n]")
@@ -57,12 +57,7 @@ class Entry:
         return found
 
 
-class Hit(NamedTuple):
-    start: int
-    end: int
-    entry: Entry
-
-
+Hit = tuple[int, int, Entry]  # start, end, and what stands there
 Bucket = tuple[tuple[int, Mapping[str, Entry]], ...]  # by length, the longest first
 
 
@@ -73,13 +68,13 @@ class Index:
 
     def hits(self, text: str) -> list[Hit]:
         """Every word that stands in the folded text, by place, at one place the longest first."""
-        found = []
+        found: list[Hit] = []
         for place, bucket in enumerate(map(self.buckets.get, map(operator.add, text, text[1:]))):
             if bucket is not None:
                 for size, entries in bucket:
                     entry = entries.get(text[place : place + size])
                     if entry is not None and (not entry.is_latin or _is_word(text, place, entry)):
-                        found.append(Hit(place, place + size, entry))
+                        found.append((place, place + size, entry))
         return found
 
 
@@ -176,5 +171,5 @@ def _enter_cues(entries: dict[str, Entry]) -> None:
         for word in words:
             entry = entries.setdefault(word, Entry(word))
             entry.emotion = max(emotion, entry.emotion)
-    for word in URGENT:
+    for word in (*URGENT, *DESPERATE):
         entries.setdefault(word, Entry(word)).is_urgent = True

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from huiyin.triage.book import Book, Leaf, Rule
 from huiyin.triage.conditions import parse
+from huiyin.triage.levels import ORDINARY
 from huiyin.triage.models import Category, SeverityRule, Synonym
 
 CHECK_SECONDS: Final = 5.0
@@ -83,19 +84,22 @@ def _version() -> str:
 
 
 def _read(version: str) -> Book:
-    rows = list(Category.objects.leaves().exclude(valid_to__lte=Now()).select_related("parent"))
+    rows = list(Category.objects.leaves().select_related("parent"))
+    closed = set(Category.objects.leaves().filter(valid_to__lte=Now()).values_list("code", flat=True))
+    words = _keywords(rows, closed)
+    current = [row for row in rows if row.code not in closed]
     return Book.of(
         [
             Leaf(
                 code=row.code,
                 name=row.name_zh,
                 group=row.parent.code if row.parent else "",
-                severity=row.severity or 3,
+                severity=row.severity or ORDINARY,
                 complexity=row.complexity,
                 issue_class=row.issue_class,
-                keywords=tuple(row.keywords),
+                keywords=tuple(words[row.code]),
             )
-            for row in rows
+            for row in current
         ],
         [
             Rule(rule.code, rule.level, parse(rule.condition), rule.name_zh)
@@ -103,5 +107,15 @@ def _read(version: str) -> Book:
         ],
         {row.canonical: tuple(row.variants) for row in Synonym.objects.all()},
         version=version,
-        category_ids={row.code: row.pk for row in rows},
+        category_ids={row.code: row.pk for row in current},
     )
+
+
+def _keywords(rows: list[Category], closed: set[str]) -> dict[str, list[str]]:
+    """Each leaf's keywords; those of a closed leaf speak for the one that stands for it."""
+    codes = {row.pk: row.code for row in rows}
+    step = {row.code: codes[row.successor_id] for row in rows if row.code in closed and row.successor_id}
+    words: dict[str, list[str]] = {row.code: [] for row in rows}
+    for row in rows:
+        words[_last(row.code, step)] += row.keywords
+    return words

@@ -17,7 +17,7 @@ TOPIC: Final = 1.0  # a word up to this weight only names a topic: it holds unde
 LEAST_SCORE: Final = 1.05  # and alone it makes no category
 FADING: Final = 0.55  # each further word of a leaf says less, so that a leaf with many spellings has no advantage
 MOST_SURE: Final = 0.95
-GRAVE_SHARE: Final = 0.4  # a leaf's default makes it worse than ordinary when such leaves hold this share of the score
+GRAVE_SHARE: Final = 0.33  # a leaf's default makes it worse than ordinary when such leaves hold a third of the score
 KINDS: Final[Mapping[str, tuple[tuple[str, float], ...]]] = {
     "suggestion": (("SG-02", 1.6), ("SG-01", 1.6)),
     "praise": (("SG-04", 3.0),),

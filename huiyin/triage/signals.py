@@ -52,11 +52,11 @@ REGULATOR_CHANNELS: Final = frozenset({"hotline_12315", "hotline_12345", "consum
 def find(reading: Reading, hits: Iterable[Hit]) -> dict[str, Found]:
     """The strongest find of each signal; of equal ones the first."""
     found: dict[str, Found] = {}
-    for hit in hits:
-        for cue in hit.entry.cues:
-            value = _value(cue, reading, hit)
+    for start, end, entry in hits:
+        for cue in entry.cues:
+            value = _value(cue, reading, start, end)
             if value and (cue.signal not in found or value > found[cue.signal].value):
-                found[cue.signal] = Found(cue.signal, value, hit.start, hit.end)
+                found[cue.signal] = Found(cue.signal, value, start, end)
     if "media_threat" in found and "media_evidence" in found:
         found["media_threat_credible"] = found["media_threat"]._replace(signal="media_threat_credible")
     elif "media_or_viral" in found:
@@ -65,16 +65,16 @@ def find(reading: Reading, hits: Iterable[Hit]) -> dict[str, Found]:
     return found
 
 
-def _value(cue: Cue, reading: Reading, hit: Hit) -> float:
-    before = reading.folded[max(0, hit.start - LEFT) : hit.start]
-    after = reading.folded[hit.end : hit.end + RIGHT]
+def _value(cue: Cue, reading: Reading, start: int, end: int) -> float:
+    before = reading.folded[max(0, start - LEFT) : start]
+    after = reading.folded[end : end + RIGHT]
     if not cue.stands_between(before, after):
         return 0.0
-    if not cue.may_be_denied and reading.is_denied(hit.start):
+    if not cue.may_be_denied and reading.is_denied(start):
         return 0.0
-    if not cue.may_be_supposed and (reading.is_supposed(hit.start) or ONLY_A_RISK.match(after)):
+    if not cue.may_be_supposed and (reading.is_supposed(start) or ONLY_A_RISK.match(after)):
         return 0.0
-    return cue.value(before, hit.entry.word, after)
+    return cue.value(before, reading.folded[start:end], after)
 
 
 def facts(

@@ -16,8 +16,9 @@ from huiyin.triage.scoring import UNCLASSIFIED
 
 @transaction.atomic
 def close_leaf(category: Category, *, successor: Category, actor: Actor, at: datetime) -> None:
-    """Nothing new is filed under the leaf from now on; its complaints keep it, and reports may count them under the
-    successor. Raises MayNotConfigure, NotALeaf, SuccessorIsItself, StillNeeded, AlreadyClosed, SuccessorNotCurrent."""
+    """Nothing new is filed under the leaf from now on; its complaints keep it, reports may count them under the
+    successor, and its keywords speak for the successor. Raises MayNotConfigure, NotALeaf, SuccessorIsItself,
+    StillNeeded, AlreadyClosed, SuccessorNotCurrent."""
     must_configure(actor)
     if not (category.is_leaf and successor.is_leaf):
         raise errors.NotALeaf(category.code if successor.is_leaf else successor.code)
@@ -40,19 +41,6 @@ def close_leaf(category: Category, *, successor: Category, actor: Actor, at: dat
 
 @transaction.atomic
 def merge_leaves(categories: Iterable[Category], *, into: Category, actor: Actor, at: datetime) -> None:
-    """Close them all; `into` stands for each, and is recognised by their keywords too."""
-    gone = list(categories)
-    for category in gone:
+    """Close them all, or none; `into` stands for each, and is recognised by their keywords too."""
+    for category in categories:
         close_leaf(category, successor=into, actor=actor, at=at)
-    words = list(dict.fromkeys([*into.keywords, *(word for category in gone for word in category.keywords)]))
-    if words != into.keywords:
-        before, into.keywords = into.keywords, words
-        into.save(update_fields=["keywords", "updated_at"])
-        record(
-            into,
-            TreeChange.Kind.AMENDED,
-            before={"keywords": before},
-            after={"keywords": words},
-            actor=actor,
-            at=at,
-        )
