@@ -65,12 +65,12 @@ class Up:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def wait_until_ready(self) -> "Up":
+    def wait_until_ready(self, *, patience: float = PATIENCE) -> "Up":
         def is_ready() -> bool:
             assert self.process.poll() is None, self.said()
             return "已就绪" in self.said()
 
-        wait_for("huiyin up is ready", is_ready)
+        wait_for("huiyin up is ready", is_ready, patience=patience)
         return self
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
