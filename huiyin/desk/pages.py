@@ -27,11 +27,12 @@ P = ParamSpec("P")
 class Request(HttpRequest):
     """A request of somebody who has signed in."""
 
-    user: Member  # type: ignore[assignment]  # login_required has seen to it
+    user: Member
     htmx: HtmxDetails
 
 
 View = Callable[Concatenate[Request, P], HttpResponseBase]
+AnyView = Callable[..., HttpResponseBase]
 
 
 def at_desk(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -42,15 +43,15 @@ def at_desk(view: View[P]) -> Callable[..., HttpResponseBase]:
         with timezone.override(_zone(request.user)):
             return view(request, *args, **kwargs)
 
-    return never_cache(login_required(inner))  # type: ignore[arg-type]  # Request is what login_required makes of it
+    return never_cache(login_required(inner))
 
 
-def needs(right: Right) -> Callable[[View[P]], View[P]]:
+def needs(right: Right) -> Callable[[AnyView], AnyView]:
     """403 for whoever lacks the right."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: AnyView) -> AnyView:
         @wraps(view)
-        def inner(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not may(request.user, right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

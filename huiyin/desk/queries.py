@@ -107,7 +107,9 @@ def counts(shelves: Sequence[Shelf], member: Member, *, at: datetime) -> dict[st
 
 def capped_counts(heads: Sequence[QuerySet[Any, Any]]) -> list[int]:
     """The number of rows of each, none for one that can hold none."""
-    statements, parameters, places = [], [], []
+    statements: list[str] = []
+    parameters: list[Any] = []
+    places: list[int] = []
     for place, head in enumerate(heads):
         try:
             statement, given = head.query.sql_with_params()

@@ -24,13 +24,13 @@ class Shelf:
     """`of_orders`: its rows are work orders, else complaints. `waits`: somebody is waited for; it is a task."""
 
     name: str
-    label: str
+    label: Any
     rows: Rows
     right: Right | None = None
     of_orders: bool = False
     waits: bool = False
     order: tuple[str, ...] = DUE
-    empty: str = ""
+    empty: Any = ""
 
     def is_for(self, member: Member) -> bool:
         return member.reach.content != "none" and (self.right is None or may(member, self.right))

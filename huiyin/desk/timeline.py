@@ -163,11 +163,11 @@ def _about(event: Event, words: Words) -> str:
         case Kind.SIGNED | Kind.DECLINED | Kind.HANDLED:
             return _("工单 %(order)s，%(unit)s") % {"order": given.get("order", ""), "unit": _unit(given, words)}
         case Kind.STARTED | Kind.CANCELLED:
-            return _("工单 %s") % given.get("order", "")
+            return _("工单 %s") % str(given.get("order", ""))
         case Kind.PASSED:
             left = given.get("left")
             rest = _("，还有 %d 张未审核通过") % left if left else ""
-            return _("工单 %s") % given.get("order", "") + rest
+            return _("工单 %s") % str(given.get("order", "")) + rest
         case Kind.SENT_BACK:
             return _("工单 %(order)s，第 %(round)s 轮") % {
                 "order": given.get("order", ""),
@@ -183,7 +183,7 @@ def _about(event: Event, words: Words) -> str:
         case Kind.CLOSED | Kind.ACCEPTED:
             return str(Outcome(given["outcome"]).label) if given.get("outcome") in Outcome else ""
         case Kind.MERGED:
-            return _("并入 %s") % given.get("into", "")
+            return _("并入 %s") % str(given.get("into", ""))
         case Kind.ABSORBED | Kind.RELEASED:
             return str(given.get("other", ""))
         case Kind.BREACHED:
@@ -192,7 +192,7 @@ def _about(event: Event, words: Words) -> str:
             kept = words.attachments.get(given.get("attachment", 0))
             return kept.name if kept else ""
         case Kind.INTERIM:
-            return _("后续跟踪日期：%s") % given.get("until", "")
+            return _("后续跟踪日期：%s") % str(given.get("until", ""))
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""

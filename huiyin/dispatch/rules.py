@@ -1,6 +1,7 @@
 """Who may do what with one work order. The faces show exactly the verbs listed by `order_verbs`, and no others."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ class OrderVerb:
     """`theirs`: only for the unit that has the order, and there for its assignee, anybody, or the lead."""
 
     name: str
-    label: str
+    label: Any
     right: Right
     sources: frozenset[str]
     theirs: bool = False

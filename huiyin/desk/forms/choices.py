@@ -34,7 +34,7 @@ def category_named(code: str) -> Category:
     return found
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField[Member]):
     """A colleague, by unit and name."""
 
     def __init__(self, **given: Any) -> None:
@@ -48,7 +48,7 @@ class PersonField(forms.ModelChoiceField):
         return f"{obj.name}（{obj.username}，{obj.unit.name}）"
 
 
-class UnitField(forms.ModelChoiceField):
+class UnitField(forms.ModelChoiceField[Unit]):
     """A unit that takes work orders, in the order of the tree."""
 
     def __init__(self, **given: Any) -> None:
@@ -56,4 +56,4 @@ class UnitField(forms.ModelChoiceField):
         super().__init__(Unit.objects.none(), empty_label="", error_messages=messages, **given)
 
     def label_from_instance(self, obj: Any) -> str:
-        return "　" * min(obj.depth, 3) + obj.name
+        return f"{'　' * min(obj.depth, 3)}{obj.name}"

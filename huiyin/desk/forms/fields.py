@@ -15,7 +15,7 @@ LONGEST = 20_000
 class Words(forms.CharField):
     """Running text: control characters go, lines stay, too long is an error and never cut."""
 
-    widget = forms.Textarea(attrs={"rows": 3})
+    widget: Any = forms.Textarea(attrs={"rows": 3})
 
     def __init__(self, *, longest: int = LONGEST, rows: int = 0, **given: Any) -> None:
         self.longest = longest
@@ -37,7 +37,7 @@ class Words(forms.CharField):
 class Line(Words):
     """One line."""
 
-    widget = forms.TextInput
+    widget: Any = forms.TextInput
 
     def __init__(self, *, longest: int = 200, **given: Any) -> None:
         super().__init__(longest=longest, **given)

@@ -57,7 +57,7 @@ class IntakeForm(forms.Form):
     order_no = Line(label=lazily("订单号"), longest=64, required=False)
     sku = Line(label="SKU", longest=64, required=False)
     batch = Line(label=lazily("批次"), longest=64, required=False)
-    files = Files(label=lazily("附件"), required=False)
+    files = Files(label=lazily("附件"), required=False)  # type: ignore[assignment]  # a declared field is taken off the class
     explanation = Words(label=lazily("当场如何解释或解决"), rows=3, required=False)
     customer_agreed = forms.BooleanField(label=lazily("客户同意，当场了结"), required=False)
     intake_seconds = forms.IntegerField(required=False, min_value=0, max_value=86_400, widget=forms.HiddenInput)
@@ -121,11 +121,11 @@ class IntakeForm(forms.Form):
 
     def arrival(self) -> Arrival:
         given = self.cleaned_data
-        plain = ("name", "phone", "email", "channel", "received_at", "kind", "text", "expectation", "emotion", "category",
-                 "occurred_at", "occurred_place", "region", "order_no", "sku", "batch", "intake_seconds")  # fmt: skip
+        plain = "name phone email channel received_at kind text expectation emotion category occurred_at occurred_place"
+        columns = [*plain.split(), "region", "order_no", "sku", "batch", "intake_seconds"]
         issues = (line.strip() for line in given["issues"].splitlines())
         return Arrival(
-            **{name: given[name] for name in plain},
+            **{name: given[name] for name in columns},
             tier=given["tier"] or "STD",
             issues=tuple(line[:1000] for line in issues if line)[:50],
             elements=self._elements(),

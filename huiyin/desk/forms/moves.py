@@ -76,7 +76,7 @@ class NoteForm(MoveForm):
 
 
 class AttachForm(MoveForm):
-    files = Files(label=lazily("附件"))
+    files = Files(label=lazily("附件"))  # type: ignore[assignment]  # a declared field is taken off the class
     template = "desk/forms/attach.html"
 
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from huiyin.org.actions import demo_members
 from tests import cast
 
 Sits = Callable[[str], Client]
-EVERYBODY = [person.username for person in cast.demo_members.CAST]
+EVERYBODY = [person.username for person in demo_members.CAST]
 
 
 @pytest.mark.parametrize("place", ["/desk/", "/desk/complaints/", "/desk/account", "/desk/design"])

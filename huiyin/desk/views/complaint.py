@@ -31,7 +31,7 @@ def page(
     request: Request, row: Complaint, *, at: datetime, more: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole page; `more` brings the form that is open on it, or what has been revealed."""
-    given = {"complaint": row, "member": request.user}
+    given: dict[str, Any] = {"complaint": row, "member": request.user}
     note_form = moves.NoteForm(**given)
     note_form.fields["text"].required = False  # nobody has to write one; an empty one is refused when sent
     context = {
