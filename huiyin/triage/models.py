@@ -12,12 +12,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.org.models import Member, Unit, in_language
-from huiyin.triage.levels import LEVELS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 CODE = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
+
+
+SEVERITIES = [
+    (1, _("一级（紧急/重大）")),
+    (2, _("二级（重要/严重）")),
+    (3, _("三级（一般/轻微）")),
+    (4, _("四级（建议/咨询）")),
+]
 
 
 def _words(name: StrOrPromise) -> ArrayField[list[str], list[str]]:
@@ -98,7 +105,7 @@ class Category(Configured):
     )
     position = models.PositiveIntegerField(_("顺序"), default=0)
     severity = models.PositiveSmallIntegerField(
-        _("默认等级"), null=True, blank=True, choices=[(rank, level.zh) for rank, level in LEVELS.items()]
+        _("默认等级"), null=True, blank=True, choices=SEVERITIES
     )
     complexity = models.CharField(_("复杂度"), max_length=1, blank=True, choices=Complexity)
     issue_class = models.CharField(_("响应类别"), max_length=16, blank=True, choices=IssueClass)
@@ -177,7 +184,7 @@ class SeverityRule(Configured):
 
     code = models.CharField(_("编码"), max_length=16, unique=True, validators=[RegexValidator(CODE)])
     position = models.PositiveIntegerField(_("顺序"))
-    level = models.PositiveSmallIntegerField(_("等级"), choices=[(rank, level.zh) for rank, level in LEVELS.items()])
+    level = models.PositiveSmallIntegerField(_("等级"), choices=SEVERITIES)
     condition = models.JSONField(_("条件"))
     name_zh = models.CharField(_("名称"), max_length=100)
     is_active = models.BooleanField(_("启用"), default=True)

@@ -7,6 +7,7 @@ import pytest
 from huiyin.triage.book import Book
 from huiyin.triage.grading import Verdict, grade
 from huiyin.triage.levels import LEVELS, severity_label
+from huiyin.triage.models import SEVERITIES
 
 
 def rules(verdict: Verdict) -> list[str]:
@@ -206,5 +207,6 @@ def test_liability_inspection_and_a_third_round_make_it_complex(text: str, compl
 
 def test_the_levels_are_ranked_and_named_in_both_languages() -> None:
     assert [level.code for level in LEVELS.values()] == ["L1", "L2", "L3", "L4"]
+    assert {rank: level.zh for rank, level in LEVELS.items()} == {rank: str(name) for rank, name in SEVERITIES}
     assert severity_label(1) == "一级（紧急/重大）"
     assert severity_label(2, "en") == "L2 Major"
