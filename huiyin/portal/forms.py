@@ -86,12 +86,17 @@ class OneTimeForm(forms.Form):
 
 class ComplaintForm(OneTimeForm):
     kind = forms.ChoiceField(
-        label=gettext_lazy("您要反映的是"), choices=Kind.choices, initial=Kind.COMPLAINT, widget=forms.RadioSelect
+        label=gettext_lazy("您要反映的是"),
+        choices=Kind.choices,
+        initial=Kind.COMPLAINT,
+        required=False,
+        widget=forms.RadioSelect,
     )
     text = forms.CharField(
         label=gettext_lazy("发生了什么"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("请写一写发生了什么。")},
         help_text=gettext_lazy("什么时候、在哪里、什么产品或服务、谁办理的、结果怎样，想到多少写多少。"),
     )
     occurred_on = forms.DateField(
@@ -107,7 +112,10 @@ class ComplaintForm(OneTimeForm):
     )
     photos = files_field()
     name = forms.CharField(
-        label=gettext_lazy("怎么称呼您"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("怎么称呼您"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": gettext_lazy("请告诉我们怎么称呼您。")},
     )
     phone = forms.CharField(
         label=gettext_lazy("联系电话"),
@@ -122,6 +130,9 @@ class ComplaintForm(OneTimeForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=gettext_lazy("留下邮箱，查询链接也会发给您。"),
     )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Kind.COMPLAINT
 
     def clean_occurred_on(self) -> date | None:
         day: date | None = self.cleaned_data["occurred_on"]
@@ -165,6 +176,7 @@ class AcceptanceForm(OneTimeForm):
     outcome = forms.ChoiceField(
         label=gettext_lazy("您对处理结果"),
         choices=[("satisfied", gettext_lazy("满意")), ("acceptable", gettext_lazy("可以接受"))],
+        error_messages={"required": gettext_lazy("请选择满意或可以接受。")},
         widget=forms.RadioSelect,
     )
 
@@ -173,6 +185,7 @@ class ReasonForm(OneTimeForm):
     reason = forms.CharField(
         label=gettext_lazy("原因"),
         max_length=2000,
+        error_messages={"required": gettext_lazy("请写几句话。")},
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,19 +30,19 @@ from huiyin.portal.forms import (
     OneTimeForm,
     ReasonForm,
 )
-from huiyin.portal.guarding import View, is_first, is_flood, private, refused, too_large
+from huiyin.portal.guarding import is_first, is_flood, private, refused, too_large
 from huiyin.portal.pages import page, sorry
 
 MOST_ACTS_AN_HOUR = 30
 MOST_MISSES_AN_HOUR = 60
 
 
-def tracked(view: Callable[[HttpRequest, Complaint], HttpResponse]) -> View[[str]]:
+def tracked(view: Callable[[HttpRequest, Complaint], HttpResponse]) -> Callable[..., HttpResponseBase]:
     """The view gets the complaint of the code in the address; guessing codes is met with one and the same page."""
 
     @private
     @wraps(view)
-    def shown(request: HttpRequest, code: str, /) -> HttpResponse:
+    def shown(request: HttpRequest, /, code: str) -> HttpResponse:
         complaint = tracking.by_code(code) if len(code) <= 64 else None
         if complaint is not None:
             return view(request, complaint)
