@@ -23,6 +23,11 @@ NAV = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _company() -> None:
+    """No demo company here: beside a running browser Django refuses every query."""
+
+
 def show(site: Site, language: str) -> None:
     with translation.override(language):
         body = render_to_string(

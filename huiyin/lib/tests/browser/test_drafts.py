@@ -69,10 +69,12 @@ def test_the_same_form_again_keeps_it_unless_a_message_says_it_arrived(site: Sit
     page = site.open(FORM)
     type_words(page)
     site.answers["/send"] = html(FORM)
-    page.get_by_role("button", name="提交").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="提交").click()
     expect(page.locator("textarea")).to_have_value(WORDS)
     site.answers["/send"] = html(FORM + '<p data-draft-clear="note:1"></p>')
-    page.get_by_role("button", name="提交").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="提交").click()
     expect(page.locator("textarea")).to_have_value("")
     assert kept(page) == 0
 
