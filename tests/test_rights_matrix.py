@@ -1,0 +1,252 @@
+"""Member x row x every URL and endpoint: who must not know of a complaint finds it nowhere and moves nothing.
+
+The expectation is written down by hand in SEES, not asked of the code. Each complaint carries its own sign in its text,
+title, names and files; an answer that shows the sign of a hidden complaint is a leak, whatever the page. It is searched
+for by its mark, its number and its phone, so that what was asked may be repeated and the sign may not.
+"""
+
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from huiyin.api.interface import interface
+from huiyin.complaints.actions import attaching, keeping, noting
+from huiyin.complaints.models import Complaint, Event
+from huiyin.desk import urls as desk
+from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
+from huiyin.dispatch.models import WorkOrder
+from huiyin.org.actions.tokens import create
+from tests import cast
+from tests.cast import actor, member, unit
+
+pytestmark = pytest.mark.django_db
+
+ROWS = ("centre", "quality", "county", "outlet", "south", "secret", "names-agent")
+_OPEN = set(ROWS) - {"secret"}
+# who may know of which complaint: own unit, sub-unit, sibling unit, foreign row, confidential, and those named in it
+SEES: dict[str, set[str]] = {
+    "agent": {"centre", "quality", "county", "secret"},  # assigned the secret one; named in the last
+    "agent2": {"centre", "quality", "county", "names-agent"},
+    "reviewer": _OPEN,
+    "auditor": _OPEN,
+    "auditor2": _OPEN,
+    "supervisor": set(ROWS) - {"names-agent"},  # line manager of the one it names
+    "supervisor2": set(ROWS),
+    "manager": set(ROWS),
+    "director": _OPEN,
+    "executive": set(ROWS),
+    "legal": set(ROWS),
+    "analyst": _OPEN,
+    "outlet": _OPEN,
+    "lead": {"quality"},
+    "handler": {"quality"},
+    "quality": {"quality"},
+    "handler2": set(),
+    "branch": {"county"},
+    "outsider": {"south"},
+    "admin": set(),
+}
+DEIDENTIFIED = {"analyst", "outlet"}
+
+
+def mark(row: str) -> str:
+    """What it is searched for by."""
+    return f"zqx{ROWS.index(row)}{row.replace('-', '')}"
+
+
+def sign(row: str) -> str:
+    """What nobody asks for."""
+    return f"wvk{ROWS.index(row)}{row.replace('-', '')}"
+
+
+@pytest.fixture
+def rows() -> dict[str, Complaint]:
+    cast.company()
+    made = {row: _filed(row) for row in ROWS}
+    for row, code in (("quality", "QM"), ("county", "CTY-E01")):
+        cast.dispatched(cast.reviewed(made[row]), code)
+    keeping.assign(made["secret"], to=member("agent"), actor=actor("reviewer"), at=timezone.now())
+    keeping.set_confidential(made["secret"], confidential=True, actor=actor("supervisor2"), at=timezone.now())
+    keeping.recuse(made["names-agent"], employee=member("agent"), actor=actor("supervisor2"), at=timezone.now())
+    for row, complaint in made.items():
+        noting.note(complaint, text=f"备注 {sign(row)}", actor=actor("supervisor2"), at=timezone.now())
+        content = io.BytesIO(f"附件 {sign(row)}".encode())
+        attaching.attach(
+            complaint, name=f"{sign(row)}.txt", chunks=[content.read()], actor=actor("agent2"), at=timezone.now()
+        )
+        complaint.refresh_from_db()
+    return made
+
+
+def _filed(row: str) -> Complaint:
+    who = {"south": "outsider", "outlet": "branch"}.get(row, "agent2")
+    received = unit("OUT-001") if row == "outlet" else None
+    return cast.filed(
+        at=timezone.now(),
+        by=actor(who),
+        text=f"{cast.TEXT} {mark(row)} {sign(row)}",
+        title=f"电饭煲 {sign(row)}",
+        order_no=mark(row),
+        name=f"张伟{sign(row)}",
+        phone=f"1390000{ROWS.index(row):04d}",
+        email=f"{sign(row)}@example.com",
+        received_unit=received,
+    )
+
+
+@pytest.mark.req("A18", "A58", "C103", "D25")
+@pytest.mark.parametrize("username", sorted(SEES))
+def test_nobody_finds_what_they_must_not_know(rows: dict[str, Complaint], username: str) -> None:
+    visible = SEES[username]
+    seen = set(Complaint.objects.visible_to(member(username)).values_list("number", flat=True))
+    assert seen == {rows[row].number for row in visible}
+    assert WorkOrder.objects.visible_to(member(username)).count() == len(visible & {"quality", "county"})
+
+    hidden = set(ROWS) - visible
+    readings = {url: client for client, url in _every_reading(username, rows)}
+    leaks = [(url, row) for url, client in readings.items() for row in hidden if sign(row) in _body(client, url)]
+
+    assert leaks == []
+
+
+@pytest.mark.parametrize("username", sorted(SEES))
+def test_nobody_moves_what_they_must_not_know(rows: dict[str, Complaint], username: str) -> None:
+    hidden = [complaint for row, complaint in rows.items() if row not in SEES[username]]
+    before = _everything()
+
+    browser, machine = _browser(username), _machine(username)
+    answers = {
+        (url, _moved(browser, machine, method, url)) for complaint in hidden for method, url in _every_doing(complaint)
+    }
+
+    assert _everything() == before
+    assert {status for _url, status in answers} <= {404, 403, 405, 422}
+    assert {url for url, status in answers if status == 422 and "/api/" not in url} == set()
+
+
+def _moved(browser: Client, machine: Client, method: str, url: str) -> int:
+    if "/api/" in url:
+        body = json.dumps({"reason": "x", "text": "x"})
+        return int(machine.generic(method, url, body, content_type="application/json").status_code)
+    return int(browser.post(url, {"reason": "x", "text": "x", "body": "x"}).status_code)
+
+
+@pytest.mark.parametrize("username", sorted(DEIDENTIFIED))
+def test_who_reads_without_the_person_reads_no_name_and_no_contact(rows: dict[str, Complaint], username: str) -> None:
+    found = [
+        url
+        for client, url in _every_reading(username, rows)
+        if "1390000" not in url
+        if any(sign in _body(client, url) for sign in ("张伟", "@example.com", "1390000"))
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("username", ["agent2", "handler"])
+def test_who_reads_contacts_masked_never_gets_them_in_full(rows: dict[str, Complaint], username: str) -> None:
+    found = [
+        url
+        for client, url in _every_reading(username, rows)
+        if "1390000" not in url and "1390000" in _body(client, url)
+    ]
+
+    assert found == []
+
+
+def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[Client, str]]:
+    browser, machine = _browser(username), _machine(username)
+    for row, complaint in rows.items():
+        if row in SEES[username]:  # their own page may still show what stands beside it
+            yield browser, reverse("desk:complaint", args=[complaint.number])
+            yield machine, f"/api/v1/complaints/{complaint.number}"
+            continue
+        for url in _desk_urls(complaint, every_noun=False):
+            yield browser, url
+        for url in _api_urls(complaint, "get"):
+            yield machine, url
+    for view in (
+        "mine",
+        "unit",
+        "to_sign",
+        "to_handle",
+        "to_review",
+        "to_redispatch",
+        "to_audit",
+        "to_reply",
+        "overdue",
+        "all",
+    ):
+        yield browser, f"{reverse('desk:queue')}?view={view}"
+    for row, complaint in rows.items():
+        for query in (mark(row), complaint.number, f"1390000{ROWS.index(row):04d}"):
+            yield browser, f"{reverse('desk:queue')}?view=all&q={query}"
+            yield machine, f"/api/v1/complaints?q={query}"
+        yield browser, f"{reverse('desk:intake-caller')}?phone=1390000{ROWS.index(row):04d}&order_no={mark(row)}"
+
+
+def _browser(username: str) -> Client:
+    browser = Client()
+    browser.force_login(member(username), backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def _machine(username: str) -> Client:
+    _token, raw = create(member=member(username), name="矩阵", scopes=("read", "write"), at=timezone.now())
+    return Client(headers={"Authorization": f"Bearer {raw}"})
+
+
+def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
+    """Every address of the desk, filled with this complaint's parts; of the forms for its moves one, or all."""
+    order = complaint.work_orders.first()
+    attachment = complaint.attachments.first()
+    known = {"kind": "csv", "pk": attachment.pk if attachment else 0}
+    for pattern in desk.urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        wanted = pattern.pattern.converters
+        nouns = [each.noun for each in (ON_ORDERS if "order" in str(pattern.name) else ON_COMPLAINTS)]
+        for noun in (nouns if every_noun else nouns[:1]) if "noun" in wanted else [""]:
+            number = order.number if order and "work-orders" in str(pattern.pattern) else complaint.number
+            values = {**known, "number": number, "noun": noun}
+            yield reverse(f"desk:{pattern.name}", kwargs={name: values[name] for name in wanted})
+
+
+def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:
+    """Every endpoint of the interface with this method."""
+    order = complaint.work_orders.first()
+    attachment = complaint.attachments.first()
+    for path, operations in interface.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+        if method not in operations:
+            continue
+        if "/work-orders/{" in path and order is None:
+            continue
+        number = order.number if order is not None and "/work-orders/{" in path else complaint.number
+        yield path.replace("{number}", number).replace("{id}", str(attachment.pk if attachment else 0))
+
+
+def _body(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code < 500, (url, response.status_code)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
+def _every_doing(complaint: Complaint) -> Iterator[tuple[str, str]]:
+    for url in _desk_urls(complaint, every_noun=True):
+        if complaint.number[2:] in url:
+            yield "POST", url
+    for method in ("post", "put"):
+        for url in _api_urls(complaint, method):
+            if complaint.number[2:] in url:
+                yield method.upper(), url
+
+
+def _everything() -> tuple[int, list[tuple[str, str, int]], list[tuple[str, str]]]:
+    complaints = Complaint.objects.order_by("id").values_list("number", "state", "version")
+    orders = WorkOrder.objects.order_by("id").values_list("number", "state")
+    return Event.objects.count(), list(complaints), list(orders)
