@@ -104,9 +104,7 @@ class Category(Configured):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("大类")
     )
     position = models.PositiveIntegerField(_("顺序"), default=0)
-    severity = models.PositiveSmallIntegerField(
-        _("默认等级"), null=True, blank=True, choices=SEVERITIES
-    )
+    severity = models.PositiveSmallIntegerField(_("默认等级"), null=True, blank=True, choices=SEVERITIES)
     complexity = models.CharField(_("复杂度"), max_length=1, blank=True, choices=Complexity)
     issue_class = models.CharField(_("响应类别"), max_length=16, blank=True, choices=IssueClass)
     intake_class = models.CharField(_("产品/服务/物流"), max_length=16, blank=True, choices=IntakeClass)

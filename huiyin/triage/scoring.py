@@ -12,7 +12,7 @@ from huiyin.triage.reading import Reading
 from huiyin.triage.signals import Found
 
 UNCLASSIFIED: Final = "SG-05"
-TITLE_FACTOR: Final = 1.5
+TITLE_FACTOR: Final = 1.8
 TOPIC: Final = 1.0  # a word up to this weight only names a topic: it holds under 没有 and 不
 LEAST_SCORE: Final = 1.05  # and alone it makes no category
 FADING: Final = 0.55  # each further word of a leaf says less, so that a leaf with many spellings has no advantage
@@ -63,7 +63,8 @@ def marks(
 def _mark(marked: Marks, leaf: str, weight: float, word: object, start: int, end: int, reading: Reading) -> None:
     words = marked.setdefault(leaf, {})
     if word not in words:
-        words[word] = Mark(weight * TITLE_FACTOR if start < reading.offset else weight, start, end)
+        is_headline = start < reading.offset and weight >= TOPIC  # a word that says less says no more in a title
+        words[word] = Mark(weight * TITLE_FACTOR if is_headline else weight, start, end)
 
 
 def _mark_word(marked: Marks, reading: Reading, start: int, end: int, entry: Entry, book: Book) -> None:
