@@ -10,8 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, Subquery, Value, When
-from django.db.models.functions import Concat
-from django.utils import timezone
+from django.db.models.functions import Concat, Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -172,7 +171,7 @@ class Member(AbstractBaseUser):
         _("语言"), max_length=8, choices=[("zh-hans", "中文"), ("en", "English")], default="zh-hans"
     )
     is_active = models.BooleanField(_("在岗"), default=True)
-    date_joined = models.DateTimeField(_("建立时间"), default=timezone.now)
+    date_joined = models.DateTimeField(_("建立时间"), db_default=Now())
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

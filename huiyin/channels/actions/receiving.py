@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from huiyin.channels.models import Message
+from huiyin.lib import statements
+from huiyin.lib.bulk import fresh_ids, insert, insert_or_leave
 from huiyin.lib.canonical import sha256_hex
 from huiyin.lib.clean import clean_line
 
@@ -48,29 +49,18 @@ def _key(row: Message) -> tuple[str, str]:
 
 
 def _known(rows: Sequence[Message]) -> dict[tuple[str, str], Message]:
-    """By channel and external id; the raw bytes stay where they are."""
-    wanted = Q(pk__in=())
-    for channel in {row.channel for row in rows}:
-        wanted |= Q(channel=channel, external_id__in={r.external_id for r in rows if r.channel == channel})
-    # "not empty" is said again, or PostgreSQL sees only for short lists that the partial index will do
-    return {_key(row): row for row in Message.objects.filter(wanted).exclude(external_id="").defer("raw")}
+    """By channel and external id."""
+    channels = sorted({row.channel for row in rows})
+    names = sorted({row.external_id for row in rows})
+    found = statements.fetch(
+        Message,
+        "channel = ANY(%s::text[]) AND external_id = ANY(%s::text[]) AND external_id <> ''",
+        [statements.array(channels), statements.array(names)],
+    )
+    return {_key(row): row for row in found}
 
 
-def _store(rows: Sequence[Message]) -> None:
-    """Insert those that are not there. The keys are drawn beforehand: afterwards they tell whose row it became, when
-    another transaction brought the same message at the same moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [Message._meta.db_table, len(rows)],
-        )
-        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = key
-    # in one order, so that two imports of the same messages wait for each other and do not deadlock
-    Message.objects.bulk_create(sorted(rows, key=lambda row: (row.channel, row.external_id)), ignore_conflicts=True)
-
-
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_many(incoming: Sequence[Incoming], *, at: datetime) -> list[Kept]:
     """Each message is stored, in order; one with an external id that its channel brought before is the old one.
 
@@ -78,21 +68,20 @@ def keep_many(incoming: Sequence[Incoming], *, at: datetime) -> list[Kept]:
     other is told that it is not new.
     """
     rows = [_new(each, at) for each in incoming]
-    Message.objects.bulk_create(row for row in rows if not row.external_id)
+    nameless = [row for row in rows if not row.external_id]
     named = [row for row in rows if row.external_id]
     stored = _known(named) if named else {}
     fresh = {_key(row): row for row in reversed(named) if _key(row) not in stored}
-    if fresh:
-        _store(list(fresh.values()))
-        stored |= _known(list(fresh.values()))
-    kept = []
-    for row in rows:
-        if not row.external_id:
-            kept.append(Kept(row, is_new=True))
-            continue
-        there = stored[_key(row)]
-        kept.append(Kept(there, is_new=there.pk == row.pk))
-    return kept
+    # in one order, so that two imports of the same messages wait for each other and do not deadlock
+    asked = sorted(fresh.values(), key=_key)
+    for row, key in zip([*nameless, *asked], fresh_ids(Message, len(nameless) + len(asked)), strict=True):
+        row.pk = key
+    insert(nameless)
+    made = insert_or_leave(asked)
+    stored |= {_key(row): row for row in asked if row.pk in made}
+    if len(made) < len(asked):  # another transaction brought them at the same moment
+        stored |= _known([row for row in asked if row.pk not in made])
+    return [Kept(stored.get(_key(row), row), stored.get(_key(row), row) is row) for row in rows]
 
 
 def keep(incoming: Incoming, *, at: datetime) -> Kept:

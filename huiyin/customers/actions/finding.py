@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from huiyin.customers.models import Customer
-from huiyin.lib import phones
+from huiyin.lib import phones, statements
+from huiyin.lib.bulk import fresh_ids, insert, insert_or_leave
 from huiyin.lib.clean import clean_line
 from huiyin.lib.sealed import digest
 
@@ -65,14 +65,17 @@ class _Book:
 
 def _stored(candidates: Sequence[Customer]) -> _Book:
     book = _Book()
-    phones_given = {c.phone_digest for c in candidates if c.phone_digest}
-    emails_given = {c.email_digest for c in candidates if c.email_digest}
-    # "not empty" is said again, or PostgreSQL sees only for short lists that the partial index will do
-    has_phone = Q(phone_digest__in=phones_given) & ~Q(phone_digest="")
-    has_email = Q(email_digest__in=emails_given) & ~Q(email_digest="")
-    # two queries joined: an OR of two partial indexes is read as a whole-table scan once the lists are long
-    book.add(Customer.objects.filter(has_phone).union(Customer.objects.filter(has_email)).order_by("id"))
+    phones_given = sorted({c.phone_digest for c in candidates if c.phone_digest})
+    emails_given = sorted({c.email_digest for c in candidates if c.email_digest})
+    book.add(statements.fetch(Customer, _KNOWN, [statements.array(phones_given), statements.array(emails_given)]))
     return book
+
+
+# two look-ups joined: an OR of two partial indexes is read as a whole-table scan once the lists are long
+_KNOWN = """id IN (
+    SELECT id FROM customers_customer WHERE phone_digest = ANY(%s::text[]) AND phone_digest <> ''
+    UNION SELECT id FROM customers_customer WHERE email_digest = ANY(%s::text[]) AND email_digest <> ''
+) ORDER BY id"""
 
 
 def _assign(candidates: Iterable[Customer], known: _Book) -> list[Customer]:
@@ -90,31 +93,35 @@ def _assign(candidates: Iterable[Customer], known: _Book) -> list[Customer]:
 
 def _make(rows: Sequence[Customer]) -> dict[int, Customer]:
     """Insert them; one that another transaction inserted meanwhile is left standing. By id() of what was asked for."""
-    if not rows:
-        return {}
     # always in the same order, so that two imports of the same people wait for each other and do not deadlock
-    Customer.objects.bulk_create(sorted(rows, key=lambda c: (c.phone_digest, c.email_digest)), ignore_conflicts=True)
-    stored = _stored(rows)
-    made = {id(row): stored.find(row) for row in rows}
-    if None in made.values():
+    asked = sorted(rows, key=lambda c: (c.phone_digest, c.email_digest))
+    made = insert_or_leave(asked)
+    if len(made) == len(asked):
+        return {}
+    stored = _stored(asked)
+    found = {id(row): stored.find(row) for row in asked if row.pk not in made}
+    if None in found.values():
         raise CustomerVanished
-    return {key: row for key, row in made.items() if row is not None}
+    return {key: row for key, row in found.items() if row is not None}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def find_or_make_many(contacts: Sequence[Contact], at: datetime) -> list[Customer]:
-    """The customer of each contact, in order; at most four queries however many there are.
+    """The customer of each contact, in order; at most five queries however many there are.
 
     Whoever leaves neither telephone nor mail address is a new customer each time: there is nothing to know them by.
     """
     candidates = [_new(contact, at) for contact in contacts]
     nameless = [c for c in candidates if not (c.phone_digest or c.email_digest)]
     named = [c for c in candidates if c.phone_digest or c.email_digest]
-    Customer.objects.bulk_create(nameless)
     assigned = iter(_assign(named, _stored(named) if named else _Book()))
     found = [next(assigned) if c.phone_digest or c.email_digest else c for c in candidates]
-    made = _make(list({id(row): row for row in found if row.pk is None}.values()))
-    return [made.get(id(row), row) for row in found]
+    fresh = list({id(row): row for row in found if row.pk is None}.values())
+    for row, key in zip(fresh, fresh_ids(Customer, len(fresh)) if fresh else (), strict=True):
+        row.pk = key
+    insert(nameless)
+    instead = _make([row for row in fresh if row.phone_digest or row.email_digest])
+    return [instead.get(id(row), row) for row in found]
 
 
 def find_or_make(*, contacts: Contact, at: datetime) -> Customer:

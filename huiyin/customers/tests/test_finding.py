@@ -99,7 +99,7 @@ def test_those_known_already_cost_one_look(django_assert_num_queries: DjangoAsse
 def test_a_long_list_is_still_looked_up_in_the_indexes() -> None:
     with CaptureQueriesContext(connection) as captured:
         find_or_make_many([Contact(phone=f"138{n:08}", email=f"z{n}@example.com") for n in range(300)], NOW)
-    look = next(query["sql"] for query in captured if query["sql"].lstrip("(").startswith("SELECT"))
+    look = next(query["sql"] for query in captured if 'FROM "customers_customer"' in query["sql"])
     assert {"customer_phone_is_one", "customer_email_is_one"} <= indexes_used(look)
 
 

@@ -4,8 +4,8 @@ import django.contrib.auth.validators
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.db.models.functions.text
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -152,7 +152,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="在岗")),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="建立时间")),
+                (
+                    "date_joined",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="建立时间"),
+                ),
                 (
                     "line_manager",
                     models.ForeignKey(
