@@ -1,5 +1,7 @@
 """Endpoints: filing complaints and reading them."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -32,11 +34,11 @@ def file(request: HttpRequest, body: ComplaintIn) -> HttpResponse:
     at = timezone.now()
     taken = take_in(_arrival(body, request.body), actor=actor_of(request), at=at)
     complaint = taken.complaint
+    running: Iterable[Clock] = taken.clocks
     if not taken.is_new:
         complaint = _known(request, taken)
-    shown = showing.created(
-        complaint, Clock.objects.filter(complaint=complaint).order_by("id"), category=_category_of(complaint)
-    )
+        running = complaint.clocks.order_by("id")
+    shown = showing.created(complaint, running, category=_category_of(complaint))
     return showing.answer(shown, 201 if taken.is_new else 200)
 
 

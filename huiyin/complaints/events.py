@@ -72,10 +72,9 @@ Fact = tuple[Event.Kind, dict[str, Any]]
 
 
 def record_first(complaints: Sequence[Complaint], facts: Sequence[Sequence[Fact]], *, actor: Actor) -> None:
-    """Begin the chain of each newly inserted complaint with its facts, at its `filed_at`.
+    """Begin the chain of each newly inserted complaint with its facts, at its `filed_at`; follow_first() comes next.
 
-    Two statements however many there are. Followers are queued for the first fact of each: what came in as history
-    (more than one fact) has been followed elsewhere.
+    Two statements however many there are.
     """
     links, heads = [], []
     for complaint, begun in zip(complaints, facts, strict=True):
@@ -89,6 +88,10 @@ def record_first(complaints: Sequence[Complaint], facts: Sequence[Sequence[Fact]
         heads.append(ChainHead(complaint_id=complaint.pk, seq=len(begun), hash=previous))
     insert(links)
     insert(heads)
+
+
+def follow_first(complaints: Sequence[Complaint], facts: Sequence[Sequence[Fact]]) -> None:
+    """Queue the followers of the first fact of each: what came in as history (more than one) was followed elsewhere."""
     fresh = [(complaint, begun[0][0]) for complaint, begun in zip(complaints, facts, strict=True) if len(begun) == 1]
     for kind in {kind for _complaint, kind in fresh}:
         _follow(kind, [complaint for complaint, first in fresh if first == kind])

@@ -7,26 +7,23 @@ the day began. A rolled-back filing leaves a gap; see docs/decisions/0007-number
 
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from huiyin.complaints.models import DayBase
+from huiyin.lib.bulk import draw
+
+SEQUENCE = "complaint_number_seq"
 
 _bases: dict[date, int] = {}
 
 
 def numbers(day: date, count: int) -> list[str]:
     """`count` fresh numbers of that day. One statement, once the day's base is known."""
-    drawn = _draw(count)
+    drawn = draw(SEQUENCE, count)
     base = _base(day, first=drawn[0])
     while late := [figure for figure in drawn if figure <= base]:  # drawn before the one who opened the day
-        drawn = drawn[len(late) :] + _draw(len(late))
+        drawn = drawn[len(late) :] + draw(SEQUENCE, len(late))
     return [f"TS{day:%Y%m%d}-{figure - base:05d}" for figure in drawn]
-
-
-def _draw(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('complaint_number_seq') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _base(day: date, *, first: int) -> int:

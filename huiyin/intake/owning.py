@@ -2,15 +2,25 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from huiyin.lib import statements
 from huiyin.org.actors import Actor
 from huiyin.org.models import Unit
+
+_CENTRE = Unit.Kind.SERVICE_CENTRE
+# the active centres, and the units that they lead
+_CENTRES = """id IN (
+    SELECT unnest(ARRAY[id, parent_id]) FROM org_unit WHERE kind = %s AND is_active
+) ORDER BY id"""
 
 
 class Owners:
     """Looks units up once for a whole batch: all active service centres, in one query."""
 
     def __init__(self) -> None:
-        centres = Unit.objects.active().filter(kind=Unit.Kind.SERVICE_CENTRE).select_related("parent")
+        units: dict[int, Unit] = {unit.pk: unit for unit in statements.fetch(Unit, _CENTRES, [str(_CENTRE)])}
+        centres = [unit for unit in units.values() if unit.kind == _CENTRE and unit.is_active]
+        for centre in centres:
+            centre.parent = units.get(centre.parent_id) if centre.parent_id else None
         # the deepest level first, so that a branch's own centre comes before the headquarters'
         self._centres = sorted(centres, key=lambda unit: -unit.depth)
         if not self._centres:

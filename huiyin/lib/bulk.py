@@ -1,22 +1,52 @@
-"""Many new rows in one statement: COPY where there are enough of them to be worth it, INSERT otherwise."""
+"""New rows in one statement: COPY where there are enough of them to be worth it, a prepared INSERT otherwise."""
 
+import json
+import os
+import threading
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models.fields import AutoFieldMixin
+
+from huiyin.lib import statements
+from huiyin.lib.sealed import SealedBinaryField, SealedTextField, seal
 
 WORTH_IT = 24
+BLOCK = 32
+PREPARED = 8  # so many rows at most in one prepared statement: each count is a statement of its own
+
+
+def draw(sequence: str, count: int) -> list[int]:
+    """The next values of a sequence, which nobody else will get, in one statement."""
+    drawn = statements.rows(
+        "SELECT nextval(%s::text::regclass) FROM generate_series(1, %s::text::int)", [sequence, str(count)]
+    )
+    return [row[0] for row in drawn]
+
+
+_blocks: dict[tuple[int, str, str], list[int]] = {}
+_lock = threading.Lock()
 
 
 def fresh_ids(model: type[models.Model], count: int) -> list[int]:
-    """Primary keys that nobody else will get, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence_of(model), count])
-        return [row[0] for row in cursor.fetchall()]
+    """Primary keys that nobody else will get. A few at a time come from a block that this process has drawn before:
+    what a sequence gave is ours even if the transaction fails, and gaps in keys mean nothing."""
+    sequence = sequence_of(model)
+    if count > BLOCK:
+        return draw(sequence, count)
+    place = (os.getpid(), str(connection.settings_dict["NAME"]), sequence)
+    with _lock:
+        block = _blocks.get(place, [])
+        given, _blocks[place] = block[:count], block[count:]
+    if len(given) < count:
+        drawn = draw(sequence, BLOCK)
+        given, spare = [*given, *drawn][:count], [*given, *drawn][count:]
+        with _lock:
+            _blocks[place] += spare
+    return given
 
 
 @lru_cache(maxsize=64)
@@ -31,48 +61,106 @@ def insert(rows: Sequence[models.Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    if len(rows) < WORTH_IT:
-        model._default_manager.bulk_create(rows)
-        return
-    has_keys = rows[0].pk is not None
-    fields = _fields(model, has_keys)
-    columns = ", ".join(f'"{field.column}"' for field, _spoken in fields)
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row([spoken(getattr(row, field.attname)) for field, spoken in fields])
+    fields = _fields(model, rows[0].pk is not None)
+    if len(rows) < WORTH_IT or statements.is_together():
+        for start in range(0, len(rows), PREPARED):
+            some = rows[start : start + PREPARED]
+            statements.run(_insertion(model, rows[0].pk is not None, len(some)), _spoken(some, fields))
+    else:
+        _copy(model, fields, rows)
     for row in rows:
         row._state.adding = False
 
 
-Spoken = Callable[[Any], Any]
+def insert_or_leave(rows: Sequence[models.Model]) -> set[int]:
+    """Insert the rows, which have their keys already, but for those that a unique constraint refuses.
+
+    Returns the keys of those that were inserted.
+    """
+    if not rows:
+        return set()
+    model = type(rows[0])
+    fields = _fields(model, True)
+    made: set[int] = set()
+    for start in range(0, len(rows), 500):
+        some = rows[start : start + 500]
+        statement = _insertion(model, True, len(some)) + " ON CONFLICT DO NOTHING RETURNING id"
+        made |= {row[0] for row in statements.rows(statement, _spoken(some, fields))}
+    for row in rows:
+        row._state.adding = row.pk not in made
+    return made
+
+
+def _copy(model: type[models.Model], fields: "Written", rows: Sequence[models.Model]) -> None:
+    columns = ", ".join(f'"{field.column}"' for field, _spoken in fields)
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row([spoken(getattr(row, field.attname)) for field, spoken in fields])
+
+
+@lru_cache(maxsize=512)
+def _insertion(model: type[models.Model], has_keys: bool, count: int) -> str:
+    fields = _fields(model, has_keys)
+    columns = ", ".join(f'"{field.column}"' for field, _spoken in fields)
+    places = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([places] * count)}'  # noqa: S608  # ours
+
+
+def _spoken(rows: Sequence[models.Model], fields: "Written") -> list[str | None]:
+    return [spoken(getattr(row, field.attname)) for row in rows for field, spoken in fields]
+
+
+Spoken = Callable[[Any], str | None]
+Written = list[tuple["models.Field[Any, Any]", Spoken]]
 
 
 @lru_cache(maxsize=64)
-def _fields(model: type[models.Model], has_keys: bool) -> list[tuple["models.Field[Any, Any]", Spoken]]:
-    """The columns that are written, each with what turns a Python value into what COPY takes."""
+def _fields(model: type[models.Model], has_keys: bool) -> Written:
+    """The columns that are written, each with what turns a Python value into the text that PostgreSQL reads."""
     written = (field for field in model._meta.concrete_fields if not field.generated)
-    return [(field, _speaker(field)) for field in written if has_keys or not isinstance(field, AutoFieldMixin)]
+    return [(field, _speaker(field)) for field in written if has_keys or not isinstance(field, models.AutoField)]
 
 
 def _speaker(field: "models.Field[Any, Any]") -> Spoken:
+    if isinstance(field, SealedTextField):
+        return lambda value: _bytes(seal(value.encode()))
+    if isinstance(field, SealedBinaryField | models.BinaryField):
+        is_sealed = isinstance(field, SealedBinaryField)
+        return lambda value: _bytes(seal(value) if is_sealed else value)
+    for kind, spoken in _SPEAKERS:
+        if isinstance(field, kind):
+            return spoken
     if isinstance(field, ArrayField) and isinstance(field.base_field, models.IntegerField):
         return _numbers
-    if isinstance(field, models.DateTimeField):
-        return _moment
-    if isinstance(field, models.CharField | models.TextField | models.IntegerField | models.BooleanField):
-        return _plain
-    if isinstance(field, models.ForeignKey):
-        return _plain
-    return lambda value: field.get_db_prep_save(value, connection)
+    return _plain
+
+
+def _bytes(value: bytes) -> str:
+    return "\\x" + value.hex()
 
 
 def _numbers(value: Iterable[int]) -> str:
     return "{" + ",".join(map(str, value)) + "}"
 
 
-def _moment(value: datetime | None) -> str | None:
+def _moment(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _truth(value: bool | None) -> str | None:
+    return None if value is None else "t" if value else "f"
+
+
+def _plain(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+_SPEAKERS: tuple[tuple[type["models.Field[Any, Any]"], Spoken], ...] = (
+    (models.DateField, _moment),
+    (models.JSONField, _json),
+    (models.BooleanField, _truth),
+)

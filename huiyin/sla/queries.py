@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet
-from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
+from huiyin.lib import statements
 from huiyin.sla.days import Ruling
-from huiyin.sla.models import DayException, PolicyVersion
+from huiyin.sla.models import PolicyVersion
 from huiyin.sla.policy import Policy, business_calendar
 
 WARN_WITHIN_DAYS = 60
@@ -35,29 +35,33 @@ class Coverage(NamedTuple):
 
 def current() -> Policy:
     """The newest version with the administrator's own days. Raises NoPolicy."""
-    return _policy(PolicyVersion.objects.order_by("-number"))
+    return _policy("ORDER BY number DESC LIMIT 1", [])
 
 
 def numbered(number: int) -> Policy:
     """That version, for a clock that was started under it. Raises NoPolicy."""
-    return _policy(PolicyVersion.objects.filter(number=number))
+    return _policy("WHERE number = %s", [str(number)])
 
 
-def _policy(versions: QuerySet[PolicyVersion]) -> Policy:
-    fields = JSONObject(day="day", is_working="is_working", name="name")
-    own_days = DayException.objects.order_by("day").values_list(fields)
-    found = versions.values_list("pk", "created_at", ArraySubquery(own_days)).first()
-    if found is None:
+_FOUND = """
+    SELECT id, created_at, ARRAY(
+        SELECT jsonb_build_array(day, is_working, name)::text FROM sla_dayexception ORDER BY day
+    ) FROM sla_policyversion """
+
+
+def _policy(chosen: str, parameters: Sequence[str]) -> Policy:
+    found = statements.rows(_FOUND + chosen, parameters)  # asked for every complaint that is filed: prepared
+    if not found:
         raise NoPolicy
-    pk, created_at, days = found
-    return _read(pk, created_at, tuple((each["day"], each["is_working"], each["name"]) for each in days))
+    pk, created_at, days = found[0]
+    return _read(pk, created_at, tuple(days))
 
 
 @lru_cache(maxsize=8)
-def _read(pk: int, created_at: datetime, days: tuple[tuple[str, bool, str], ...]) -> Policy:
+def _read(pk: int, created_at: datetime, days: tuple[str, ...]) -> Policy:
     # `created_at` belongs to the key: a restored or emptied database may use a primary key again
     version = PolicyVersion.objects.get(pk=pk)
-    exceptions = {date.fromisoformat(day): Ruling(is_working, name) for day, is_working, name in days}
+    exceptions = {date.fromisoformat(day): Ruling(is_working, name) for day, is_working, name in map(json.loads, days)}
     return Policy(version.body, number=version.number, exceptions=exceptions)
 
 

@@ -12,6 +12,7 @@ from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.lib.bulk import insert
 from huiyin.org.actors import SYSTEM
 from huiyin.sla import promises
+from huiyin.sla.policy import Policy
 from huiyin.sla.queries import current
 
 if TYPE_CHECKING:
@@ -36,25 +37,28 @@ def inputs_of(
     )
 
 
-def for_filing(complaints: Sequence[Complaint], filings: Sequence["Filing"]) -> list[Clock]:
-    """The clocks that begin with receipt, and `due_at` set on each complaint; nothing is written yet."""
+def for_filing(complaints: Sequence[Complaint], filings: Sequence["Filing"]) -> list[list[Clock]]:
+    """The clocks that begin with receipt, by complaint, and `due_at` set on each; nothing is written yet."""
     policy = current()
-    running: list[Clock] = []
-    for complaint, filing in zip(complaints, filings, strict=True):
-        inputs = inputs_of(complaint, issue_class=filing.verdict.issue_class)
-        for code in (*promises.STARTED_AT_FILING, FINAL):
-            deadline = promises.deadline(policy, code, start=complaint.received_at, inputs=inputs)
-            if deadline is None:
-                continue
-            if code == RESOLVE:
-                complaint.due_at = deadline.due_at
-            elif filing.history is not None:
-                continue  # of what was answered elsewhere only the answer's own time is known
-            clock = _clock(complaint, code, complaint.received_at, deadline, policy.number)
-            if filing.history is not None:
-                clock.stopped_at = filing.history.replied_at
-                clock.breached_at = deadline.due_at if clock.is_late(filing.history.replied_at) else None
-            running.append(clock)
+    return [_begun(complaint, filing, policy) for complaint, filing in zip(complaints, filings, strict=True)]
+
+
+def _begun(complaint: Complaint, filing: "Filing", policy: Policy) -> list[Clock]:
+    running = []
+    inputs = inputs_of(complaint, issue_class=filing.verdict.issue_class)
+    for code in (*promises.STARTED_AT_FILING, FINAL):
+        deadline = promises.deadline(policy, code, start=complaint.received_at, inputs=inputs)
+        if deadline is None:
+            continue
+        if code == RESOLVE:
+            complaint.due_at = deadline.due_at
+        elif filing.history is not None:
+            continue  # of what was answered elsewhere only the answer's own time is known
+        clock = _clock(complaint, code, complaint.received_at, deadline, policy.number)
+        if filing.history is not None:
+            clock.stopped_at = filing.history.replied_at
+            clock.breached_at = deadline.due_at if clock.is_late(filing.history.replied_at) else None
+        running.append(clock)
     return running
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,12 +15,13 @@ from django.utils import timezone
 from huiyin.channels.models import Message
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
-from huiyin.complaints.models import Complaint, Event, Issue, Letter, Searchable
+from huiyin.complaints.models import Clock, Complaint, Event, Issue, Letter, Searchable
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.complaints.numbering import numbers
 from huiyin.complaints.searching import vector
 from huiyin.complaints.states import State
 from huiyin.customers.models import Customer
+from huiyin.lib import statements
 from huiyin.lib.bulk import fresh_ids, insert
 from huiyin.lib.canonical import sha256_hex
 from huiyin.org.actors import Actor
@@ -58,13 +60,21 @@ class Filing:
     columns: dict[str, Any] = field(default_factory=dict)  # further columns of Complaint, as given by the customer
 
 
+@dataclass(frozen=True)
+class Filed:
+    """The complaint, and the clocks that run for it now."""
+
+    complaint: Complaint
+    clocks: tuple[Clock, ...]
+
+
 def file(filing: Filing, *, actor: Actor, at: datetime) -> Complaint:
     """File one; see file_many."""
-    return file_many([filing], actor=actor, at=at)[0]
+    return file_many([filing], actor=actor, at=at)[0].complaint
 
 
 @transaction.atomic(savepoint=False)
-def file_many(filings: Sequence[Filing], *, actor: Actor, at: datetime) -> list[Complaint]:
+def file_many(filings: Sequence[Filing], *, actor: Actor, at: datetime) -> list[Filed]:
     """File them all or none: numbered, clocks running from `received_at`, searchable, chain begun, followers queued.
 
     The number of statements does not depend on how many are filed.
@@ -75,26 +85,16 @@ def file_many(filings: Sequence[Filing], *, actor: Actor, at: datetime) -> list[
     running = clocks.for_filing(complaints, filings)
     for complaint, key in zip(complaints, fresh_ids(Complaint, len(complaints)), strict=True):
         complaint.pk = key
-    insert(complaints)
-    clocks.start_many(running)
-    insert(
-        [
-            Searchable(
-                complaint_id=complaint.pk,
-                vector=vector(
-                    complaint,
-                    phone_digest=filing.customer.phone_digest,
-                    email_digest=filing.customer.email_digest,
-                ),
-            )
-            for complaint, filing in zip(complaints, filings, strict=True)
-        ]
-    )
-    _raise_issues(complaints, filings)
-    _keep_replies(complaints, filings)
-    facts = [_facts(complaint, filing) for complaint, filing in zip(complaints, filings, strict=True)]
-    events.record_first(complaints, facts, actor=actor)
-    return complaints
+    with statements.together() if len(filings) == 1 else nullcontext():
+        insert(complaints)
+        clocks.start_many([clock for begun in running for clock in begun])
+        insert([_searchable(complaint, filing) for complaint, filing in zip(complaints, filings, strict=True)])
+        _raise_issues(complaints, filings)
+        _keep_replies(complaints, filings)
+        facts = [_facts(complaint, filing) for complaint, filing in zip(complaints, filings, strict=True)]
+        events.record_first(complaints, facts, actor=actor)
+    events.follow_first(complaints, facts)
+    return [Filed(each, tuple(begun)) for each, begun in zip(complaints, running, strict=True)]
 
 
 _TRADE_ZONE = ZoneInfo("Asia/Shanghai")  # the day in a complaint's number is the company's day
@@ -136,6 +136,12 @@ def _row(filing: Filing, number: str, actor: Actor, at: datetime) -> Complaint:
         complaint.replied_at = complaint.closed_at = filing.history.replied_at
         complaint.outcome = Outcome.NO_ANSWER
     return complaint
+
+
+def _searchable(complaint: Complaint, filing: Filing) -> Searchable:
+    customer = filing.customer
+    words = vector(complaint, phone_digest=customer.phone_digest, email_digest=customer.email_digest)
+    return Searchable(complaint_id=complaint.pk, vector=words)
 
 
 def _proposal(verdict: Verdict) -> dict[str, Any]:

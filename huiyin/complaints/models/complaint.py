@@ -66,7 +66,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
 
 class Complaint(models.Model):
-    number = models.CharField(_("投诉编号"), max_length=24, unique=True)
+    number = models.CharField(_("投诉编号"), max_length=24)
     channel = models.CharField(_("渠道"), max_length=32, choices=Channel.choices)
     kind = models.CharField(_("类型"), max_length=16, choices=Kind.choices, default=Kind.COMPLAINT)
     message = models.ForeignKey("channels.Message", models.PROTECT, null=True, related_name="+")
@@ -76,7 +76,7 @@ class Complaint(models.Model):
     title = models.CharField(_("标题"), max_length=200, blank=True)
     text = models.TextField(_("投诉内容"))
     text_digest = models.CharField(max_length=64)
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="complaints")
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="complaints", db_index=False)
     complainant_name = models.CharField(_("投诉人"), max_length=120, blank=True)
     order_no = models.CharField(_("订单号"), max_length=64, blank=True)
     sku = models.CharField("SKU", max_length=64, blank=True)
@@ -88,9 +88,11 @@ class Complaint(models.Model):
     elements = models.JSONField(_("受理要素"), default=dict, blank=True)
     intake_seconds = models.PositiveIntegerField(_("受理用时（秒）"), null=True)
 
-    category = models.ForeignKey("triage.Category", models.PROTECT, related_name="+", verbose_name=_("受理类型"))
+    category = models.ForeignKey(
+        "triage.Category", models.PROTECT, related_name="+", verbose_name=_("受理类型"), db_index=False
+    )
     confirmed_category = models.ForeignKey(
-        "triage.Category", models.PROTECT, null=True, related_name="+", verbose_name=_("二次确认类型")
+        "triage.Category", models.PROTECT, null=True, related_name="+", verbose_name=_("二次确认类型"), db_index=False
     )
     severity = models.PositiveSmallIntegerField(_("投诉等级"), choices=Severity.choices)
     complexity = models.CharField(_("复杂度"), max_length=1, default="S")
@@ -100,14 +102,18 @@ class Complaint(models.Model):
     tier = models.CharField(_("客户价值"), max_length=3, default="STD")
     grading = models.JSONField(default=dict)  # the machine's proposal: category, severity, reasons, confidence, model
 
-    owner_unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=_("归口单位"))
-    received_unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, related_name="+")
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    owner_unit = models.ForeignKey(
+        "org.Unit", models.PROTECT, related_name="+", verbose_name=_("归口单位"), db_index=False
+    )
+    received_unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     units = ArrayField(models.BigIntegerField(), default=list)  # every unit with a part in it; see visible_to
     recused = ArrayField(models.BigIntegerField(), default=list)  # members who must keep away (回避)
-    named_employee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    named_employee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     is_confidential = models.BooleanField(_("保密"), default=False)
 
     state = models.CharField(_("状态"), max_length=20, choices=State.choices, default=State.RECEIVED)
@@ -132,9 +138,9 @@ class Complaint(models.Model):
     is_on_spot = models.BooleanField(_("当场解决"), default=False)
     reopened_count = models.PositiveSmallIntegerField(_("重开次数"), default=0)
     reopened_at = models.DateTimeField(null=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
     tracking_code = SealedTextField(default="")
-    tracking_digest = models.CharField(max_length=64, unique=True)
+    tracking_digest = models.CharField(max_length=64)
 
     objects = ComplaintQuerySet.as_manager()
 
@@ -148,6 +154,9 @@ class Complaint(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into=None) ^ Q(state=State.MERGED), name="complaint_merged_into_something"
             ),
+            # by constraint and not by unique=True, which would add an index for LIKE
+            models.UniqueConstraint(fields=["number"], name="complaint_number_once"),
+            models.UniqueConstraint(fields=["tracking_digest"], name="complaint_tracking_once"),
             models.UniqueConstraint(
                 fields=["channel", "external_id"], condition=~Q(external_id=""), name="complaint_external_once"
             ),
@@ -159,6 +168,7 @@ class Complaint(models.Model):
             models.Index(fields=["customer", "-received_at"], name="complaint_customer"),
             models.Index(fields=["assignee", "due_at", "id"], condition=Q(is_open=True), name="complaint_assignee"),
             models.Index(fields=["order_no"], condition=~Q(order_no=""), name="complaint_order"),
+            models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="complaint_merged_into"),
             GinIndex(fields=["units"], name="complaint_units"),
         ]
 

@@ -14,7 +14,7 @@ from huiyin.complaints.models.complaint import Complaint
 class Issue(models.Model):
     """One answerable point (问题点). No audit passes while one of them has no answer (A51)."""
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="issues")
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="issues", db_index=False)
     position = models.PositiveSmallIntegerField()
     text = models.CharField(_("问题点"), max_length=1000)
     answer = models.TextField(_("答复"), blank=True)
@@ -41,7 +41,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 class Clock(models.Model):
     """One running promise. Target and policy version are frozen at the start; a breach is never undone."""
 
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="clocks")
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="clocks", db_index=False)
     code = models.CharField(_("时限"), max_length=16)
     subject = models.CharField(max_length=32, blank=True)  # the work order's number, or empty: the complaint itself
     policy_version = models.PositiveIntegerField()

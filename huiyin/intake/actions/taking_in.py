@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from huiyin.channels.actions.receiving import Incoming, Kept, keep_many
 from huiyin.complaints.actions import filing
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.models import Clock, Complaint
 from huiyin.customers.actions.finding import Contact, find_or_make_many
 from huiyin.customers.models import Customer
 from huiyin.intake.arrival import Arrival, NotTaken
 from huiyin.intake.owning import Owners
+from huiyin.lib import statements
 from huiyin.org.actors import Actor
 from huiyin.triage.grading import Verdict, grade
 from huiyin.triage.queries import book
@@ -22,10 +24,11 @@ from huiyin.triage.queries import book
 
 @dataclass(frozen=True)
 class Taken:
-    """The complaint, and whether this arrival made it or had been taken before."""
+    """The complaint, and whether this arrival made it or had been taken before; of a new one the clocks it began."""
 
     complaint: Complaint
     is_new: bool
+    clocks: tuple[Clock, ...] = ()
 
 
 def take_in(arrival: Arrival, *, actor: Actor, at: datetime) -> Taken:
@@ -41,11 +44,17 @@ def take_in_many(arrivals: Sequence[Arrival], *, actor: Actor, at: datetime) -> 
     NotTaken for the first that cannot be taken; then none is. The number of statements does not depend on how many.
     """
     checked = [arrival.checked(at=at) for arrival in arrivals]
-    kept = keep_many([_incoming(arrival) for arrival in checked], at=at)
-    fresh = [(arrival, message) for arrival, message in zip(checked, kept, strict=True) if message.is_new]
-    made = iter(_file(fresh, actor=actor, at=at) if fresh else [])
+    with statements.together() if len(checked) == 1 else nullcontext():
+        kept = keep_many([_incoming(arrival) for arrival in checked], at=at)
+        fresh = [(arrival, message) for arrival, message in zip(checked, kept, strict=True) if message.is_new]
+        customers = find_or_make_many([_contact(arrival) for arrival, _message in fresh], at) if fresh else []
+    made = iter(_file(fresh, customers, actor=actor, at=at) if fresh else [])
     before = _before([message for message in kept if not message.is_new])
-    return [Taken(next(made), True) if message.is_new else Taken(before[message.message.pk], False) for message in kept]
+    return [next(made) if message.is_new else Taken(before[message.message.pk], False) for message in kept]
+
+
+def _contact(arrival: Arrival) -> Contact:
+    return Contact(arrival.name, arrival.phone, arrival.email, arrival.tier)
 
 
 def _incoming(arrival: Arrival) -> Incoming:
@@ -68,15 +77,16 @@ def _before(known: Sequence[Kept]) -> dict[int, Complaint]:
     return {row.message_id: row for row in rows if row.message_id is not None}
 
 
-def _file(fresh: Sequence[tuple[Arrival, Kept]], *, actor: Actor, at: datetime) -> list[Complaint]:
-    contacts = [Contact(a.name, a.phone, a.email, a.tier) for a, _kept in fresh]
-    customers = find_or_make_many(contacts, at)
+def _file(
+    fresh: Sequence[tuple[Arrival, Kept]], customers: Sequence[Customer], *, actor: Actor, at: datetime
+) -> list[Taken]:
     owners = Owners()
     filings = [
         _filing(arrival, message, customer, owners, actor, at)
         for (arrival, message), customer in zip(fresh, customers, strict=True)
     ]
-    return filing.file_many(filings, actor=actor, at=at)
+    filed = filing.file_many(filings, actor=actor, at=at)
+    return [Taken(each.complaint, True, each.clocks) for each in filed]
 
 
 def _filing(

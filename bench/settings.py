@@ -1,0 +1,5 @@
+"""The product's settings, with one page more: the floor that taking in is measured against."""
+
+from huiyin.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.urls"
