@@ -1,6 +1,6 @@
 """Where an administrator amends the routing table. Nothing else of this app is configuration."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -19,10 +19,10 @@ else:
 class RoutingRuleAdmin(RuleModelAdmin):
     """The app holds customers' words too, so the right is asked here and not for the app as a whole."""
 
-    list_display: ClassVar = ["code", "position", "condition", "effect", "is_active"]
-    list_editable: ClassVar = ["position", "is_active"]
-    search_fields: ClassVar = ["code"]
-    fields: ClassVar = ["code", "position", "condition", "effect", "is_active"]
+    list_display = ("code", "position", "condition", "effect", "is_active")
+    list_editable = ("position", "is_active")
+    search_fields = ("code",)
+    fields = ("code", "position", "condition", "effect", "is_active")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return isinstance(request.user, Member) and may(request.user, Right.CONFIGURE)

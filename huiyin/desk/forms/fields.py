@@ -1,7 +1,7 @@
 """Fields that clean what was typed without losing it, and say in one sentence what is wrong."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazily
 from huiyin.lib.clean import TooLong, clean_line, clean_text
 
 LONGEST = 20_000
+When = TypeVar("When", datetime | None, date | None)
 
 
 class Words(forms.CharField):
@@ -61,7 +62,7 @@ class Moment(forms.DateTimeField):
 
     def to_python(self, value: Any) -> datetime | None:
         try:
-            return super().to_python(value)
+            return _sensible(super().to_python(value))
         except (OverflowError, ValueError) as wrong:
             raise forms.ValidationError(self.error_messages["invalid"]) from wrong
 
@@ -74,9 +75,16 @@ class Day(forms.DateField):
 
     def to_python(self, value: Any) -> date | None:
         try:
-            return super().to_python(value)
+            return _sensible(super().to_python(value))
         except (OverflowError, ValueError) as wrong:
             raise forms.ValidationError(self.error_messages["invalid"]) from wrong
+
+
+def _sensible(when: When) -> When:
+    """Raises ValueError for a year that no complaint has, and that time zones overflow in."""
+    if when is not None and not 1900 < when.year < 2200:
+        raise ValueError(when.year)
+    return when
 
 
 class Files(forms.FileField):

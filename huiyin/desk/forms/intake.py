@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazily
 from huiyin.channels.models import REFERRED, Channel
 from huiyin.complaints.models.complaint import Kind
 from huiyin.customers.models import Customer
-from huiyin.desk.elements import ALIKE, BRANDS, FILES, Element, element
+from huiyin.desk.elements import ALIKE, BRANDS, ELEMENTS, FILES, Element, element
 from huiyin.desk.forms.choices import category_choices
 from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words
 from huiyin.intake.actions.registering import OnSpot
@@ -81,6 +81,7 @@ class IntakeForm(forms.Form):
         self.asked: list[str] = []
         self.wanted_files: list[Any] = []
         self._ask_for(_leaf(str(self.data.get("category", "")) if data is not None else category))
+        self._keep_typed()
         self.may_resolve = may(member, Right.RESOLVE_ON_SPOT)
 
     def _ask_for(self, leaf: Category | None) -> None:
@@ -91,6 +92,13 @@ class IntakeForm(forms.Form):
         required = {*leaf.element_set.required, *(key for key in group if not key.endswith("_if_known"))}
         for key in dict.fromkeys([*leaf.element_set.required, *group, *leaf.element_set.optional]):
             self._ask(key, element(key), required=key in required)
+
+    def _keep_typed(self) -> None:
+        """What was typed for another category is still asked for, so that changing one's mind loses nothing."""
+        for name in [name for name in self.data if name.startswith(PREFIX) and name not in self.asked]:
+            key = name.removeprefix(PREFIX)
+            if key in ELEMENTS and not ELEMENTS[key].kept_in and str(self.data.get(name)).strip():
+                self._ask(key, ELEMENTS[key], required=False)
 
     def _ask(self, key: str, wanted: Element, *, required: bool) -> None:
         if wanted.asked == FILES:

@@ -60,7 +60,8 @@ def deed(request: Request, number: str, noun: str) -> HttpResponseBase:
     if not named:
         raise Http404
     may = {verb.name for verb in rules.verbs(complaint, request.user)} | {"confirm"}
-    chosen = next((each for each in named if each.verb in may), named[0])
+    fits = {verb.name for verb in rules.VERBS if complaint.state in verb.sources}
+    chosen = min(named, key=lambda each: (each.verb not in may, each.verb not in fits))
     url = reverse("desk:deed", args=[complaint.number, noun])
     return _answer(Doing(request, chosen, complaint, None, url, timezone.now(), chosen.verb in may))
 
