@@ -21,4 +21,4 @@ def run(options: argparse.Namespace) -> int:
     from huiyin.commands.serving import serve
 
     port = options.port or settings.HUIYIN_LIVE_PORT
-    return serve("huiyin.asgi:application", "asginl", host=options.host, port=port, workers=1, threads=1)
+    return serve("huiyin.asgi:application", "asginl", host=options.host, port=port, workers=1, threads=1, grace=2)

@@ -17,7 +17,7 @@ from huiyin.lib.pg import die_with_parent
 IDLE_SECONDS = 600  # a thread that ends takes its database connection with it
 
 
-def serve(target: str, interface: str, *, host: str, port: int, workers: int, threads: int) -> int:
+def serve(target: str, interface: str, *, host: str, port: int, workers: int, threads: int, grace: int = 20) -> int:
     """Serves until a signal asks to stop; open requests are answered first."""
     module, name = target.split(":")
     application = getattr(import_module(module), name)
@@ -26,7 +26,7 @@ def serve(target: str, interface: str, *, host: str, port: int, workers: int, th
     server = Server(
         target, address=host, port=port, interface=Interfaces(interface), workers=workers, blocking_threads=threads,
         blocking_threads_idle_timeout=IDLE_SECONDS, respawn_failed_workers=True, respawn_interval=0.5,
-        workers_kill_timeout=20, log_level=LogLevels.warning, websockets=False,
+        workers_kill_timeout=grace, log_level=LogLevels.warning, websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=20_000),
     )  # fmt: skip
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+
+from huiyin.lib.live import live_address
 
 _STRICT = {
     "default-src": "'self'",
@@ -30,7 +33,15 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault(
-            "Content-Security-Policy", self.admin if request.path.startswith("/admin/") else self.strict
-        )
+        if "Content-Security-Policy" not in response.headers:
+            policy = self.admin if request.path.startswith("/admin/") else self.strict
+            response.headers["Content-Security-Policy"] = f"{policy}; connect-src 'self' {_streams(request)}".rstrip()
         return response
+
+
+def _streams(request: HttpRequest) -> str:
+    try:
+        address = live_address(request)
+    except DisallowedHost:
+        return ""
+    return address if "://" in address else ""

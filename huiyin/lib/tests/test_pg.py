@@ -153,7 +153,8 @@ def run_as(uid: int, home: Path, report: "multiprocessing.Queue[list[str]]") -> 
     server.start()
     with psycopg.connect(server.url) as connection:
         row = connection.execute("select current_user, 'x'").fetchone()
-    assert row and server.pid
+    assert row
+    assert server.pid
     report.put([row[0], str(psutil.Process(server.pid).uids().effective)])
     server.stop()
 
