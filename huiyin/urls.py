@@ -1,18 +1,14 @@
 """Where each face hangs."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
+    path("", RedirectView.as_view(url="/desk/")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("desk/", include("huiyin.desk.urls")),
+    path("portal/", include("huiyin.portal.urls")),
+    path("api/v1/", include("huiyin.api.urls")),
 ]
-for prefix, module in (
-    ("desk/", "huiyin.desk.urls"),
-    ("portal/", "huiyin.portal.urls"),
-    ("api/v1/", "huiyin.api.urls"),
-):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
