@@ -94,8 +94,7 @@ def _may_confirm(complaint: Complaint, validities: Sequence[Validity], member: M
 def _orders(complaint: Complaint) -> list[WorkOrder]:
     successor = WorkOrder.objects.filter(replaces=OuterRef("pk"))
     found = (
-        WorkOrder.objects.filter(complaint=complaint)
-        .select_related("unit", "assignee", "handler", "dispatched_by", "parent", "replaces")
+        complaint.work_orders.select_related("unit", "assignee", "handler", "dispatched_by", "parent", "replaces")
         .prefetch_related("issues", "answers", "audits__auditor")
         .annotate(has_successor=Exists(successor))
         .order_by("id")

@@ -139,7 +139,7 @@ def by_number(typed: str, member: Member) -> Complaint | None:
     seen = Complaint.objects.visible_to(member)
     if wanted.startswith("TS"):
         return seen.filter(number=wanted).first()
-    return seen.filter(pk__in=WorkOrder.objects.filter(number=wanted).values("complaint")).first()
+    return seen.filter(work_orders__number=wanted).first()
 
 
 def by_numbers(numbers: Sequence[str], model: type[Model], member: Member) -> dict[str, Any]:

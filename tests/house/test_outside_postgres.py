@@ -31,10 +31,9 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     programs = BINARIES[0].parent
     (folder / "password").write_text("回音")
     account.own(folder, folder / "password")
-    initdb = [programs / "initdb", "-D", data, "-U", "owner", "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256"]
-    subprocess.run(
-        [*initdb, "--pwfile", folder / "password"], check=True, capture_output=True, preexec_fn=account.settling()
-    )
+    initdb = [f"{programs}/initdb", "-D", f"{data}", "-U", "owner", "-E", "UTF8", "--locale=C.UTF-8"]
+    initdb += ["--auth=scram-sha-256", f"--pwfile={folder}/password"]
+    subprocess.run(initdb, check=True, capture_output=True, preexec_fn=account.settling())
     server = subprocess.Popen(
         [programs / "postgres", "-D", data, "-p", str(port), "-k", data, "-c", "fsync=off"],
         preexec_fn=account.settling(ends_with_parent=True), stderr=subprocess.DEVNULL,
