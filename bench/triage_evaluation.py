@@ -1,6 +1,6 @@
 """How often the grading finds the right leaf, group and level, on sentences written by hand and labelled.
 
-Run: python bench/triage_evaluation.py [--misses] [--half tuning|held_out]
+Run: python -m bench.triage_evaluation [--misses] [--half tuning|held_out]
 """
 
 from __future__ import annotations

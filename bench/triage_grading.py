@@ -1,6 +1,6 @@
 """How long a grading takes. The target is 0.15 ms for a text of 200 characters, on average.
 
-Run: python bench/triage_grading.py [--texts 2000]
+Run: python -m bench.triage_grading [--texts 2000]
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ import argparse
 import random
 import time
 
-from triage_evaluation import book, labelled
-
+from bench.triage_evaluation import book, labelled
 from huiyin.triage.grading import grade
 
 

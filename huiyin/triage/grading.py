@@ -61,8 +61,9 @@ def grade(
 ) -> Verdict:
     """Propose category, severity, complexity and emotion for any text whatever, and say why.
 
-    A `category` given by a person stands. `signals` are facts known from elsewhere (group_complainants, reopened_count,
-    claimed_loss_cny, ...); the larger of theirs and the text's counts. A tier never lowers anything.
+    A `category` given by a person stands, if the book has it. `signals` are facts known from elsewhere
+    (group_complainants, reopened_count, claimed_loss_cny, ...); the larger of theirs and the text's counts. A tier
+    never lowers anything.
     """
     reading = Reading(title, text)
     hits = book.index.hits(reading.folded)

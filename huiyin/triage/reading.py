@@ -51,6 +51,8 @@ class Reading:
         return _within(place, self._forbidden)
 
     def reason(self, rule: str, text: str, start: int, end: int) -> Reason:
+        if start < 0:
+            return Reason(rule, text)
         if start < self.offset:
             return Reason(rule, text, "title", start, end)
         return Reason(rule, text, "text", start - self.offset, end - self.offset)

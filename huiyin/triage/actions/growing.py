@@ -56,6 +56,7 @@ def open_leaf(
         severity=severity,
         complexity=complexity,
         issue_class=issue_class,
+        intake_class=group.intake_class,
         valid_from=at,
         tree_version=group.tree_version,
         **{"position": (last or group.position) + 1, **others},

@@ -45,8 +45,7 @@ def _load_element_sets(elements: Mapping[str, Any]) -> int:
 
 
 def _load_groups(tree: Mapping[str, Any], at: datetime) -> int:
-    three_way = tree.get("cross_codes", {}).get("intake_three_way", {})
-    intake_class = {code: INTAKE_CLASS[word] for word, codes in three_way.items() for code in codes}
+    intake_class = _intake_classes(tree)
     return _bring(
         Category,
         "code",
@@ -65,6 +64,12 @@ def _load_groups(tree: Mapping[str, Any], at: datetime) -> int:
     )
 
 
+def _intake_classes(tree: Mapping[str, Any]) -> dict[str, str]:
+    """产品, 服务 or 物流 for each group (C059)."""
+    three_way = tree.get("cross_codes", {}).get("intake_three_way", {})
+    return {code: INTAKE_CLASS[word] for word, codes in three_way.items() for code in codes}
+
+
 def _load_leaves(tree: Mapping[str, Any], words: Mapping[str, Any], at: datetime) -> int:
     leaves = [
         (group["code"], 1000 * number + place, leaf)
@@ -76,6 +81,7 @@ def _load_leaves(tree: Mapping[str, Any], words: Mapping[str, Any], at: datetime
         raise errors.UnknownOwner(missing)
     groups = dict(Category.objects.groups().values_list("code", "pk"))
     sets = dict(ElementSet.objects.values_list("code", "pk"))
+    intake_class = _intake_classes(tree)
     wanted = {
         leaf["code"]: {
             "name_zh": leaf["zh"],
@@ -85,6 +91,7 @@ def _load_leaves(tree: Mapping[str, Any], words: Mapping[str, Any], at: datetime
             "severity": rank(leaf["sev"]),
             "complexity": leaf["cx"],
             "issue_class": leaf["issue"],
+            "intake_class": intake_class.get(group, ""),
             "owner_id": owners[leaf["owner"]],
             "support_codes": list(leaf.get("sup", [])),
             "element_set_id": sets[leaf["el"]],

@@ -45,6 +45,16 @@ def test_a_leaf_is_as_the_file_has_it(tree: None, documents: Mapping[str, Any]) 
     assert leaf.required_fields == ["sku", "batch_or_serial", "production_line_if_known"]
 
 
+def test_each_leaf_is_of_product_service_or_logistics_as_its_group_is(tree: None) -> None:
+    classes = {leaf.code[:2]: leaf.intake_class for leaf in Category.objects.leaves()}
+    assert classes == {
+        "PQ": "product",
+        "LG": "logistics",
+        **dict.fromkeys(("SP", "TD", "RL", "TN", "SG"), "service"),
+    }
+    assert {group.code: group.intake_class for group in Category.objects.groups()} == classes
+
+
 @pytest.mark.req("B15", "B16")
 def test_wrong_goods_and_wrong_numbers_ask_for_their_cause(tree: None) -> None:
     leaves = {leaf.code: leaf for leaf in Category.objects.filter(code__in=["TD-09", "TD-10", "TD-11"])}
