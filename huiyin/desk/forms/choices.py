@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.org.models import Member, MemberQuerySet, Unit
 from huiyin.triage.models import Category
@@ -22,7 +22,7 @@ def category_choices(known: Category | None = None) -> list[Any]:
         groups.setdefault(head, []).append((leaf.code, f"{leaf.code} {leaf.name}"))
     codes = {code for leaves in groups.values() for code, _name in leaves}
     if known is not None and known.code not in codes:
-        groups[_("已停用")] = [(known.code, f"{known.code} {known.name}")]
+        groups[gettext("已停用")] = [(known.code, f"{known.code} {known.name}")]
     return list(groups.items())
 
 
@@ -30,7 +30,7 @@ def category_named(code: str) -> Category:
     """Raises ValidationError where there is none."""
     found = Category.objects.leaves().select_related("parent", "element_set").filter(code=code).first()
     if found is None:
-        raise forms.ValidationError(_("没有这个受理类型：%s。") % code[:16])
+        raise forms.ValidationError(gettext("没有这个受理类型：%s。") % code[:16])
     return found
 
 
@@ -38,7 +38,7 @@ class PersonField(forms.ModelChoiceField[Member]):
     """A colleague, by unit and name."""
 
     def __init__(self, **given: Any) -> None:
-        messages = {"invalid_choice": lazily("请从列出的同事中选择。")}
+        messages = {"invalid_choice": _("请从列出的同事中选择。")}
         super().__init__(Member.objects.none(), empty_label="", error_messages=messages, **given)
 
     def offer(self, people: MemberQuerySet) -> None:
@@ -52,7 +52,7 @@ class UnitField(forms.ModelChoiceField[Unit]):
     """A unit that takes work orders, in the order of the tree."""
 
     def __init__(self, **given: Any) -> None:
-        messages = {"invalid_choice": lazily("请从列出的单位中选择。")}
+        messages = {"invalid_choice": _("请从列出的单位中选择。")}
         super().__init__(Unit.objects.none(), empty_label="", error_messages=messages, **given)
 
     def label_from_instance(self, obj: Any) -> str:

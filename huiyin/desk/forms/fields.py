@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.lib.clean import TooLong, clean_line, clean_text
 
@@ -30,7 +30,7 @@ class Words(forms.CharField):
             return clean_text(str(value or ""), limit=self.longest)
         except TooLong as too_long:
             raise forms.ValidationError(
-                _("内容有 %(length)d 字，最多 %(limit)d 字，请精简，或把全文作为附件上传。")
+                gettext("内容有 %(length)d 字，最多 %(limit)d 字，请精简，或把全文作为附件上传。")
                 % {"length": too_long.length, "limit": too_long.limit}
             ) from too_long
 
@@ -47,7 +47,7 @@ class Line(Words):
         try:
             return clean_line(str(value or ""), limit=self.longest)
         except TooLong as too_long:
-            raise forms.ValidationError(_("最多 %d 个字。") % too_long.limit) from too_long
+            raise forms.ValidationError(gettext("最多 %d 个字。") % too_long.limit) from too_long
 
 
 class Moment(forms.DateTimeField):
@@ -56,7 +56,7 @@ class Moment(forms.DateTimeField):
     def __init__(self, **given: Any) -> None:
         super().__init__(
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
-            error_messages={"invalid": lazily("请填写日期和时间，例如 2026-11-22 14:30。")},
+            error_messages={"invalid": _("请填写日期和时间，例如 2026-11-22 14:30。")},
             **given,
         )
 
@@ -70,7 +70,7 @@ class Moment(forms.DateTimeField):
 class Day(forms.DateField):
     def __init__(self, **given: Any) -> None:
         super().__init__(
-            input_formats=["%Y-%m-%d"], error_messages={"invalid": lazily("请填写日期，例如 2026-11-22。")}, **given
+            input_formats=["%Y-%m-%d"], error_messages={"invalid": _("请填写日期，例如 2026-11-22。")}, **given
         )
 
     def to_python(self, value: Any) -> date | None:

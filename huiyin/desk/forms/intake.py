@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.channels.models import REFERRED, Channel
 from huiyin.complaints.models.complaint import Kind
@@ -26,40 +26,40 @@ OFFERED = (
     Channel.RED_CHANNEL, Channel.WECHAT, Channel.APP, Channel.OTHER,
 )  # fmt: skip
 EMOTIONS = [
-    ("1", lazily("1 平静")), ("2", lazily("2 不满")), ("3", lazily("3 生气")),
-    ("4", lazily("4 激动")), ("5", lazily("5 失控")),
+    ("1", _("1 平静")), ("2", _("2 不满")), ("3", _("3 生气")),
+    ("4", _("4 激动")), ("5", _("5 失控")),
 ]  # fmt: skip
 PREFIX = "el_"
 
 
 class IntakeForm(forms.Form):
     # fmt: off
-    name = Line(label=lazily("投诉人姓名"), longest=100)
-    phone = Line(label=lazily("联系电话"), longest=40, required=False,
+    name = Line(label=_("投诉人姓名"), longest=100)
+    phone = Line(label=_("联系电话"), longest=40, required=False,
                  widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
-    email = Line(label=lazily("电子邮箱"), longest=254, required=False,
+    email = Line(label=_("电子邮箱"), longest=254, required=False,
                  widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}))
-    tier = forms.ChoiceField(label=lazily("客户级别"), choices=Customer.Tier.choices, initial="STD", required=False)
-    channel = forms.ChoiceField(label=lazily("受理渠道"), choices=[(each.value, each.label) for each in OFFERED])
-    referral_no = Line(label=lazily("转办编号"), longest=100, required=False,
-                       help_text=lazily("12345、12315、消协等转来的，填对方的编号。"))
-    received_at = Moment(label=lazily("受理时间"), required=False)
-    kind = forms.ChoiceField(label=lazily("来件性质"), choices=Kind.choices, initial=Kind.COMPLAINT)
-    text = Words(label=lazily("投诉内容（客户原话）"), rows=7,
-                 help_text=lazily("照客户的话如实填写，提交后不能修改。"))
-    expectation = Line(label=lazily("客户期望"), longest=500)
-    emotion = forms.TypedChoiceField(label=lazily("情绪等级"), choices=EMOTIONS, coerce=int, widget=forms.RadioSelect)
-    issues = Words(label=lazily("问题点（每行一个，可不填）"), rows=2, required=False)
-    category = forms.ChoiceField(label=lazily("受理类型"))
-    occurred_at = Moment(label=lazily("发生时间"), required=False)
-    occurred_place = Line(label=lazily("发生地点"), longest=200, required=False)
-    region = Line(label=lazily("地区"), longest=64, required=False)
-    order_no = Line(label=lazily("订单号"), longest=64, required=False)
+    tier = forms.ChoiceField(label=_("客户级别"), choices=Customer.Tier.choices, initial="STD", required=False)
+    channel = forms.ChoiceField(label=_("受理渠道"), choices=[(each.value, each.label) for each in OFFERED])
+    referral_no = Line(label=_("转办编号"), longest=100, required=False,
+                       help_text=_("12345、12315、消协等转来的，填对方的编号。"))
+    received_at = Moment(label=_("受理时间"), required=False)
+    kind = forms.ChoiceField(label=_("来件性质"), choices=Kind.choices, initial=Kind.COMPLAINT)
+    text = Words(label=_("投诉内容（客户原话）"), rows=7,
+                 help_text=_("照客户的话如实填写，提交后不能修改。"))
+    expectation = Line(label=_("客户期望"), longest=500)
+    emotion = forms.TypedChoiceField(label=_("情绪等级"), choices=EMOTIONS, coerce=int, widget=forms.RadioSelect)
+    issues = Words(label=_("问题点（每行一个，可不填）"), rows=2, required=False)
+    category = forms.ChoiceField(label=_("受理类型"))
+    occurred_at = Moment(label=_("发生时间"), required=False)
+    occurred_place = Line(label=_("发生地点"), longest=200, required=False)
+    region = Line(label=_("地区"), longest=64, required=False)
+    order_no = Line(label=_("订单号"), longest=64, required=False)
     sku = Line(label="SKU", longest=64, required=False)
-    batch = Line(label=lazily("批次"), longest=64, required=False)
-    files = Files(label=lazily("附件"), required=False)  # type: ignore[assignment]  # a declared field is taken off the class
-    explanation = Words(label=lazily("当场如何解释或解决"), rows=3, required=False)
-    customer_agreed = forms.BooleanField(label=lazily("客户同意，当场了结"), required=False)
+    batch = Line(label=_("批次"), longest=64, required=False)
+    files = Files(label=_("附件"), required=False)  # type: ignore[assignment]  # a declared field is taken off the class
+    explanation = Words(label=_("当场如何解释或解决"), rows=3, required=False)
+    customer_agreed = forms.BooleanField(label=_("客户同意，当场了结"), required=False)
     intake_seconds = forms.IntegerField(required=False, min_value=0, max_value=86_400, widget=forms.HiddenInput)
     token = forms.RegexField(r"[\w-]{16,64}", required=False, widget=forms.HiddenInput)
     # fmt: on
@@ -77,7 +77,7 @@ class IntakeForm(forms.Form):
         }
         chosen = self.fields["category"]
         assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = [("", lazily("请选择")), *category_choices()]
+        chosen.choices = [("", _("请选择")), *category_choices()]
         self.asked: list[str] = []
         self.wanted_files: list[Any] = []
         self._ask_for(_leaf(str(self.data.get("category", "")) if data is not None else category))
@@ -109,7 +109,7 @@ class IntakeForm(forms.Form):
         elif required and wanted.kept_in in {"order_no", "sku", "batch", "occurred_at", "occurred_place"}:
             kept = self.fields[wanted.kept_in]
             kept.required, kept.label = True, wanted.label
-            kept.error_messages["required"] = _("缺少受理要素：%s。") % wanted.label
+            kept.error_messages["required"] = gettext("缺少受理要素：%s。") % wanted.label
 
     @property
     def element_fields(self) -> list[forms.BoundField]:
@@ -118,13 +118,13 @@ class IntakeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not given.get("phone") and not given.get("email") and not {"phone", "email"} & self.errors.keys():
-            self.add_error("phone", _("请填写联系电话或电子邮箱，至少一项。"))
+            self.add_error("phone", gettext("请填写联系电话或电子邮箱，至少一项。"))
         if given.get("customer_agreed") and not given.get("explanation"):
-            self.add_error("explanation", _("请写明当场如何解释或解决。"))
+            self.add_error("explanation", gettext("请写明当场如何解释或解决。"))
         if given.get("explanation") and not given.get("customer_agreed"):
-            self.add_error("customer_agreed", _("当场解决须客户同意；客户不同意的，请清空说明，提交后派单处理。"))
+            self.add_error("customer_agreed", gettext("当场解决须客户同意；客户不同意的，请清空说明，提交后派单处理。"))
         if given.get("channel") in REFERRED and not given.get("referral_no"):
-            self.add_error("referral_no", _("请填写对方的转办编号。"))
+            self.add_error("referral_no", gettext("请填写对方的转办编号。"))
         return given
 
     def arrival(self) -> Arrival:
@@ -165,9 +165,9 @@ def _leaf(code: str) -> Category | None:
 
 
 def _field(key: str, wanted: Element, *, required: bool) -> forms.Field:
-    words = {"required": _("缺少受理要素：%s。") % wanted.label}
+    words = {"required": gettext("缺少受理要素：%s。") % wanted.label}
     if key == "brand":
-        choices = [("", lazily("请选择")), *((brand, brand) for brand in BRANDS)]
+        choices = [("", _("请选择")), *((brand, brand) for brand in BRANDS)]
         return forms.ChoiceField(label=wanted.label, choices=choices, required=required, error_messages=words)
     kinds: dict[str, Any] = {"day": Day, "moment": Moment}
     if wanted.asked in kinds:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
@@ -15,7 +15,7 @@ from huiyin.org.models import Member
 from huiyin.org.rules import Right
 from huiyin.triage.models import Category
 
-REASON = lazily("理由")
+REASON = _("理由")
 
 
 class MoveForm(forms.Form):
@@ -48,56 +48,56 @@ class ReasonForm(MoveForm):
 
 
 class ReturnForm(MoveForm):
-    reason = Words(label=lazily("缺什么、请补充什么"))
+    reason = Words(label=_("缺什么、请补充什么"))
 
 
 class PauseForm(MoveForm):
-    reason = Words(label=lazily("等待客户做什么"))
+    reason = Words(label=_("等待客户做什么"))
 
 
 class WithdrawForm(MoveForm):
-    reason = Words(label=lazily("客户撤回的表示（时间、方式、原话）"))
+    reason = Words(label=_("客户撤回的表示（时间、方式、原话）"))
 
 
 class ExternalForm(MoveForm):
-    reason = Words(label=lazily("外部机构、案号和日期"))
+    reason = Words(label=_("外部机构、案号和日期"))
 
 
 class ExternalReturnForm(MoveForm):
-    reason = Words(label=lazily("外部处理的结果"))
+    reason = Words(label=_("外部处理的结果"))
 
 
 class ResubmitForm(MoveForm):
-    supplement = Words(label=lazily("补充内容"), help_text=lazily("客户原话保持不变，补充内容另行记录。"))
+    supplement = Words(label=_("补充内容"), help_text=_("客户原话保持不变，补充内容另行记录。"))
 
 
 class NoteForm(MoveForm):
-    text = Words(label=lazily("内部备注"), rows=2, help_text=lazily("用 @工号 提到同事，会出现在对方的“我的工作”里。"))
+    text = Words(label=_("内部备注"), rows=2, help_text=_("用 @工号 提到同事，会出现在对方的“我的工作”里。"))
 
 
 class AttachForm(MoveForm):
-    files = Files(label=lazily("附件"))  # type: ignore[assignment]  # a declared field is taken off the class
+    files = Files(label=_("附件"))  # type: ignore[assignment]  # a declared field is taken off the class
     template = "desk/forms/attach.html"
 
 
 class OnSpotForm(MoveForm):
-    explanation = Words(label=lazily("当场如何解释或解决"))
-    customer_agreed = forms.BooleanField(label=lazily("客户同意，当场了结"))
+    explanation = Words(label=_("当场如何解释或解决"))
+    customer_agreed = forms.BooleanField(label=_("客户同意，当场了结"))
 
 
 class ReviewForm(MoveForm):
-    category = forms.ChoiceField(label=lazily("受理类型"))
+    category = forms.ChoiceField(label=_("受理类型"))
     severity = forms.TypedChoiceField(
-        label=lazily("投诉等级"), choices=Severity.choices, coerce=int, widget=forms.RadioSelect
+        label=_("投诉等级"), choices=Severity.choices, coerce=int, widget=forms.RadioSelect
     )
     complexity = forms.ChoiceField(
-        label=lazily("复杂度"), choices=Category.Complexity.choices, widget=forms.RadioSelect, required=False
+        label=_("复杂度"), choices=Category.Complexity.choices, widget=forms.RadioSelect, required=False
     )
     issues = Words(
-        label=lazily("问题点（每行一个）"), rows=4,
-        help_text=lazily("客户提到的每个问题单列一行，部门须逐一答复。"),
+        label=_("问题点（每行一个）"), rows=4,
+        help_text=_("客户提到的每个问题单列一行，部门须逐一答复。"),
     )  # fmt: skip
-    note = Words(label=lazily("复核意见"), rows=2, required=False, help_text=lazily("调低等级须写明理由。"))
+    note = Words(label=_("复核意见"), rows=2, required=False, help_text=_("调低等级须写明理由。"))
     template = "desk/forms/review.html"
 
     def prepare(self) -> None:
@@ -118,9 +118,9 @@ class ReviewForm(MoveForm):
     def clean_issues(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["issues"].splitlines() if line.strip()]
         if len(lines) > 50:
-            raise forms.ValidationError(_("最多 50 个问题点。"))
+            raise forms.ValidationError(gettext("最多 50 个问题点。"))
         if any(len(line) > 1000 for line in lines):
-            raise forms.ValidationError(_("每个问题点最多 1000 个字。"))
+            raise forms.ValidationError(gettext("每个问题点最多 1000 个字。"))
         return lines
 
 
@@ -130,18 +130,18 @@ def _first_sentence(text: str) -> str:
 
 
 class MergeForm(MoveForm):
-    into = Line(label=lazily("并入哪一件（投诉编号）"), longest=24)
+    into = Line(label=_("并入哪一件（投诉编号）"), longest=24)
 
     def clean_into(self) -> Complaint:
         number = self.cleaned_data["into"].upper()
         found = Complaint.objects.visible_to(self.member).filter(number=number).first()
         if found is None:
-            raise forms.ValidationError(_("没有找到投诉 %s，或您无权查看。") % number)
+            raise forms.ValidationError(gettext("没有找到投诉 %s，或您无权查看。") % number)
         return found
 
 
 class AssignForm(MoveForm):
-    to = PersonField(label=lazily("负责人"))
+    to = PersonField(label=_("负责人"))
 
     def prepare(self) -> None:
         person = self.fields["to"]
@@ -151,7 +151,7 @@ class AssignForm(MoveForm):
 
 
 class RecuseForm(MoveForm):
-    employee = PersonField(label=lazily("被投诉的员工"), help_text=lazily("该员工及其直接上级将不再看到这件投诉。"))
+    employee = PersonField(label=_("被投诉的员工"), help_text=_("该员工及其直接上级将不再看到这件投诉。"))
 
     def prepare(self) -> None:
         person = self.fields["employee"]
@@ -161,8 +161,8 @@ class RecuseForm(MoveForm):
 
 class ConfidentialForm(MoveForm):
     confidential = forms.TypedChoiceField(
-        label=lazily("保密"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
-        choices=[("yes", lazily("保密：只有负责人和有权查看保密投诉的角色可见")), ("no", lazily("不保密"))],
+        label=_("保密"), coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        choices=[("yes", _("保密：只有负责人和有权查看保密投诉的角色可见")), ("no", _("不保密"))],
     )  # fmt: skip
 
     def prepare(self) -> None:
@@ -170,37 +170,37 @@ class ConfidentialForm(MoveForm):
 
 
 class JudgeForm(MoveForm):
-    value = forms.ChoiceField(label=lazily("成立判断"), choices=Validity.Value.choices)
-    reason = Words(label=lazily("理由：诉因是否属实，要求是否合理"))
-    evidence = Words(label=lazily("证据"))
+    value = forms.ChoiceField(label=_("成立判断"), choices=Validity.Value.choices)
+    reason = Words(label=_("理由：诉因是否属实，要求是否合理"))
+    evidence = Words(label=_("证据"))
 
     def clean_value(self) -> Validity.Value:
         return Validity.Value(self.cleaned_data["value"])
 
 
 class InterimForm(MoveForm):
-    plan = Words(label=lazily("阶段性处理方案"))
-    follow_up_on = Day(label=lazily("后续跟踪日期"))
+    plan = Words(label=_("阶段性处理方案"))
+    follow_up_on = Day(label=_("后续跟踪日期"))
 
 
 class LetterForm(MoveForm):
     """Progress, a question, or the final answer; kept as a draft by the button of that name."""
 
-    purpose = forms.ChoiceField(label=lazily("用途"), widget=forms.RadioSelect)
-    channel = forms.ChoiceField(label=lazily("方式"), widget=forms.RadioSelect)
-    subject = Line(label=lazily("主题"), required=False, help_text=lazily("只用于邮件和信函，可不填。"))
-    body = Words(label=lazily("正文"), rows=8, help_text=lazily("打电话或当面答复的，写下对客户说了什么。"))
+    purpose = forms.ChoiceField(label=_("用途"), widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("方式"), widget=forms.RadioSelect)
+    subject = Line(label=_("主题"), required=False, help_text=_("只用于邮件和信函，可不填。"))
+    body = Words(label=_("正文"), rows=8, help_text=_("打电话或当面答复的，写下对客户说了什么。"))
     reached = forms.TypedChoiceField(
-        label=lazily("联系情况"), coerce=lambda value: value == "yes", widget=forms.RadioSelect, initial="yes",
-        choices=[("yes", lazily("已联系上")), ("no", lazily("未联系上"))],
+        label=_("联系情况"), coerce=lambda value: value == "yes", widget=forms.RadioSelect, initial="yes",
+        choices=[("yes", _("已联系上")), ("no", _("未联系上"))],
     )  # fmt: skip
     keep_draft = forms.BooleanField(required=False, widget=forms.HiddenInput)
     template = "desk/forms/letter.html"
 
     def prepare(self) -> None:
         is_final = may_do("reply", self.complaint, self.member)
-        purposes = [(Letter.Purpose.FINAL, _("最终答复"))] if is_final else []
-        purposes += [(Letter.Purpose.PROGRESS, _("进展告知")), (Letter.Purpose.QUESTION, _("请客户补充"))]
+        purposes = [(Letter.Purpose.FINAL, gettext("最终答复"))] if is_final else []
+        purposes += [(Letter.Purpose.PROGRESS, gettext("进展告知")), (Letter.Purpose.QUESTION, gettext("请客户补充"))]
         self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["channel"].choices = self._channels()  # type: ignore[attr-defined]  # a ChoiceField
         self.initial = {"purpose": purposes[0][0], **self._first_values(), **self.initial}
@@ -225,22 +225,22 @@ class LetterForm(MoveForm):
 
 class CloseForm(MoveForm):
     outcome = forms.ChoiceField(
-        label=lazily("客户的意见"), widget=forms.RadioSelect,
+        label=_("客户的意见"), widget=forms.RadioSelect,
         choices=[(each.value, each.label) for each in Outcome if each != Outcome.NOT_ACCEPTED],
     )  # fmt: skip
-    note = Words(label=lazily("说明"), rows=2, required=False)
+    note = Words(label=_("说明"), rows=2, required=False)
 
     def clean_outcome(self) -> Outcome:
         return Outcome(self.cleaned_data["outcome"])
 
 
 class ReopenForm(MoveForm):
-    reason = Words(label=lazily("客户不认可的原因"))
+    reason = Words(label=_("客户不认可的原因"))
     stars = forms.TypedChoiceField(
-        label=lazily("客户评价"), required=False, coerce=int, empty_value=None,
-        choices=[("", lazily("未评价")), ("1", lazily("1 星")), ("2", lazily("2 星"))],
+        label=_("客户评价"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("未评价")), ("1", _("1 星")), ("2", _("2 星"))],
     )  # fmt: skip
 
 
 class RevealForm(MoveForm):
-    reason = Words(label=lazily("为什么要看联系方式"), rows=2, help_text=lazily("每次查看都会留下记录。"))
+    reason = Words(label=_("为什么要看联系方式"), rows=2, help_text=_("每次查看都会留下记录。"))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint, Issue
 from huiyin.desk.forms.choices import PersonField, UnitField
@@ -34,21 +34,21 @@ class OrderPlainForm(OrderForm):
 
 
 class DeclineForm(OrderForm):
-    reason = Words(label=lazily("为什么不属于本单位"), help_text=lazily("退回派单人，计为一次误派。"))
+    reason = Words(label=_("为什么不属于本单位"), help_text=_("退回派单人，计为一次误派。"))
 
 
 class OrderReasonForm(OrderForm):
-    reason = Words(label=lazily("理由"))
+    reason = Words(label=_("理由"))
 
 
 class SendBackForm(OrderForm):
-    reason = Words(label=lazily("哪里不合格，须补什么"))
+    reason = Words(label=_("哪里不合格，须补什么"))
 
 
 class RowsForm(MoveForm):
     """Up to ROWS orders at once: for each its unit, its issues, perhaps a person and an earlier date."""
 
-    instructions = Words(label=lazily("派单说明"), rows=2, required=False)
+    instructions = Words(label=_("派单说明"), rows=2, required=False)
     template = "desk/forms/dispatch.html"
     units: Any = None
     proposed: Proposal | None = None
@@ -70,26 +70,26 @@ class RowsForm(MoveForm):
         seen = Member.objects.visible_to(self.member).active().with_right(Right.SIGN)
         theirs = seen.filter(unit__in=[unit.pk for unit in units]).select_related("unit").order_by("unit__path", "name")
         self.members = {str(person.pk): person for person in theirs}
-        return [("", _("不指定（单位内任何人可签收）"))] + [
+        return [("", gettext("不指定（单位内任何人可签收）"))] + [
             (pk, f"{person.name}（{person.username}，{person.unit.name}）") for pk, person in self.members.items()
         ]
 
     def _add_row(self, row: int, units: list[Unit], people: list[Any], issues: list[tuple[str, str]]) -> None:
         self.unit_named = {str(unit.pk): unit for unit in units}
         named = [("", "")] + [(str(unit.pk), "　" * min(unit.depth, 3) + unit.name) for unit in units]
-        wrong = {"invalid_choice": _("请从列出的选项中选择。")}
+        wrong = {"invalid_choice": gettext("请从列出的选项中选择。")}
         self.fields[f"unit_{row}"] = forms.ChoiceField(
-            label=_("承办单位"), choices=named, required=row == 0, error_messages=wrong
+            label=gettext("承办单位"), choices=named, required=row == 0, error_messages=wrong
         )
         self.fields[f"assignee_{row}"] = forms.ChoiceField(
-            label=_("指定处理人"), choices=people, required=False, error_messages=wrong
+            label=gettext("指定处理人"), choices=people, required=False, error_messages=wrong
         )
         self.fields[f"issues_{row}"] = forms.MultipleChoiceField(
-            label=_("负责的问题点"), choices=issues, required=False, initial=[pk for pk, _text in issues],
+            label=gettext("负责的问题点"), choices=issues, required=False, initial=[pk for pk, _text in issues],
             widget=forms.CheckboxSelectMultiple, error_messages=wrong,
         )  # fmt: skip
         self.fields[f"due_{row}"] = Moment(
-            label=_("处理时限（可提前）"), required=False, widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M")
+            label=gettext("处理时限（可提前）"), required=False, widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M")
         )
 
     @property
@@ -111,7 +111,7 @@ class RowsForm(MoveForm):
         given["orders"] = [self._order(row, given) for row in range(ROWS) if given.get(f"unit_{row}")]
         chosen = [order.unit.pk for order in given["orders"]]
         if len(chosen) != len(set(chosen)):
-            raise forms.ValidationError(_("同一个单位选了两次，请合并成一张工单。"))
+            raise forms.ValidationError(gettext("同一个单位选了两次，请合并成一张工单。"))
         return given
 
     def _order(self, row: int, given: dict[str, Any]) -> Order:
@@ -155,9 +155,9 @@ class SplitForm(RowsForm):
 
 
 class RedispatchForm(OrderForm):
-    unit = UnitField(label=lazily("改派单位"))
-    assignee = PersonField(label=lazily("指定处理人"), required=False)
-    instructions = Words(label=lazily("派单说明"), rows=2, required=False)
+    unit = UnitField(label=_("改派单位"))
+    assignee = PersonField(label=_("指定处理人"), required=False)
+    instructions = Words(label=_("派单说明"), rows=2, required=False)
 
     def prepare(self) -> None:
         unit, person = self.fields["unit"], self.fields["assignee"]
@@ -171,8 +171,8 @@ class RedispatchForm(OrderForm):
 class CompleteForm(OrderForm):
     """处理完成: findings, the result, and one answer for each issue of the order (A51, A53)."""
 
-    findings = Words(label=lazily("处理内容"), rows=5)
-    result_code = Line(label=lazily("处理结果"), longest=32, help_text=lazily("例如：已换新、已退款、已解释。"))
+    findings = Words(label=_("处理内容"), rows=5)
+    result_code = Line(label=_("处理结果"), longest=32, help_text=_("例如：已换新、已退款、已解释。"))
     template = "desk/forms/complete.html"
 
     def prepare(self) -> None:
@@ -180,7 +180,9 @@ class CompleteForm(OrderForm):
         self.asked = list(self.order.issues.all())
         for issue in self.asked:
             self.fields[f"answer_{issue.pk}"] = Words(label=issue.text, rows=2, initial=written.get(issue.pk, ""))
-            self.fields[f"answer_{issue.pk}"].error_messages["required"] = _("问题点“%s”还没有答复。") % issue.text
+            self.fields[f"answer_{issue.pk}"].error_messages["required"] = (
+                gettext("问题点“%s”还没有答复。") % issue.text
+            )
         self.initial = {"findings": self.order.findings, "result_code": self.order.result_code, **self.initial}
 
     @property

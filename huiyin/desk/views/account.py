@@ -10,8 +10,8 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.desk.forms.fields import Line
@@ -23,13 +23,13 @@ KEPT = timedelta(days=365)
 
 
 class TokenForm(forms.Form):
-    name = Line(label=lazily("名称"), longest=100, help_text=lazily("写明用在哪里，例如“呼叫中心对接”。"))
+    name = Line(label=_("名称"), longest=100, help_text=_("写明用在哪里，例如“呼叫中心对接”。"))
     scopes = forms.MultipleChoiceField(
-        label=lazily("权限范围"), choices=Token.Scope.choices, initial=["read"], widget=forms.CheckboxSelectMultiple
+        label=_("权限范围"), choices=Token.Scope.choices, initial=["read"], widget=forms.CheckboxSelectMultiple
     )
     days = forms.TypedChoiceField(
-        label=lazily("有效期"), coerce=int, initial=90,
-        choices=[(30, lazily("30 天")), (90, lazily("90 天")), (365, lazily("一年"))],
+        label=_("有效期"), coerce=int, initial=90,
+        choices=[(30, _("30 天")), (90, _("90 天")), (365, _("一年"))],
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def revoke_token(request: Request, pk: int) -> HttpResponseBase:
     if token is None:
         raise Http404
     tokens.revoke(token, at=timezone.now())
-    messages.success(request, _("令牌“%s”已吊销。") % token.name)
+    messages.success(request, gettext("令牌“%s”已吊销。") % token.name)
     return redirect("desk:account")
 
 
@@ -77,7 +77,7 @@ def language(request: Request) -> HttpResponseBase:
         raise Http404
     members.speak(request.user, language=chosen, at=timezone.now())
     translation.activate(chosen)
-    messages.success(request, _("界面语言已更新。"))
+    messages.success(request, gettext("界面语言已更新。"))
     response = redirect("desk:account")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, chosen, max_age=int(KEPT.total_seconds()), samesite="Lax", httponly=False,
