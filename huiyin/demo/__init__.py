@@ -1,1 +1,1 @@
-"""The fictional demo company's complaints: hand-written texts, varied by code and lived through by the product's own actions."""
+"""The fictional demo company: complaints written by hand, varied by code, lived through the product's own actions."""

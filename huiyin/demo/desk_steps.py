@@ -2,10 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from huiyin.complaints.actions import attaching, closing, judging, keeping, merging, noting, replying, reviewing, waiting
+from huiyin.complaints.actions import (
+    attaching,
+    closing,
+    judging,
+    keeping,
+    merging,
+    noting,
+    replying,
+    reviewing,
+    waiting,
+)
 from huiyin.complaints.models import Letter
 from huiyin.complaints.models.complaint import Outcome
-from huiyin.complaints.models.parts import Validity
 from huiyin.demo import drawings, elements
 from huiyin.demo.lives import Life
 from huiyin.demo.scripts import phrases
@@ -33,7 +42,7 @@ def file(life: Life, at: datetime) -> None:
         Arrival(
             text=story.text, title=story.title, channel=story.channel, kind=KINDS.get(script.code, "complaint"),
             name=story.person.company or story.person.name, phone=story.person.phone,
-            email=_email(life), tier=script.tier, region=story.person.region, occurred_place=story.person.spot,
+            email=life.email, tier=script.tier, region=story.person.region, occurred_place=story.person.spot,
             order_no=story.values["order"] if "{order}" in script.text or life.duplicate_of else "",
             sku=story.values["M"] if script.goods != ("none",) else "",
             batch=story.values["batch"] if "{batch}" in script.text else "",
@@ -62,12 +71,6 @@ def _who_files(life: Life) -> tuple[Actor, Unit | None]:
     if story.channel in BY_THEMSELVES:
         return (CUSTOMER if story.channel == "portal" else SYSTEM), None
     return life.clerk, None
-
-
-def _email(life: Life) -> str:
-    """Only those of the last days leave one, so that the outbox of a fresh demo is not full of old letters."""
-    lately = life.company.today - life.story.received_at < timedelta(days=3)
-    return life.story.person.email if life.story.channel == "email" and lately else ""
 
 
 def attach(life: Life, at: datetime) -> None:
@@ -100,10 +103,8 @@ def progress(life: Life, at: datetime) -> None:
 
 
 def on_the_spot(life: Life, at: datetime) -> None:
-    explanation = f"{life.phrase('on_the_spot', at)}{life.story.answers(at)[0]}"
-    replying.resolve_on_spot(
-        life.complaint, explanation=explanation, customer_agreed=True, actor=life.clerk, at=at
-    )
+    explanation = "".join(life.story.answers(at)) + life.phrase("on_the_spot", at)
+    replying.resolve_on_spot(life.complaint, explanation=explanation, customer_agreed=True, actor=life.clerk, at=at)
 
 
 def take_up(life: Life, at: datetime) -> None:
@@ -111,9 +112,7 @@ def take_up(life: Life, at: datetime) -> None:
 
 
 def return_intake(life: Life, at: datetime) -> None:
-    reviewing.return_intake(
-        life.complaint, reason=life.phrase("return_intake", at), actor=life.reviewer(at), at=at
-    )
+    reviewing.return_intake(life.complaint, reason=life.phrase("return_intake", at), actor=life.reviewer(at), at=at)
 
 
 def resubmit(life: Life, at: datetime) -> None:
@@ -187,9 +186,8 @@ def reply(life: Life, at: datetime) -> None:
     clerk = life.clerk
     name = clerk.member.name if clerk.member else ""
     body = life.story.script.letter
-    judged = life.complaint.validities.exclude(confirmed_by=None).first()
-    if judged is not None and judged.value in Validity.NOT_VALID:
-        body = str(phrases()["not_valid_letter"]).replace("{evidence}", judged.evidence)
+    if "confirm_not_valid" in life.fate.steps:
+        body = str(phrases()["not_valid_letter"]).replace("{evidence}", life.phrase("not_valid", at))
     elif life.answered:
         body = life.phrase("again_letter", at) + (" " if life.story.script.lang == "en" else "") + body
     life.answered += 1
@@ -219,6 +217,7 @@ def withdraw(life: Life, at: datetime) -> None:
 
 def external(life: Life, at: datetime) -> None:
     local = at.astimezone(ZONE)
-    reason = f"{life.phrase('external', at)}（{local.year}）仲申字第{life.story.number:03d}号，{local.month}月{local.day}日。"
+    case = f"（{local.year}）仲申字第{life.story.number:03d}号，{local.month}月{local.day}日。"
+    reason = life.phrase("external", at) + case
     closing.go_external(life.complaint, reason=reason, actor=life.actor("supervisor"), at=at)
     dispatching.cancel_all(life.complaint, at=at)

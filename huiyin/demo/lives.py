@@ -1,11 +1,11 @@
 """One story while it is lived: what it has become so far, and who has a hand in it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from huiyin.complaints.models import Complaint, Letter
-from huiyin.demo.fates import Fate, department_of
+from huiyin.demo.fates import Fate, Kinds
 from huiyin.demo.scripts import phrases
 from huiyin.demo.staff import Staff
 from huiyin.demo.variation import ZONE, Story
@@ -24,7 +24,7 @@ class Company:
 
     staff: Staff
     categories: dict[str, Category]
-    owners: dict[str, str]
+    kinds: Kinds
     today: datetime
 
 
@@ -60,7 +60,7 @@ class Life:
 
     @property
     def department(self) -> str:
-        return department_of(self.story, self.company.owners)
+        return self.company.kinds.department(self.story)
 
     @property
     def second_department(self) -> str:
@@ -99,12 +99,18 @@ class Life:
         return self.actor("reviewer" if 8 <= hour < 21 else "reviewer.night")
 
     @property
+    def email(self) -> str:
+        """Only those of the last days leave one, so that the outbox of a fresh demo is not full of old letters."""
+        lately = self.company.today - self.story.received_at < timedelta(days=3)
+        return self.story.person.email if self.story.channel == "email" and lately else ""
+
+    @property
     def letter_channel(self) -> Letter.Channel:
         if self.story.channel in FACE_TO_FACE:
             return Letter.Channel.COUNTER
         if self.story.channel == "letter":
             return Letter.Channel.POST
-        if self.complaint.customer.email:
+        if self.email:
             return Letter.Channel.EMAIL
         return Letter.Channel.PORTAL if self.story.channel in ONLINE else Letter.Channel.PHONE
 

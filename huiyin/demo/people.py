@@ -1,4 +1,4 @@
-"""Fictional customers: names from lists, telephones from a range kept free of real subscribers in this product's tests."""
+"""Fictional customers: names out of lists, telephones of one made-up range, mailboxes that no mail reaches."""
 
 from dataclasses import dataclass
 from random import Random

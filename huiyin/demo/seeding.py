@@ -2,7 +2,7 @@
 
 import heapq
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -15,12 +15,12 @@ from huiyin.complaints.models import Complaint
 from huiyin.demo import desk_steps, fates, staff, timing, unit_steps
 from huiyin.demo.lives import Company, Life
 from huiyin.demo.scripts import phrases
-from huiyin.demo.variation import DAYS, SEED, ZONE, stories
+from huiyin.demo.variation import DAYS, SEED, ZONE, Story, stories
 from huiyin.triage.models import Category
 
 Progress = Callable[[int, int], None]
 DUPLICATES = 4
-FILES = 12
+REPORTS, PICTURES = 4, 10
 SWEEP_EVERY = timedelta(hours=3)
 
 log = logging.getLogger(__name__)
@@ -59,22 +59,28 @@ def seed(*, at: datetime, progress: Progress | None = None) -> int:
 def _lives(at: datetime) -> list[Life]:
     leaves = Category.objects.exclude(parent=None).select_related("owner", "element_set")
     categories = {leaf.code: leaf for leaf in leaves}
-    company = Company(
-        staff=staff.Staff(),
-        categories=categories,
-        owners={code: leaf.owner_code for code, leaf in categories.items()},
-        today=at,
-    )
+    grave = frozenset(code for code, leaf in categories.items() if (leaf.severity or 3) <= 2)
+    complex_ones = frozenset(code for code, leaf in categories.items() if leaf.complexity == "C")
+    kinds = fates.Kinds({code: leaf.owner_code for code, leaf in categories.items()}, grave, complex_ones)
+    company = Company(staff=staff.Staff(), categories=categories, kinds=kinds, today=at)
     rng = Random(SEED)
     told = stories(at)
-    dealt = fates.deal(told, at=at, owners=company.owners, rng=rng)
-    with_files = set(rng.sample([story.number for story in told[len(told) // 3 :]], FILES))
+    dealt = fates.deal(told, at=at, kinds=kinds, rng=rng)
+    with_files = _with_files(told, rng)
     lives = []
     for story in told:
         fate = dealt[story.number]
         fate = fates.with_file(fate) if story.number in with_files else fate
         lives.append(Life(story, fate, company, Random(story.number)))
     return lives + _duplicates(lives, at)
+
+
+def _with_files(told: Sequence[Story], rng: Random) -> set[int]:
+    """The numbers of those whose customers send a report (businesses) or a picture along."""
+    late = [story for story in told[len(told) // 3 :] if story.script.group in {"PQ", "LG"}]
+    businesses = [story.number for story in late if story.script.voice == "business"]
+    others = [story.number for story in late if story.script.voice not in {"business", "agent"}]
+    return {*rng.sample(businesses, min(REPORTS, len(businesses))), *rng.sample(others, PICTURES)}
 
 
 def _duplicates(lives: list[Life], at: datetime) -> list[Life]:

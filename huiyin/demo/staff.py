@@ -51,8 +51,12 @@ class Staff:
         """Who handles there; the first is the cast's, where the cast has one."""
         return HANDLERS.get(department) or (f"{department.lower()}.case",)
 
-    def department_of(self, unit: Unit) -> str:
-        """Which department the unit is, or is a team of."""
+    def actor_numbered(self, number: int) -> Actor:
+        return next(Actor.of(member) for member in self.members.values() if member.pk == number)
+
+    def department_of(self, number: int) -> str:
+        """Which department the unit of this primary key is, or is a team of."""
+        unit = next(unit for unit in self.units.values() if unit.pk == number)
         return next((code for code, team in TEAMS.items() if team == unit.code), unit.code)
 
     def team(self, department: str) -> Unit:

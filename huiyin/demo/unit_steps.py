@@ -121,13 +121,13 @@ def _those(life: Life, *states: OrderState) -> list[WorkOrder]:
 
 
 def _names(life: Life, order: WorkOrder) -> tuple[str, ...]:
-    return life.company.staff.handlers(life.company.staff.department_of(order.unit))
+    return life.company.staff.handlers(life.company.staff.department_of(order.unit_id))
 
 
 def _handler(life: Life, order: WorkOrder) -> Actor:
     """Whoever signed; else the department's first, who is of the cast where it has one, or now and then the second."""
-    if order.handler is not None:
-        return Actor.of(life.company.staff.members[order.handler.username])
+    if order.handler_id is not None:
+        return life.company.staff.actor_numbered(order.handler_id)
     names = _names(life, order)
     second = not life.fate.stands and life.story.number % 5 < 2
     return life.actor(names[-1] if second else names[0])
@@ -136,7 +136,7 @@ def _handler(life: Life, order: WorkOrder) -> Actor:
 def _newcomer(life: Life) -> Actor:
     """Another than those who handled it before it came back."""
     order = life.orders[0]
-    if order.handler is not None:
+    if order.handler_id is not None:
         return _handler(life, order)
     before = _handled_before(life)
     return life.actor(next(name for name in _names(life, order) if name not in before))

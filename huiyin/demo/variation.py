@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import cycle
+from math import exp
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,9 @@ TIMES: Mapping[str, int] = {
     "TD-01": 18, "TD-02": 7, "TD-03": 1, "TD-06": 3,
     "TN-01": 3, "SG-04": 2,
 }  # fmt: skip
-LATE: Mapping[str, float] = {"PQ-11": 0.985}  # the last of these has only just come in
+LATE: Mapping[str, float] = {"PQ-11": 0.995}  # the last of these has only just come in
 HOURS = (1, 1, 1, 1, 1, 1, 2, 4, 11, 24, 28, 24, 12, 16, 25, 26, 24, 20, 12, 9, 9, 8, 5, 3)
+LATELY = tuple(1 + 4 * exp(-back / 3) for back in range(DAYS))  # each day back; the season has begun
 SELF_SERVICE = ("portal", "app", "email")
 
 CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
@@ -131,9 +133,9 @@ def _moment(at: datetime, rng: Random) -> datetime:
     """A moment of the last sixty days, likelier in working hours, on weekdays and lately."""
     today = at.astimezone(ZONE)
     while True:
-        back = rng.randrange(DAYS) if rng.random() < 0.86 else rng.randrange(4)
+        back = rng.choices(range(DAYS), LATELY)[0]
         day = today - timedelta(days=back)
-        if day.weekday() >= 5 and rng.random() < 0.5:
+        if day.weekday() >= 5 and rng.random() < (0.2 if back < 4 else 0.5):
             continue
         hour = rng.choices(range(24), HOURS)[0]
         moment = day.replace(hour=hour, minute=rng.randrange(60), second=rng.randrange(60), microsecond=0)
@@ -160,7 +162,7 @@ def _story(number: int, script: Script, use: int, moment: datetime, at: datetime
     text = story.say(picked, moment)
     if script.voice == "chat":
         text = text.replace("／", "\n")
-    return Story(**{**story.__dict__, "title": story.say(script.title, moment), "text": text})
+    return replace(story, title=story.say(script.title, moment), text=text)
 
 
 def _pick(template: str, *, use: int, kind: int, rng: Random) -> str:
@@ -200,7 +202,7 @@ def _values(
         "rep": f"WX{moment:%y%m}{rng.randrange(10000, 99999)}",
         "rev": rng.choice(["A1", "B0", "B2", "C1", "D"]),
         "store": person.region + rng.choice(["中心营业厅", "旗舰店", "万和店", "城北店", "步行街营业厅"]),
-        "staff": rng.choice(["陈", "刘", "周", "吴", "孟", "邵"]) + rng.choice(["志军", "明亮", "国平", "小勇", "立伟"]),
+        "staff": rng.choice("陈刘周吴孟邵") + rng.choice(["志军", "明亮", "国平", "小勇", "立伟"]),
         "name": person.name, "surname": person.surname, "sn": person.address_as, "phone": person.phone,
         "place": person.region, "spot": person.spot, "company": person.company or "我司",
         "dept": "其他部门",

@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from random import Random
 
 import pytest
 
 from huiyin.channels.models import Channel
+from huiyin.demo import fates
 from huiyin.demo.scripts import phrases, scripts
 from huiyin.demo.variation import DAYS, ZONE, Story, stories
 from huiyin.loading import documents
@@ -142,11 +144,29 @@ def breaks(letter: str, rule: dict[str, str]) -> bool:
 
 @pytest.mark.req("C074")
 def test_every_letter_apologises_or_thanks_and_names_a_time() -> None:
-    feeling = re.compile("抱歉|歉|对不起|理解|谢谢|感谢|过意不去|对不住|没有关系|不着急|笑了|吐槽|赔不是|受累|我们不对|采纳|sorry|apolog|賠|體諒")
-    time = re.compile(r"\d+月\d+日|今天|明天|今晚|小时|当天|当场|本周|today|January|November|December|October|September")
+    feeling = re.compile(
+        "抱歉|歉|对不起|理解|谢谢|感谢|过意不去|对不住|没有关系|不着急|笑了|吐槽|赔不是|受累|我们不对|采纳|sorry|apolog|賠|體諒"
+    )
+    time = re.compile(
+        r"\d+月\d+日|今天|明天|今晚|小时|当天|当场|本周|today|January|November|December|October|September"
+    )
     bare = [
         story.title
         for story in made()
         if not (feeling.search(letter := story.letter(NOW, agent="李雷")) and time.search(letter))
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize("at", [NOW, NOW.replace(day=22, hour=19), NOW.replace(month=2, day=17)])
+def test_whatever_the_hour_each_stand_is_taken_by_a_story_of_about_the_age(at: datetime) -> None:
+    known = leaves()
+    grave = frozenset(code for code, leaf in known.items() if leaf["sev"] in {"L1", "L2"})
+    complex_ones = frozenset(code for code, leaf in known.items() if leaf["cx"] == "C")
+    kinds = fates.Kinds({code: leaf["owner"] for code, leaf in known.items()}, grave, complex_ones)
+    told = stories(at)
+    dealt = fates.deal(told, at=at, kinds=kinds, rng=Random(1))
+    assert set(dealt) == {story.number for story in told}
+    waiting = [story for story in told if dealt[story.number].name in {"file", "contact", "take_up"}]
+    assert all(at - story.received_at < timedelta(days=4) for story in waiting)
+    assert sum(fate.stands for fate in dealt.values()) > 60
