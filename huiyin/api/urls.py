@@ -2,10 +2,11 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from huiyin.api import docs
 from huiyin.api.interface import interface
 from huiyin.api.problems import Problem, answer, no_such_path
 
@@ -27,9 +28,10 @@ def _speaking(view: View) -> View:
 
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("docs", docs.docs, name="docs")]
 for pattern in interface.urls[0]:
-    if isinstance(pattern, URLPattern) and pattern.name != "api-root":
-        pattern.callback = _speaking(pattern.callback)
+    if isinstance(pattern, URLPattern):
+        # ninja finds its own place by the name of its root, where there is nothing
+        pattern.callback = no_such_path if pattern.name == "api-root" else _speaking(pattern.callback)
         urlpatterns.append(pattern)
 urlpatterns.append(re_path(r"^.*$", csrf_exempt(no_such_path)))
