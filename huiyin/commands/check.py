@@ -73,16 +73,13 @@ def _worker() -> str:
 
 
 def _calendar() -> str:
-    import chinese_calendar
+    from huiyin.sla.queries import coverage, coverage_warnings
 
-    last = max(chinese_calendar.constants.holidays)
     today = now().date()
-    if last < today or (last.year == today.year and today.month == 12):
-        raise Failed(
-            f"法定节假日只到 {last.year} 年，请升级 chinesecalendar 或在后台录入"
-            f" (public holidays are known up to {last.year}: upgrade chinesecalendar, or enter them)"
-        )
-    return f"法定节假日到 {last.year} 年 (public holidays up to {last.year})"
+    warnings = coverage_warnings(today)
+    if coverage(today).until is None:
+        raise Failed(" ".join(warnings))
+    return " ".join(["今天在放假安排之内 (today is covered)", *warnings])
 
 
 def _disk() -> str:
