@@ -114,7 +114,7 @@ def _order(order: WorkOrder, member: Member, reader: Reader) -> dict[str, Any]:
         "result": reader.words(order.result_code),
         "instructions": reader.words(order.instructions),
         "decline_reason": reader.words(order.decline_reason),
-        "state_label": OrderState(order.state).label,
+        "state_label": _("被退回") if order.state == OrderState.TRANSFERRED else OrderState(order.state).label,
         "answers": [
             {"issue": reader.words(issue.text), "text": reader.words(answers.get(issue.pk, ""))}
             for issue in order.issues.all()

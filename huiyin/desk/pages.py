@@ -104,7 +104,7 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     queue = reverse("desk:queue")
     items = [
         {"label": _("我的工作"), "url": reverse("desk:work"), "icon": "home", "key": "g w", "in_dock": True},
-        {"label": _("投诉"), "url": queue, "icon": "inbox", "key": "g q", "in_dock": True},
+        {"label": _("投诉队列"), "url": queue, "icon": "inbox", "key": "g q", "in_dock": True},
     ]
     if may_file:
         items.append(
