@@ -34,7 +34,6 @@ SEES: dict[str, set[str]] = {
     "agent2": {"centre", "quality", "county", "names-agent"},
     "reviewer": _OPEN,
     "auditor": _OPEN,
-    "auditor2": _OPEN,
     "supervisor": set(ROWS) - {"names-agent"},  # line manager of the one it names
     "supervisor2": set(ROWS),
     "manager": set(ROWS),
