@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from huiyin.triage.conditions import Condition, parse
+from huiyin.triage.levels import ORDINARY
 from huiyin.triage.matching import Index, index
 
 
@@ -38,6 +39,7 @@ class Book:
     rules: tuple[Rule, ...]
     index: Index
     category_ids: Mapping[str, int] = field(default_factory=dict)
+    grave: Mapping[str, int] = field(default_factory=dict)  # leaves whose default is 1 or 2, with it
 
     @classmethod
     def of(
@@ -55,6 +57,7 @@ class Book:
             tuple(rules),
             index({leaf.code: leaf.keywords for leaf in leaves}, synonyms),
             category_ids or {},
+            {leaf.code: leaf.severity for leaf in leaves if leaf.severity < ORDINARY},
         )
 
     @classmethod

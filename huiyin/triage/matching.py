@@ -39,26 +39,37 @@ class Entry:
     is_latin: bool = False
     is_whole_word: bool = False
     reach: int = 0  # how far from the word its gaps look
+    followed: list[tuple[str, Gap]] = field(default_factory=list)  # the gaps 词~乙, by far the most, with their 乙
+    others: list[Gap] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """What is asked of every text is worked out once."""
+        self.is_latin = _is_latin(self.word[0])
+        self.is_whole_word = self.is_latin and len(self.word) <= 5
+        parts = [part for gap in self.gaps for part in (*gap.tails, gap.head)]
+        self.reach = (NEAR_LATIN if self.word.isascii() else NEAR) + max(map(len, parts), default=0)
+        for gap in self.gaps:
+            if gap.head or len(gap.tails) > 1:
+                self.others.append(gap)
+            else:
+                self.followed.append((gap.tails[0], gap))
 
     def fitting(self, text: str, start: int, end: int) -> list[Gap]:
-        """The gaps whose other parts stand near, in order, in the same sentence."""
-        before = after = ""
-        found = []
-        for gap in self.gaps:
-            if gap.head:
-                before = before or _STOP.split(text[max(0, start - self.reach) : start])[-1]
-                if gap.head not in before:
-                    continue
-            if gap.tails:
-                after = after or _STOP.split(text[end : end + self.reach], maxsplit=1)[0]
-                if gap.tails[0] not in after or (len(gap.tails) > 1 and not _in_order(gap.tails, after)):
-                    continue
-            found.append(gap)
+        """The gaps whose other parts stand near the word, in order, in the same sentence."""
+        after = text[end : end + self.reach]
+        found = [gap for tail, gap in self.followed if tail in after]
+        if self.others:
+            before = _STOP.split(text[max(0, start - self.reach) : start])[-1]
+            found += [gap for gap in self.others if gap.head in before]
+        if found and (self.others or _STOP.search(after)):
+            after = _STOP.split(after, maxsplit=1)[0]
+            found = [gap for gap in found if _in_order(gap.tails, after)]
         return found
 
 
 Hit = tuple[int, int, Entry]  # start, end, and what stands there
-Bucket = tuple[tuple[int, Mapping[str, Entry]], ...]  # by length, the longest first
+Longer = Mapping[str, tuple[tuple[str, Entry], ...]]  # by the third character, the longest first
+Bucket = tuple[Longer, Entry | None]  # and the word of two characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +81,14 @@ class Index:
         """Every word that stands in the folded text, by place, at one place the longest first."""
         found: list[Hit] = []
         for place, bucket in enumerate(map(self.buckets.get, map(operator.add, text, text[1:]))):
-            if bucket is not None:
-                for size, entries in bucket:
-                    entry = entries.get(text[place : place + size])
-                    if entry is not None and (not entry.is_latin or _is_word(text, place, entry)):
-                        found.append((place, place + size, entry))
+            if bucket is None:
+                continue
+            longer, two = bucket
+            for word, entry in longer.get(text[place + 2 : place + 3], ()):
+                if text.startswith(word, place) and (not entry.is_latin or _is_word(text, place, entry)):
+                    found.append((place, place + len(word), entry))
+            if two is not None and (not two.is_latin or _is_word(text, place, two)):
+                found.append((place, place + 2, two))
         return found
 
 
@@ -117,14 +131,16 @@ def index(keywords: Mapping[str, Iterable[str]], synonyms: Mapping[str, Iterable
 
 
 def _buckets(entries: Mapping[str, Entry]) -> dict[str, Bucket]:
-    sizes: dict[str, dict[int, dict[str, Entry]]] = {}
-    for word, entry in entries.items():
-        entry.is_latin = _is_latin(word[0])
-        entry.is_whole_word = entry.is_latin and len(word) <= 5
-        tails = [tail for gap in entry.gaps for tail in (*gap.tails, gap.head)]
-        entry.reach = (NEAR_LATIN if word.isascii() else NEAR) + max(map(len, tails), default=0)
-        sizes.setdefault(word[:2], {}).setdefault(len(word), {})[word] = entry
-    return {pair: tuple(sorted(by_size.items(), reverse=True)) for pair, by_size in sizes.items()}
+    longer: dict[str, dict[str, list[tuple[str, Entry]]]] = {}
+    for word in sorted(entries, key=lambda word: (-len(word), word)):
+        entries[word].settle()
+        longest_first = longer.setdefault(word[:2], {})
+        if len(word) > 2:
+            longest_first.setdefault(word[2], []).append((word, entries[word]))
+    return {
+        pair: ({third: tuple(words) for third, words in by_third.items()}, entries.get(pair))
+        for pair, by_third in longer.items()
+    }
 
 
 def parse(term: str) -> tuple[str, float]:

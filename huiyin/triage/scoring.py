@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from huiyin.triage.book import Book
-from huiyin.triage.levels import MOST_SEVERE, ORDINARY
-from huiyin.triage.matching import Entry, Gap, Hit
+from huiyin.triage.levels import MOST_SEVERE
+from huiyin.triage.matching import Hit
 from huiyin.triage.reading import Reading
 from huiyin.triage.signals import Found
 
@@ -43,13 +43,23 @@ def marks(
 ) -> dict[str, list[Mark]]:
     """For each leaf the words that count for it, every word once; of overlapping words the first and longest."""
     marked: Marks = {}
-    covered = 0
+    covered, text, grave = 0, reading.folded, book.grave
     for start, end, entry in hits:
-        if entry.leaves and start >= covered:
+        counts = start >= covered and bool(entry.leaves)
+        gaps = entry.fitting(text, start, end) if entry.gaps else ()
+        if not counts and not gaps:
+            continue
+        is_denied = reading.is_denied(start)
+        if counts:
             covered = end
-            _mark_word(marked, reading, start, end, entry, book)
-        if entry.gaps and (gaps := entry.fitting(reading.folded, start, end)):
-            _mark_gaps(marked, reading, start, end, gaps, book)
+            for leaf, weight in entry.leaves.items():
+                if weight <= TOPIC or not (
+                    is_denied or (leaf in grave and _is_only_feared(leaf, start, reading, book))
+                ):
+                    _mark(marked, leaf, weight, entry.word, start, end, reading)
+        for gap in gaps:
+            if gap.leaf not in grave or not (is_denied or _is_only_feared(gap.leaf, start, reading, book)):
+                _mark(marked, gap.leaf, gap.weight, gap, start, end, reading)
     for signal, each in found.items():
         for leaf, weight, least in book.index.signals.get(signal, ()):
             if each.value >= least:
@@ -67,28 +77,10 @@ def _mark(marked: Marks, leaf: str, weight: float, word: object, start: int, end
         words[word] = Mark(weight * TITLE_FACTOR if is_headline else weight, start, end)
 
 
-def _mark_word(marked: Marks, reading: Reading, start: int, end: int, entry: Entry, book: Book) -> None:
-    is_denied = reading.is_denied(start)
-    for leaf, weight in entry.leaves.items():
-        if weight <= TOPIC or not (is_denied or _is_only_feared(leaf, start, reading, book)):
-            _mark(marked, leaf, weight, entry.word, start, end, reading)
-
-
-def _mark_gaps(marked: Marks, reading: Reading, start: int, end: int, gaps: Sequence[Gap], book: Book) -> None:
-    is_denied = reading.is_denied(start)
-    for gap in gaps:
-        is_grave = book.leaves[gap.leaf].severity < ORDINARY
-        if not (is_grave and is_denied) and not _is_only_feared(gap.leaf, start, reading, book):
-            _mark(marked, gap.leaf, gap.weight, gap, start, end, reading)
-
-
 def _is_only_feared(leaf: str, start: int, reading: Reading, book: Book) -> bool:
     """怕漏电 is no leak: where the category alone makes a level 1, the word must be meant as having happened. At
     level 2 a suspicion counts, a 请不要 does not."""
-    severity = book.leaves[leaf].severity
-    if severity >= ORDINARY:
-        return False
-    return reading.is_supposed(start) if severity == MOST_SEVERE else reading.is_forbidden(start)
+    return reading.is_supposed(start) if book.grave[leaf] == MOST_SEVERE else reading.is_forbidden(start)
 
 
 def ranking(marked: Mapping[str, Sequence[Mark]]) -> list[tuple[str, float]]:
