@@ -17,6 +17,9 @@ def pytest_configure(config: pytest.Config) -> None:
         _make_home(config)
     import django  # settings read the home made above
 
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # half a second less each
     django.setup()
 
 
