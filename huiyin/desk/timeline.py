@@ -1,8 +1,9 @@
 """The record, folded and readable: each event with the words that go with it, newest first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ _ICONS: dict[str, str] = {
     Kind.MERGED: "git-merge", Kind.ABSORBED: "git-merge", Kind.ATTACHED: "paperclip", Kind.REVEALED: "eye",
     Kind.BREACHED: "alert-triangle", Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale",
 }  # fmt: skip
+FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
 _GRADES: dict[str, Any] = {
     "category": lambda: _("类型"),
     "severity": lambda: _("等级"),
@@ -58,7 +60,18 @@ def timeline(
         units={each.code: each for each in Unit.objects.filter(code__in=_unit_codes(events))},
         clocks=clocks,
     )
-    return [_entry(event, words, complaint, reader) for event in reversed(events)]
+    return list(_folded(events, words, reader))
+
+
+def _folded(events: Sequence[Event], words: Words, reader: Reader) -> Iterator[dict[str, Any]]:
+    """Newest first; several small things of one kind in a row make one entry."""
+    for (kind, _actor_id), run in groupby(reversed(events), key=lambda event: (event.kind, event.actor_id)):
+        entries = [_entry(event, words, reader) for event in run]
+        if kind not in FOLDED or len(entries) == 1:
+            yield from entries
+            continue
+        bodies = dict.fromkeys(entry["body"] for entry in entries if entry["body"])
+        yield entries[0] | {"heading": f"{entries[0]['heading']} ×{len(entries)}", "body": "\n".join(bodies)}
 
 
 def _people(events: Iterable[Event]) -> set[int]:
@@ -79,7 +92,7 @@ def _unit_codes(events: Iterable[Event]) -> set[str]:
     }
 
 
-def _entry(event: Event, words: Words, complaint: Complaint, reader: Reader) -> dict[str, Any]:
+def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "id": f"event-{event.seq}",
         "kind": "change",

@@ -74,7 +74,7 @@ def test_a_queue_costs_the_same_queries_for_one_row_and_for_three(sits: Sits, vi
     cast.filed()
 
     assert asked(client, f"/desk/complaints/?view={view}") == one
-    assert one <= 12
+    assert one <= 10
 
 
 def test_a_queue_of_work_orders_costs_the_same_queries_for_one_row_and_for_three(sits: Sits) -> None:
