@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from huiyin.triage.cues import ANGRY_FACES
 from huiyin.triage.matching import Hit
 from huiyin.triage.reading import Reading
 from huiyin.triage.signals import Found
@@ -28,7 +27,7 @@ def emotion_of(reading: Reading, hits: Sequence[Hit], found: Mapping[str, Found]
         level = THREATENING
     elif any(signal in found for signal in _WARNINGS):
         level = max(level, ANGRY)
-    if any(face in reading.folded for face in ANGRY_FACES):
+    if reading.is_cross:
         level = max(level, ANGRY)
     if level == UNHAPPY and reading.folded.count("？") > 1:
         level += 1

@@ -35,9 +35,11 @@ _TABLE: Final[dict[str, str]] = {
     ",": "，",
     "\r": "\n",
 }
-_FOLDABLE: Final = re.compile(f"[{re.escape(''.join(each for each in _TABLE if each != ','))}]|,(?!\\d)")
+_WIDE: Final = "\U00010000-\U0010ffff\ud800-\udfff"  # emoji and the like: of no use to words, and two places in UTF-16
+_FOLDABLE: Final = re.compile(f"[{re.escape(''.join(each for each in _TABLE if each != ','))}{_WIDE}]|,(?!\\d)")
 
 
 def fold(text: str) -> str:
-    """Lower case, half width, simplified, Chinese punctuation, control characters as spaces; as long as before."""
-    return _FOLDABLE.sub(lambda match: _TABLE[match[0]], text)
+    """Lower case, half width, simplified, Chinese punctuation, control characters as spaces, each character of sixteen
+    bits; as long as before."""
+    return _FOLDABLE.sub(lambda match: _TABLE.get(match[0], "\ufffd"), text)

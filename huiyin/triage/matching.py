@@ -5,16 +5,18 @@ Words are found by their first two characters, so that the time depends on the t
 
 from __future__ import annotations
 
-import operator
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from huiyin.triage.conditions import atom
 from huiyin.triage.cues import DESPERATE, EMOTIONS, SIGNALS, URGENT, Cue
+from huiyin.triage.folding import fold
 
 NEAR, NEAR_LATIN = 12, 32  # how far the parts of 甲~乙 may stand from each other
+_CODEC: Final = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 _STOP: Final = re.compile(r"[。！？\n]")
 _TERM: Final = re.compile(r"(?P<words>.+?)(?:\^(?P<weight>\d+(?:\.\d+)?))?", re.DOTALL)
 
@@ -72,15 +74,27 @@ Longer = Mapping[str, tuple[tuple[str, Entry], ...]]  # by the third character, 
 Bucket = tuple[Longer, Entry | None]  # and the word of two characters
 
 
+def pairs(text: str) -> list[int]:
+    """Each two neighbouring characters as one number: numbers are looked up twice as fast as strings of two. The text
+    is folded, so that each character has sixteen bits."""
+    data, size = text.encode(_CODEC), len(text)
+    if size < 2:
+        return []
+    numbers = [0] * (size - 1)
+    numbers[0::2] = memoryview(data)[: size // 2 * 4].cast("I").tolist()
+    numbers[1::2] = memoryview(data)[2 : 2 + (size - 1) // 2 * 4].cast("I").tolist()
+    return numbers
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
-    buckets: Mapping[str, Bucket]
+    buckets: Mapping[int, Bucket]  # by their first two characters
     signals: Mapping[str, tuple[tuple[str, float, float], ...]]  # signal -> leaf, weight, least value
 
     def hits(self, text: str) -> list[Hit]:
         """Every word that stands in the folded text, by place, at one place the longest first."""
         found: list[Hit] = []
-        for place, bucket in enumerate(map(self.buckets.get, map(operator.add, text, text[1:]))):
+        for place, bucket in enumerate(map(self.buckets.get, pairs(text))):
             if bucket is None:
                 continue
             longer, two = bucket
@@ -130,7 +144,7 @@ def index(keywords: Mapping[str, Iterable[str]], synonyms: Mapping[str, Iterable
     return Index(_buckets(entries), {signal: tuple(leaves) for signal, leaves in signals.items()})
 
 
-def _buckets(entries: Mapping[str, Entry]) -> dict[str, Bucket]:
+def _buckets(entries: Mapping[str, Entry]) -> dict[int, Bucket]:
     longer: dict[str, dict[str, list[tuple[str, Entry]]]] = {}
     for word in sorted(entries, key=lambda word: (-len(word), word)):
         entries[word].settle()
@@ -138,7 +152,7 @@ def _buckets(entries: Mapping[str, Entry]) -> dict[str, Bucket]:
         if len(word) > 2:
             longest_first.setdefault(word[2], []).append((word, entries[word]))
     return {
-        pair: ({third: tuple(words) for third, words in by_third.items()}, entries.get(pair))
+        pairs(pair)[0]: ({third: tuple(words) for third, words in by_third.items()}, entries.get(pair))
         for pair, by_third in longer.items()
     }
 
@@ -148,7 +162,7 @@ def parse(term: str) -> tuple[str, float]:
     match = _TERM.fullmatch(term.strip())
     if match is None:
         return "", 0.0
-    words = match["words"].lower()
+    words = fold(match["words"])
     if match["weight"]:
         return words, float(match["weight"])
     size = len(words.replace("~", ""))
@@ -162,7 +176,7 @@ def spellings(words: str, synonyms: Mapping[str, Iterable[str]]) -> list[str]:
     found = [words]
     for canonical, variants in synonyms.items():
         if canonical in words:
-            found += [words.replace(canonical, variant) for variant in variants if len(variant) > 1]
+            found += [words.replace(canonical, fold(variant)) for variant in variants if len(variant) > 1]
     return found
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from huiyin.triage.cues import FORBIDDEN, NEGATED, NEGATED_LATIN, SUPPOSED, SUPPOSED_LATIN
+from huiyin.triage.cues import ANGRY_FACES, FORBIDDEN, NEGATED, NEGATED_LATIN, SUPPOSED, SUPPOSED_LATIN
 from huiyin.triage.folding import fold
 
 LIMIT: Final = 6000  # characters read; of a longer text the beginning
@@ -27,13 +27,15 @@ class Reason:
 
 
 class Reading:
-    __slots__ = ("_denied", "_forbidden", "_supposed", "folded", "is_cut", "offset")
+    __slots__ = ("_denied", "_forbidden", "_supposed", "folded", "is_cross", "is_cut", "offset")
 
     def __init__(self, title: str, text: str) -> None:
         head = title[:TITLE_LIMIT]
         self.offset = len(head) + 1 if head else 0
         self.is_cut = len(text) > LIMIT or len(title) > TITLE_LIMIT
-        self.folded = fold(f"{head}\n{text[:LIMIT]}" if head else text[:LIMIT])
+        whole = f"{head}\n{text[:LIMIT]}" if head else text[:LIMIT]
+        self.is_cross = any(face in whole for face in ANGRY_FACES)
+        self.folded = fold(whole)
         self._denied = _spans(NEGATED, NEGATED_LATIN, self.folded)
         self._supposed = _spans(SUPPOSED, SUPPOSED_LATIN, self.folded)
         self._forbidden = [match.span(1) for match in FORBIDDEN.finditer(self.folded)]

@@ -84,6 +84,11 @@ def test_the_kind_a_person_chose_weighs_in(book: Book) -> None:
     assert grade(text, kind="suggestion", book=book).category.startswith("SG")
 
 
+def test_a_keyword_is_read_as_a_text_is() -> None:
+    book = Book.of([leaf("AA-01", "ＡＰＰ閃退^2")], [], {})
+    assert grade("app闪退", book=book).category == grade("APP閃退", book=book).category == "AA-01"
+
+
 def test_the_longest_word_wins() -> None:
     book = Book.of([leaf("AA-01", "维修^2"), leaf("AA-02", "维修费^2")], [], {})
     assert grade("维修费太贵", book=book).candidates == (("AA-02", 1.0),)
