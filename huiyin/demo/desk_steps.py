@@ -41,7 +41,7 @@ def file(life: Life, at: datetime) -> None:
     taken = take_in(
         Arrival(
             text=story.text, title=story.title, channel=story.channel, kind=KINDS.get(script.code, "complaint"),
-            name=story.person.company or story.person.name, phone=story.person.phone,
+            name=story.person.full_name, phone=story.person.phone,
             email=life.email, tier=script.tier, region=story.person.region, occurred_place=story.person.spot,
             order_no=story.values["order"] if "{order}" in script.text or life.duplicate_of else "",
             sku=story.values["M"] if script.goods != ("none",) else "",

@@ -10,6 +10,7 @@ from huiyin.demo.variation import Story
 OPENING = ("file", "contact", "review", "dispatch")
 WORK = ("sign", "complete")
 SIMPLE_AT_ONCE = frozenset({"SG-03", "SG-04", "SP-06", "SP-08", "SP-17", "TN-13", "TD-07", "TD-11", "TN-01", "SP-01"})
+OFTEN_UNFOUNDED = frozenset({"PQ-01", "PQ-04", "PQ-07", "LG-03", "TD-01", "TD-02", "TD-04", "TN-01", "TN-02", "SP-15"})
 SMALL = frozenset({
     "LG-01", "LG-02", "LG-03", "TD-01", "TD-02", "TD-03", "TD-06", "TD-09", "TD-10", "TD-13", "SP-02", "SP-03", "SP-07",
     "SP-10", "SP-11", "SP-19", "PQ-05", "PQ-07", "PQ-08", "PQ-13", "PQ-15", "TN-02", "TN-08", "TN-12",
@@ -76,6 +77,9 @@ class Kinds:
     def is_souths(self, story: Story) -> bool:
         return self.is_mild(story) and story.channel == "phone" and story.person.branch == "BR-SOUTH"
 
+    def is_doubtful(self, story: Story) -> bool:
+        return story.script.code in OFTEN_UNFOUNDED and story.script.lang == "zh" and self.is_mild(story)
+
     def is_dispute(self, story: Story) -> bool:
         return story.script.group in {"RL", "TD"}
 
@@ -120,8 +124,8 @@ def _wanted(kinds: Kinds) -> tuple[Wanted, ...]:
         Wanted(2, (3, 12), (*audited, "reply", "reject", "dispatch_again"), qm_or_log),
         Wanted(2, (0.6, 2.7), (*opened, "sign", "pause"), ours),
         Wanted(2, (0.8, 2.7), (*begun, "interim"), mild),
-        Wanted(2, (0.8, 2.7), (*begun, "judge"), qm_or_log),
-        Wanted(1, (1, 3), (*opened, "sign", "judge", "confirm_not_valid"), other),
+        Wanted(2, (0.8, 2.7), (*begun, "judge"), kinds.is_doubtful),
+        Wanted(1, (1, 3), (*opened, "sign", "judge", "confirm_not_valid"), kinds.is_doubtful),
         Wanted(2, (8, 40), (*worked, "external"), kinds.is_dispute),
         Wanted(2, (4, 50), (*opened, "sign", "withdraw"), mild),
     )
@@ -153,7 +157,7 @@ def _in_full(story: Story, rng: Random) -> Fate:
         return Fate("on the spot", ("file", "on_the_spot", *_some(rng, 0.7, "close")))
     if rng.random() < 0.025:
         return Fate("withdrawn", (*OPENING, "sign", "withdraw"))
-    if rng.random() < 0.03 and story.script.group in {"PQ", "SP", "LG"}:
+    if rng.random() < 0.12 and story.script.code in OFTEN_UNFOUNDED:
         return Fate(
             "not valid", (*OPENING, "sign", "judge", "confirm_not_valid", "answer_not_valid", "reply", "accept")
         )

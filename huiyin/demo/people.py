@@ -21,6 +21,11 @@ class Person:
     spot: str
     company: str
 
+    @property
+    def full_name(self) -> str:
+        """As the register has it: a company with whoever writes for it."""
+        return f"{self.company} {self.name}" if self.company else self.name
+
 
 def invent(number: int, script: Script, rng: Random) -> Person:
     """The number-th customer: a telephone and a mailbox of their own, a place in one of the branches."""

@@ -86,7 +86,15 @@ def _with_files(told: Sequence[Story], rng: Random) -> set[int]:
 def _duplicates(lives: list[Life], at: datetime) -> list[Life]:
     """A few customers who asked again, and whose second complaint is merged into the first, which is still open."""
     age = timedelta(days=1.5)
-    open_still = [life for life in lives if life.fate.stands and at - life.story.received_at > age]
+    open_still = [
+        life
+        for life in lives
+        if life.fate.stands
+        and at - life.story.received_at > age
+        and life.fate.name != "withdraw"
+        and life.story.script.group in {"PQ", "LG", "TD"}
+        and life.story.script.lang == "zh"
+    ]
     again = []
     for n, first in enumerate(open_still[-DUPLICATES:]):
         said = str(phrases()["again"][n % len(phrases()["again"])]).replace("{start}", first.story.text[:110])

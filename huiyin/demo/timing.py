@@ -27,7 +27,7 @@ def schedule(
 ) -> list[datetime]:
     """A moment for each step, none before the one before. What must have happened by `at` is drawn together."""
     moments, moment = [], start
-    slow = 4.0 if rng.random() < 0.07 else 1.0
+    slow = 7.0 if rng.random() < 0.1 else 1.0
     pace = {1: 0.12, 2: 0.3}.get(level, 1.0)
     for step in steps:
         low, high, waits = TAKES[step]

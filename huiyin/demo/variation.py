@@ -86,8 +86,11 @@ class Story:
 
     def phrase(self, kind: str) -> str:
         """The script's own words for a turn such as `decline`, else one of the common ones."""
-        own = getattr(self.script, kind, "")
-        return str(own) or str(phrases()[kind][self.number % len(phrases()[kind])])
+        own = str(getattr(self.script, kind, ""))
+        common = phrases()[kind]
+        if isinstance(common, dict):
+            common = common.get(self.script.group, common["any"])
+        return own or str(common[self.number % len(common)])
 
     def _value(self, name: str, at: datetime) -> str:
         if name in self.values:
@@ -160,9 +163,7 @@ def _story(number: int, script: Script, use: int, moment: datetime, at: datetime
     )  # fmt: skip
     picked = _pick(script.text, use=use, kind=kind, rng=Random(script.title))
     text = story.say(picked, moment)
-    if script.voice == "chat":
-        text = text.replace("／", "\n")
-    return replace(story, title=story.say(script.title, moment), text=text)
+    return replace(story, title=story.say(script.title, moment), text=text.replace("／", "\n"))
 
 
 def _pick(template: str, *, use: int, kind: int, rng: Random) -> str:
