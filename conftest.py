@@ -16,7 +16,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if _HOME not in os.environ:
         _make_home(config)
     import django  # settings read the home made above
-
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # half a second less each
