@@ -251,6 +251,7 @@ class Token(models.Model):
     class Scope(models.TextChoices):
         READ = "read", _("读取")
         WRITE = "write", _("写入")
+        FILE = "file", _("登记投诉")  # that and nothing else: for a form on a web site
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="tokens", verbose_name=_("成员"))
     name = models.CharField(_("名称"), max_length=100)
@@ -266,7 +267,7 @@ class Token(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("接口令牌")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(scopes__contained_by=["read", "write"]), name="token_scopes_known"),
+            models.CheckConstraint(condition=Q(scopes__contained_by=["read", "write", "file"]), name="token_scopes_known"),
         ]
 
     def __str__(self) -> str:

@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 (
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(choices=[("read", "读取"), ("write", "写入")], max_length=32),
+                        base_field=models.CharField(choices=[("read", "读取"), ("write", "写入"), ("file", "登记投诉")], max_length=32),
                         size=None,
                         verbose_name="权限范围",
                     ),
@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "接口令牌",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("scopes__contained_by", ["read", "write"])), name="token_scopes_known"
+                        condition=models.Q(("scopes__contained_by", ["read", "write", "file"])), name="token_scopes_known"
                     )
                 ],
             },
