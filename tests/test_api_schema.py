@@ -13,7 +13,6 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import one_of
-from pytest_django.fixtures import Settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -32,8 +31,7 @@ CHECKS = (not_a_server_error, content_type_conformance, status_code_conformance,
 
 
 @pytest.fixture
-def _company(db: None, settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nobody signs in here
+def _company(db: None) -> None:
     cast.company()
 
 

@@ -13,17 +13,23 @@ from huiyin.api.incoming import ComplaintIn
 from huiyin.api.once import once
 from huiyin.api.paging import Paging, page
 from huiyin.api.problems import Problem
-from huiyin.api.tokens import actor_of, member_of, must
+from huiyin.api.tokens import Bearer, actor_of, member_of, must
 from huiyin.complaints.events import timestamp
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.intake.actions.taking_in import Taken, take_in
 from huiyin.intake.arrival import Arrival
+from huiyin.org.models import Token
 from huiyin.org.rules import Right
 
 router = Router(tags=["complaints"])
 
 
-@router.post("/complaints", response={201: outgoing.Created, 200: outgoing.Created}, summary="File a complaint")
+@router.post(
+    "/complaints",
+    auth=Bearer(also=Token.Scope.FILE),
+    response={201: outgoing.Created, 200: outgoing.Created},
+    summary="File a complaint",
+)
 @once
 def file(request: HttpRequest, body: ComplaintIn) -> HttpResponse:
     """Taken in as from any channel: customer found or made, graded, numbered, clocks started, all in one transaction.

@@ -7,7 +7,7 @@ from huiyin.api.problems import MEDIA_TYPE, ProblemDetails
 TEXT = """Machines file complaints and take part in handling them.
 
 **Tokens.** `Authorization: Bearer hy_...`. A token acts as its member and sees and may do what they may. Scope `read`
-opens GET, `write` everything else. A revoked token stops working within three seconds.
+opens GET, `write` everything else, `file` only POST /complaints. A revoked token stops working within three seconds.
 
 **Errors** are RFC 9457 problem details (`application/problem+json`); `detail` and `errors[].message` are in Chinese or
 English by Accept-Language. 404: not there, or not visible to you. 403: visible, but not yours to do. 409: the state

@@ -1,14 +1,18 @@
 """The interface on one page, out of its own OpenAPI document; no script, nothing from elsewhere."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from huiyin.api.interface import interface
 
 Schema = dict[str, Any]
+_MARKED = re.compile(r"\*\*(.+?)\*\*|`(.+?)`", re.DOTALL)
 
 
 @require_safe
@@ -19,7 +23,11 @@ def docs(request: HttpRequest) -> HttpResponse:
         for method, operation in methods.items():
             shown = _call(document, method, path, operation)
             groups.setdefault(operation["tags"][0], []).append(shown)
-    context = {"text": document["info"]["description"], "groups": list(groups.items()), "version": interface.version}
+    context = {
+        "text": _prose(document["info"]["description"]),
+        "groups": list(groups.items()),
+        "version": interface.version,
+    }
     return render(request, "api/docs.html", context)
 
 
@@ -32,10 +40,25 @@ def _call(document: Schema, method: str, path: str, operation: Schema) -> Schema
         "method": method.upper(),
         "path": path,
         "summary": operation["summary"],
-        "words": operation.get("description", ""),
+        "words": _prose(operation.get("description", "")),
         "given": given,
         "answers": [f"{status} {words}" for status, words in answers if str(status)[0] == "2"],
     }
+
+
+def _prose(text: str) -> SafeString:
+    """Paragraphs, with what the description marks as **strong** or `code`."""
+    paragraphs = ((_marked(" ".join(each.split())),) for each in text.split("\n\n") if each.strip())
+    return format_html_join("", "<p>{}</p>", paragraphs)
+
+
+def _marked(text: str) -> SafeString:
+    words, place = SafeString(""), 0
+    for found in _MARKED.finditer(text):
+        tag = "<strong>{}</strong>" if found[1] else "<code>{}</code>"
+        words += format_html("{}" + tag, text[place : found.start()], found[1] or found[2])
+        place = found.end()
+    return words + format_html("{}", text[place:])
 
 
 def _parameter(parameter: Schema) -> Schema:

@@ -64,6 +64,15 @@ def test_a_reading_token_changes_nothing() -> None:
     assert call.get("/complaints").status_code == 200
 
 
+def test_a_filing_token_files_and_nothing_else() -> None:
+    call = Caller("agent", "file")
+
+    number = call.post("/complaints", BODY, idempotency_key="f-1").json()["number"]
+
+    assert problem(call.get(f"/complaints/{number}")) == (403, "urn:huiyin:scope")
+    assert problem(call.post(f"/complaints/{number}/notes", {"text": "备注"})) == (403, "urn:huiyin:scope")
+
+
 def test_no_such_path_and_no_such_method() -> None:
     call = Caller("agent")
 

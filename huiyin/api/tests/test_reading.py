@@ -226,8 +226,9 @@ def test_reference_lists_and_who_asks() -> None:
 
 
 def test_a_list_and_a_complaint_cost_the_same_with_one_row_and_with_three(
-    django_assert_num_queries: Counting,
+    django_assert_num_queries: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("huiyin.api.tokens.BELIEVED_FOR", 3600.0)
     call = Caller("supervisor")
     call.get("/me")
     orders = cast.dispatched(cast.reviewed(cast.filed()), "QM")
