@@ -15,7 +15,7 @@ from huiyin.customers.models import Customer
 from huiyin.desk import elements, promises
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
 from huiyin.desk.reading import Reader
-from huiyin.desk.rows import complaint_row, flags, title_of
+from huiyin.desk.rows import complaint_row, done_at, flags, title_of
 from huiyin.desk.stages import stages
 from huiyin.desk.timeline import timeline
 from huiyin.dispatch import rules as order_rules
@@ -30,7 +30,7 @@ SHOWN = 40  # entries of the timeline that stand open; the older ones are folded
 
 def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, Any]:
     """The page's context. The complaint comes from pages.the_complaint, with what it points to."""
-    reader = Reader(member)
+    reader = Reader(member).of(complaint)
     orders = _orders(complaint)
     letters = list(complaint.letters.select_related("author"))
     attachments = list(complaint.attachments.select_related("added_by"))
@@ -40,6 +40,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     entries = timeline(
         complaint, events, letters=letters, attachments=attachments, validities=validities, clocks=names, reader=reader
     )
+    chips = promises.clock_chips(complaint.clocks.all(), names)
     verbs = {verb.name for verb in rules.verbs(complaint, member)}
     if _may_confirm(complaint, validities, member):
         verbs.add("confirm")
@@ -49,12 +50,14 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "reader": reader,
         "title": title_of(complaint, reader),
         "text": reader.words(complaint.text),
+        "place": reader.words(complaint.occurred_place) if reader.is_full else "",
         "expectation": reader.words(complaint.expectation),
         "channel_label": Channel(complaint.channel).label,
         "flags": flags(complaint),
         "stages": stages(complaint, orders, at=at),
         "main_clock": _main_clock(complaint, names),
-        "clocks": promises.clock_chips(complaint.clocks.all(), names),
+        "clocks": [chip for chip in chips if chip["done_at"] is None],
+        "stopped_clocks": [chip for chip in chips if chip["done_at"] is not None],
         "issues": [_issue(issue, orders, reader) for issue in complaint.issues.all()],
         "orders": [_order(order, member, reader) for order in orders],
         "entries": entries[:SHOWN],
@@ -148,7 +151,7 @@ def _issue(issue: Any, orders: Sequence[WorkOrder], reader: Reader) -> dict[str,
 def _main_clock(complaint: Complaint, names: dict[str, str]) -> dict[str, Any]:
     return {
         "due_at": complaint.due_at,
-        "done_at": None if complaint.is_open else complaint.closed_at or complaint.state_since,
+        "done_at": done_at(complaint),
         "label": promises.clock_label("CK-RESOLVE", names),
     }
 

@@ -134,10 +134,18 @@ def element(key: str) -> Element:
     return ELEMENTS.get(key) or Element(key)
 
 
+# names, numbers and places that tell who it was
+PERSONAL = frozenset(
+    """on_behalf_of relation contact_on_site hospital sign_name phone_no phone_no_or_account address bank_tail
+    transaction_no waybill_no repair_order_no serial_no customer_company sms_record vulnerable_flag health_status
+    injury_status""".split()
+)
+
+
 def shown(kept: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
     """The kept elements with their labels, as this reader may see them."""
     return [
         {"label": element(key).label, "value": reader.words(str(value))}
         for key, value in kept.items()
-        if value and not key.endswith("_source")
+        if value and not key.endswith("_source") and (reader.is_full or key not in PERSONAL)
     ]

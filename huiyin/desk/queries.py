@@ -13,6 +13,7 @@ from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 
 from huiyin.complaints import searching
 from huiyin.complaints.models import Complaint
+from huiyin.complaints.states import State
 from huiyin.desk.shelves import Shelf
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
@@ -65,7 +66,7 @@ class Sieve:
         if self.categories:
             yield _in_categories(prefix, self.categories)
         if self.overdue:
-            yield Q(**{f"{prefix}is_open": True, f"{prefix}due_at__lt": at})
+            yield Q(**{f"{prefix}is_open": True, f"{prefix}due_at__lt": at}) & ~Q(**{f"{prefix}state": State.RESOLVED})
 
 
 def _in_categories(prefix: str, ids: tuple[int, ...]) -> Q:

@@ -1,31 +1,49 @@
 """How much of a complaint a member's roles show them: words, names, contacts, correspondence."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from huiyin.complaints.models import Complaint
 from huiyin.customers.models import Customer
 from huiyin.lib.clean import deidentify
 from huiyin.org import rules
 from huiyin.org.models import Member
 
 READS = frozenset({"R", "RW"})
+_ADDRESSES = "先生|女士|小姐|老师|总|经理|阿姨|叔叔|大爷|大妈|同志"
 
 
 @dataclass(frozen=True)
 class Reader:
+    """`names` are taken out of every text, where the member may not know whose it is."""
+
     member: Member
+    names: tuple[str, ...] = ()
+
+    def of(self, complaint: Complaint) -> "Reader":
+        """The same reader over this complaint; one who reads in full stays as they are."""
+        if self.is_full:
+            return self
+        return replace(self, names=tuple({complaint.complainant_name, complaint.customer.name} - {""}))
 
     @cached_property
     def is_full(self) -> bool:
         return self.member.reach.content == "full"
 
+    def words(self, text: str) -> str:
+        """As it was written, or with what tells who the customer is taken out."""
+        if self.is_full:
+            return text
+        return self._named.sub(_("（客户）"), deidentify(text)) if self.names else deidentify(text)
+
     @cached_property
-    def words(self) -> Callable[[str], str]:
-        """As the customer wrote it, or with what tells who they are taken out."""
-        return str if self.is_full else deidentify
+    def _named(self) -> re.Pattern[str]:
+        whole = [re.escape(name) for name in self.names]
+        surnames = [f"{re.escape(name.removeprefix('客户')[:1])}(?:{_ADDRESSES})" for name in self.names]
+        return re.compile("|".join([*whole, *surnames]))
 
     def name(self, name: str) -> str:
         return name if self.is_full else _("（已隐去）") if name else ""

@@ -1,6 +1,7 @@
 """Lines of a list: complaints and work orders as desk/parts/complaint_row.html wants them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
 from huiyin.complaints.models import Complaint
+from huiyin.complaints.states import State
 from huiyin.customers.models import Customer
 from huiyin.desk.reading import Reader
 from huiyin.dispatch.models import WorkOrder
@@ -29,7 +31,7 @@ def order_rows(orders: Iterable[WorkOrder], member: Member) -> list[dict[str, An
 
 def title_of(complaint: Complaint, reader: Reader) -> str:
     """Its title, or how the text begins, on one line."""
-    words = reader.words(complaint.title or complaint.text[: TITLE * 2])
+    words = reader.of(complaint).words(complaint.title or complaint.text[: TITLE * 2])
     return _cut(" ".join(words.split()))
 
 
@@ -52,7 +54,7 @@ def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
         "state": complaint.state,
         "state_label": complaint.get_state_display(),
         "due_at": complaint.due_at,
-        "is_done_at": None if complaint.is_open else complaint.closed_at or complaint.state_since,
+        "is_done_at": done_at(complaint),
         "unit": complaint.owner_unit.name,
         "received_at": complaint.received_at,
         "channel_label": Channel(complaint.channel).label,
@@ -84,6 +86,13 @@ def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
         "category": category.name,
         "flags": flags(complaint),
     }
+
+
+def done_at(complaint: Complaint) -> datetime | None:
+    """When its promise was met, or its end came without; None while it still runs. The answer meets it."""
+    if complaint.state in {State.RESOLVED, State.CLOSED} and complaint.replied_at is not None:
+        return complaint.replied_at
+    return None if complaint.is_open else complaint.closed_at or complaint.state_since
 
 
 def flags(complaint: Complaint) -> list[dict[str, str]]:

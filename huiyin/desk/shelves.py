@@ -29,8 +29,12 @@ class Shelf:
     right: Right | None = None
     of_orders: bool = False
     waits: bool = False
+    waits_for: Right | None = None  # a task for those with this right only
     order: tuple[str, ...] = DUE
     empty: Any = ""
+
+    def is_task_of(self, member: Member) -> bool:
+        return self.waits or (self.waits_for is not None and may(member, self.waits_for))
 
     def is_for(self, member: Member) -> bool:
         return member.reach.content != "none" and (self.right is None or may(member, self.right))
@@ -83,7 +87,9 @@ SHELVES: tuple[Shelf, ...] = (
           empty=_("没有指定由您负责的未结投诉。")),
     Shelf("unit", _("本单位"), lambda member, at: _seen(member).filter(is_open=True, units__contains=[member.unit_id]),
           empty=_("本单位没有未结的投诉。")),
-    Shelf("reopened", _("重开的"), _in_state(State.REOPENED), empty=_("没有重开而待重新派单的投诉。")),
+    # what comes back goes out through a supervisor, who also judges (workflow.yaml reopened -> in_progress)
+    Shelf("reopened", _("重开的"), _in_state(State.REOPENED), waits_for=Right.JUDGE_VALIDITY,
+          empty=_("没有重开而待重新派单的投诉。")),
     Shelf("overdue", _("超时的"), lambda member, at: Complaint.objects.visible_to(member).overdue(at),
           empty=_("没有超时的投诉，做得好。")),
     Shelf("all", _("全部"), lambda member, at: _seen(member), order=NEWEST, empty=_("还没有您能看到的投诉。")),

@@ -62,7 +62,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(is_open=True)
 
     def overdue(self, at: datetime) -> Self:
-        return self.filter(is_open=True, due_at__lt=at)
+        """Past its deadline and still not answered: the final answer stops the clock."""
+        return self.filter(is_open=True, due_at__lt=at).exclude(state=State.RESOLVED)
 
 
 class Complaint(models.Model):
@@ -185,7 +186,7 @@ class Complaint(models.Model):
         return self.state in ENDED
 
     def is_overdue(self, at: datetime) -> bool:
-        return self.is_open and self.due_at < at
+        return self.is_open and self.state != State.RESOLVED and self.due_at < at
 
     def may_still_be_reopened(self, at: datetime) -> bool:
         return self.closed_at is not None and at <= self.closed_at + timedelta(days=30)

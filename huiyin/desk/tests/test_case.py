@@ -160,3 +160,16 @@ def test_a_token_is_shown_once_and_can_be_revoked_by_its_owner_alone(sits: Sits)
     client.post(f"/desk/account/tokens/{token.pk}/revocation")
     token.refresh_from_db()
     assert token.revoked_at is not None
+
+
+def test_a_reader_of_deidentified_texts_is_not_told_the_name_in_a_letter(sits: Sits) -> None:
+    complaint = cast.filed(name="魏大凯", text="我叫魏大凯，话费被乱扣。")
+    letter = {"purpose": "progress", "channel": "phone", "body": "魏先生您好，正在核实。", "reached": "yes"}
+    sits("agent").post(f"/desk/complaints/{complaint.number}/letters", letter)
+
+    page = opened(sits("analyst"), complaint)
+
+    assert "魏大凯" not in page
+    assert "魏先生" not in page
+    assert "您好，正在核实。" in page
+    assert "魏先生您好" in opened(sits("supervisor"), complaint)

@@ -216,3 +216,11 @@ def test_overdue_is_what_is_open_and_past_its_time(sits: Sits) -> None:
 
     assert late.number in found
     assert fresh.number not in found
+
+
+def test_what_was_answered_in_time_is_not_overdue_while_the_customer_thinks(sits: Sits) -> None:
+    answered = cast.resolved()
+
+    assert answered.is_open
+    assert answered.due_at < timezone.now() or not answered.is_overdue(timezone.now())
+    assert answered.number not in page(sits("supervisor"), view="overdue")

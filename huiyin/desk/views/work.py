@@ -39,11 +39,12 @@ def mentions_seen(request: Request) -> HttpResponse:
 def _context(member: Member, at: datetime) -> dict[str, Any]:
     shelves = shelves_for(member)
     found = queries.counts(shelves, member, at=at)
-    groups = [_group(shelf, found[shelf.name], member, at) for shelf in shelves if shelf.waits and found[shelf.name]]
+    tasks = [shelf for shelf in shelves if shelf.is_task_of(member)]
+    groups = [_group(shelf, found[shelf.name], member, at) for shelf in tasks if found[shelf.name]]
     return {
         "groups": groups,
-        "tiles": [_tile(shelf, found[shelf.name]) for shelf in shelves if shelf.waits],
-        "others": [_tile(shelf, found[shelf.name]) for shelf in shelves if not shelf.waits],
+        "tiles": [_tile(shelf, found[shelf.name]) for shelf in tasks],
+        "others": [_tile(shelf, found[shelf.name]) for shelf in shelves if shelf not in tasks],
         "mentions": _mentions(member),
         "late": _late(member, at),
     }
