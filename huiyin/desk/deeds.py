@@ -166,6 +166,10 @@ def _return_from_external(complaint: Complaint, given: Given, actor: Actor, at: 
     closing.return_from_external(complaint, reason=given["reason"], actor=actor, at=at)
 
 
+def _opine(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    noting.opine(complaint, text=given["text"], actor=actor, at=at)
+
+
 def _recuse(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     keeping.recuse(complaint, employee=given["employee"], actor=actor, at=at)
 
@@ -281,6 +285,8 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
          icon="archive", tone="danger", is_quiet=True),
     Deed("external", "external", moves.ExternalForm, _go_external, _("已转外部争议处理。"), _("转外部争议处理"),
          icon="scale", is_quiet=True),
+    Deed("legal-opinion", "opine", moves.OpinionForm, _opine, _("法务意见已记录。"), _("法务意见"),
+         icon="scale", minds_changes=False),
     Deed("recusal", "recuse", moves.RecuseForm, _recuse, _("已设置回避。"), _("回避"), icon="eye-off", is_quiet=True),
     Deed("confidentiality", "set_confidential", moves.ConfidentialForm, _set_confidential, _("保密设置已更新。"),
          _("保密"), icon="lock", is_quiet=True),

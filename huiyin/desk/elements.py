@@ -136,9 +136,26 @@ def element(key: str) -> Element:
 
 # names, numbers and places that tell who it was
 PERSONAL = frozenset(
-    """on_behalf_of relation contact_on_site hospital sign_name phone_no phone_no_or_account address bank_tail
-    transaction_no waybill_no repair_order_no serial_no customer_company sms_record vulnerable_flag health_status
-    injury_status""".split()
+    {
+        "on_behalf_of",
+        "relation",
+        "contact_on_site",
+        "hospital",
+        "sign_name",
+        "phone_no",
+        "phone_no_or_account",
+        "address",
+        "bank_tail",
+        "transaction_no",
+        "waybill_no",
+        "repair_order_no",
+        "serial_no",
+        "customer_company",
+        "sms_record",
+        "vulnerable_flag",
+        "health_status",
+        "injury_status",
+    }
 )
 
 

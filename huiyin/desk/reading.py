@@ -58,9 +58,9 @@ class Reader:
     def correspondence(self) -> str:
         """Notes and letters: in full (R), deidentified, or not at all (-)."""
         access = rules.field(self.member, "comm_log")
-        return (
-            "R" if access in READS and self.is_full else "deidentified" if access in {*READS, "deidentified"} else "-"
-        )
+        if access not in {*READS, "deidentified"}:
+            return "-"
+        return "R" if self.is_full and access in READS else "deidentified"
 
     def contacts(self, customer: Customer) -> dict[str, str]:
         """Telephone, mail and address as this reader may see them; empty where not at all."""

@@ -67,6 +67,10 @@ class ExternalReturnForm(MoveForm):
     reason = Words(label=_("外部处理的结果"))
 
 
+class OpinionForm(MoveForm):
+    text = Words(label=_("法务意见"))
+
+
 class ResubmitForm(MoveForm):
     supplement = Words(label=_("补充内容"), help_text=_("客户原话保持不变，补充内容另行记录。"))
 
