@@ -91,6 +91,10 @@ class LetterIn(Body):
     asks: bool = Field(False, description="Asks the customer for something.")
 
 
+class TextIn(Body):
+    text: Words
+
+
 class NoteIn(Body):
     text: Words
     mentions: Annotated[list[Line], Field(max_length=50)] = Field([], description="User names; @name in text also.")

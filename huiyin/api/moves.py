@@ -9,7 +9,7 @@ from ninja import Router
 from huiyin.api import finding, incoming, outgoing, showing
 from huiyin.api.once import once
 from huiyin.api.tokens import actor_of, member_of
-from huiyin.complaints.actions import closing, judging, keeping, merging, replying, reviewing, waiting
+from huiyin.complaints.actions import closing, judging, keeping, merging, noting, replying, reviewing, waiting
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.models.complaint import Outcome
 
@@ -170,6 +170,14 @@ def go_external(request: HttpRequest, number: str, body: incoming.ReasonIn) -> H
 @once
 def return_from_external(request: HttpRequest, number: str, body: incoming.ReasonIn) -> HttpResponse:
     return _with_reason(request, number, body, closing.return_from_external)
+
+
+@router.post("/complaints/{number}/legal-opinion", response=STANDING, summary="Keep the legal opinion (法务意见)")
+@once
+def opine(request: HttpRequest, number: str, body: incoming.TextIn) -> HttpResponse:
+    complaint = finding.complaint(request, number)
+    noting.opine(complaint, text=body.text, actor=actor_of(request), at=timezone.now())
+    return _stands(request, complaint)
 
 
 @router.put("/complaints/{number}/confidentiality", response=STANDING, summary="Make it confidential, or not (保密)")

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from huiyin.complaints.models import Complaint, Letter, Validity
+from huiyin.complaints.models import Complaint, Letter, Note, Validity
 
 Given = Mapping[str, Any]
 Guard = Callable[[Complaint, Given, datetime], str | None]
@@ -87,6 +87,17 @@ def _nothing_open(complaint: Complaint, given: Given, at: datetime) -> str | Non
     return None if not given.get("still_open") else _("还有未了结的承诺、任务或补偿。")
 
 
+# by category: the rule of routing.yaml that blocks closing without a legal opinion
+NEEDS_OPINION = {"RL-09": "RT-009"}
+
+
+def _no_open_task(complaint: Complaint, given: Given, at: datetime) -> str | None:
+    code = (complaint.confirmed_category or complaint.category).code
+    if code in NEEDS_OPINION and not complaint.notes.filter(kind=Note.Kind.OPINION).exists():
+        return _("%(code)s 须有法务意见才能结案（规则 %(rule)s）。") % {"code": code, "rule": NEEDS_OPINION[code]}
+    return _nothing_open(complaint, given, at)
+
+
 GUARDS: dict[str, Guard] = {
     "required_elements_complete": _true("elements_complete", noted("受理要素不齐全。")),
     "resolvable_on_spot": _text("explanation", noted("请写明当场如何解释或解决。")),
@@ -110,7 +121,7 @@ GUARDS: dict[str, Guard] = {
     "customer_contacted_or_3_attempts": _contacted,
     "customer_confirmed_or_survey_expired_7d": _confirmed_or_expired,
     "no_open_promise": _nothing_open,
-    "no_open_task": _nothing_open,
+    "no_open_task": _no_open_task,
     "comp_settled": _nothing_open,
     "csat_lt_3_or_customer_disagrees": _disagrees,
     "within_30d": _within_30d,

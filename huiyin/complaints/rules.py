@@ -57,6 +57,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("withdraw", _("客户撤回"), None, (Right.WITHDRAW_FOR_CUSTOMER,)),
     Verb("external", _("转外部争议处理"), State.EXTERNAL),
     Verb("return_from_external", _("外部处理有结果"), State.REPLYING, sources=frozenset({State.EXTERNAL})),
+    Verb("opine", _("法务意见"), None, (Right.OPINE,)),
     Verb("assign", _("指定负责人"), None, (Right.DISPATCH,)),
     Verb("inform", _("告知客户"), None, (Right.REPLY,)),
     Verb("note", _("备注"), None, (Right.NOTE,), frozenset(State)),

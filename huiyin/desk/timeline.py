@@ -146,7 +146,7 @@ def _note(note: Note, event: Event, reader: Reader) -> dict[str, Any]:
         "id": f"note-{note.pk}",
         "kind": "customer" if is_customer else "note",
         "icon": "",
-        "heading": _("客户补充说明") if is_customer else _("内部备注"),
+        "heading": _("客户补充说明") if is_customer else note.get_kind_display(),
         "body": reader.words(note.text),
     }
 

@@ -71,6 +71,7 @@ class Right(StrEnum):
     AUDIT = "audit"
     REPLY = "reply"
     JUDGE_VALIDITY = "judge_validity"
+    OPINE = "opine"
     MERGE = "merge"
     WITHDRAW_FOR_CUSTOMER = "withdraw_for_customer"
     NOTE = "note"
@@ -161,6 +162,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.AUDIT: frozenset({Role.AUDITOR_CC}),
     Right.REPLY: _DESK,
     Right.JUDGE_VALIDITY: _SUPERVISOR,
+    Right.OPINE: frozenset({Role.LEGAL}),
     Right.MERGE: _REVIEW,
     Right.WITHDRAW_FOR_CUSTOMER: _DESK,
     Right.NOTE: _READS_FULL - {Role.QA_REVIEWER},

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.errors import GuardFailed
+from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event, Mention, Note
 from huiyin.lib.canonical import sha256_hex
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
+from huiyin.org.rules import Right
 
 _AT = re.compile(r"@([\w.+-]{1,150})")
 
@@ -53,6 +54,18 @@ def supplement(complaint: Complaint, *, text: str, actor: Actor, at: datetime) -
     events.record(
         complaint, Event.Kind.SUPPLEMENTED, actor=actor, at=at, note=kept.pk, digest=sha256_hex(text.encode())
     )
+    return kept
+
+
+@transaction.atomic
+def opine(complaint: Complaint, *, text: str, actor: Actor, at: datetime) -> Note:
+    """Keep the legal department's opinion; some categories do not close without one (C049)."""
+    if not actor.may(Right.OPINE):
+        raise MayNot(_("法务意见由法务人员出具。"))
+    if not text.strip():
+        raise GuardFailed("text", _("请填写法务意见。"))
+    kept = _keep(complaint, Note.Kind.OPINION, text, actor, at)
+    events.record(complaint, Event.Kind.OPINED, actor=actor, at=at, note=kept.pk, digest=sha256_hex(text.encode()))
     return kept
 
 

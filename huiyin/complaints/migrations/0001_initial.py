@@ -437,6 +437,7 @@ class Migration(migrations.Migration):
                             ("released", "另一件投诉移出"),
                             ("went_external", "转外部争议处理"),
                             ("returned_from_external", "外部处理有结果"),
+                            ("opined", "法务意见"),
                             ("noted", "内部备注"),
                             ("supplemented", "客户补充说明"),
                             ("attached", "上传附件"),
@@ -594,7 +595,12 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("note", "内部备注"), ("reason", "理由"), ("customer", "客户补充")],
+                        choices=[
+                            ("note", "内部备注"),
+                            ("reason", "理由"),
+                            ("customer", "客户补充"),
+                            ("opinion", "法务意见"),
+                        ],
                         default="note",
                         max_length=12,
                     ),

@@ -17,6 +17,7 @@ class Note(models.Model):
         NOTE = "note", _("内部备注")
         REASON = "reason", _("理由")
         CUSTOMER = "customer", _("客户补充")
+        OPINION = "opinion", _("法务意见")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.NOTE)

@@ -47,6 +47,7 @@ class Event(models.Model):
         RELEASED = "released", _("另一件投诉移出")
         WENT_EXTERNAL = "went_external", _("转外部争议处理")
         RETURNED_FROM_EXTERNAL = "returned_from_external", _("外部处理有结果")
+        OPINED = "opined", _("法务意见")
         NOTED = "noted", _("内部备注")
         SUPPLEMENTED = "supplemented", _("客户补充说明")
         ATTACHED = "attached", _("上传附件")

@@ -1,7 +1,7 @@
 import pytest
 
 from huiyin.channels.models import Message
-from huiyin.complaints.actions import closing, judging, replying, waiting
+from huiyin.complaints.actions import closing, judging, noting, replying, waiting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome
@@ -176,3 +176,25 @@ def test_a_withdrawn_complaint_is_over_for_everybody() -> None:
         closing.withdraw(complaint, reason="再撤一次", actor=CUSTOMER, at=later(hours=2))
 
     assert refusal.value.allowed == []
+
+
+@pytest.mark.req("C049")
+def test_unlawful_collection_of_personal_data_does_not_close_without_a_legal_opinion() -> None:
+    complaint = cast.filed(text="App 未经同意读取了我的通讯录。")
+    cast.reviewed(complaint, category="RL-09", severity=2, by="supervisor")
+    [order] = cast.dispatched(complaint)
+    cast.passed(cast.completed(order))
+    complaint.refresh_from_db()
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="已删除", is_final=True, actor=actor("agent"), at=later(hours=7)
+    )
+
+    with pytest.raises(GuardFailed, match="RT-009"):
+        closing.accept(complaint, outcome=Outcome.SATISFIED, at=later(days=1))
+    with pytest.raises(MayNot):
+        noting.opine(complaint, text="不构成违法", actor=actor("supervisor"), at=later(days=1))
+    assert state_of(complaint) == State.RESOLVED
+
+    noting.opine(complaint, text="收集超出必要范围，应删除并告知。", actor=actor("legal"), at=later(days=1))
+    closing.accept(complaint, outcome=Outcome.SATISFIED, at=later(days=1, hours=1))
+    assert state_of(complaint) == State.CLOSED
