@@ -133,8 +133,16 @@ ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "回音 Huiyin"
 
+UNFOLD = {
+    "SITE_TITLE": _("回音 · 系统配置"),
+    "SITE_HEADER": _("回音 · 系统配置"),
+    "SITE_URL": "/desk/",
+    "SITE_SYMBOL": "campaign",
+    "SHOW_BACK_BUTTON": True,
+}
+
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.time_zone("HUIYIN_TIME_ZONE", "Asia/Shanghai")
