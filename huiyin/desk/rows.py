@@ -52,7 +52,7 @@ def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
         "title": title_of(complaint, reader),
         "severity": complaint.severity,
         "state": complaint.state,
-        "state_label": complaint.get_state_display(),
+        "state_label": State(complaint.state).label,  # get_..._display() would translate every label each time
         "due_at": complaint.due_at,
         "is_done_at": done_at(complaint),
         "unit": complaint.owner_unit.name,
@@ -75,7 +75,7 @@ def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
         "title": title_of(complaint, reader),
         "severity": complaint.severity,
         "state": order.state,
-        "state_label": _("被退回") if order.state == OrderState.TRANSFERRED else order.get_state_display(),
+        "state_label": _("被退回") if order.state == OrderState.TRANSFERRED else OrderState(order.state).label,
         "due_at": order.due_at,
         "unit": order.unit.name,
         "received_at": complaint.received_at,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.complaints.models import Complaint, Validity
 from huiyin.complaints.states import State
 from huiyin.dispatch import queries as dispatch
-from huiyin.org.models import Member
+from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Right, may
 
 Rows = Callable[[Member, datetime], QuerySet[Any]]
@@ -60,6 +60,13 @@ def _to_confirm(member: Member, at: datetime) -> QuerySet[Complaint]:
     return _seen(member).filter(state__in=[State.IN_PROGRESS, State.IN_AUDIT], is_open=True, pk__in=open_ones)
 
 
+def _of_unit(member: Member, at: datetime) -> QuerySet[Complaint]:
+    """A service centre's own; elsewhere the unit's and those of the teams below it."""
+    is_own_only = member.reach.everything or member.unit.kind == Unit.Kind.SERVICE_CENTRE
+    units = [member.unit_id] if is_own_only else sorted(member.reach.unit_ids)
+    return _seen(member).filter(is_open=True, units__overlap=units)
+
+
 def _follow_up(member: Member, at: datetime) -> QuerySet[Complaint]:
     return _seen(member).filter(is_open=True, state=State.INTERIM)
 
@@ -85,7 +92,7 @@ SHELVES: tuple[Shelf, ...] = (
     Shelf("follow", _("待跟踪"), _follow_up, Right.PAUSE, waits=True, empty=_("没有阶段性处理待后续的投诉。")),
     Shelf("mine", _("我负责的"), lambda member, at: _seen(member).filter(is_open=True, assignee=member),
           empty=_("没有指定由您负责的未结投诉。")),
-    Shelf("unit", _("本单位"), lambda member, at: _seen(member).filter(is_open=True, units__contains=[member.unit_id]),
+    Shelf("unit", _("本单位"), _of_unit,
           empty=_("本单位没有未结的投诉。")),
     # what comes back goes out through a supervisor, who also judges (workflow.yaml reopened -> in_progress)
     Shelf("reopened", _("重开的"), _in_state(State.REOPENED), waits_for=Right.JUDGE_VALIDITY,
