@@ -13,7 +13,7 @@ def glossary() -> str:
     lines = [
         "# Glossary",
         "",
-        "One word for one thing: in code, on screen, in documents. Made by `make docs` from `huiyin/defaults/glossary.yaml`.",
+        "One word for one thing, in code, on screen, in documents. Made by `make docs` from the default glossary.",
         "",
         "| identifier | English | 中文 | meaning |",
         "|---|---|---|---|",
