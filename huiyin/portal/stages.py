@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from huiyin.complaints.states import CUSTOMER_STAGE, State
 
 STEPS = (
-    gettext_lazy("已受理"),
-    gettext_lazy("核查中"),
-    gettext_lazy("方案制定"),
-    gettext_lazy("执行中"),
-    gettext_lazy("已完成"),
+    pgettext_lazy("step", "已受理"),
+    pgettext_lazy("step", "核查中"),
+    pgettext_lazy("step", "方案制定"),
+    pgettext_lazy("step", "执行中"),
+    pgettext_lazy("step", "已完成"),
 )
 
 _STANDS: dict[str, int] = {
