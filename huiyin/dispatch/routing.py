@@ -71,7 +71,7 @@ def _holds(key: str, wanted: Any, facts: Facts) -> bool:
         case "always":
             return True
         case "level":
-            return f"L{facts.level}" == wanted
+            return bool(f"L{facts.level}" == wanted)
         case "code":
             return bool(facts.code == wanted)
         case "act":

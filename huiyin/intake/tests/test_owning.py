@@ -45,13 +45,3 @@ def test_a_complaint_is_told_from_an_enquiry_a_suggestion_and_praise() -> None:
     groups = {kind: cast.filed(kind=kind, text="你们的包装可以再简单一点").severity for kind in Kind.values}
 
     assert groups == {"complaint": groups["complaint"], "enquiry": 4, "suggestion": 4, "praise": 4}
-
-
-@pytest.mark.req("A42")
-def test_what_is_submitted_waits_for_review_at_once() -> None:
-    from huiyin.desk.shelves import BY_NAME
-
-    complaint = cast.filed(by=actor("agent"))
-
-    waiting = BY_NAME["review"].rows(cast.member("reviewer"), cast.later())
-    assert list(waiting.values_list("number", flat=True)) == [complaint.number]
