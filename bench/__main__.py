@@ -1,31 +1,58 @@
-"""Measure the product on this machine.
+"""Measure the product on this machine. Results go to var/bench, tables to the screen.
 
 Example: python -m bench --only intake --rows 10000
 """
 
 import argparse
-import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bench import report
 from bench.place import Place, place
+
+PARTS = ("intake", "importing", "resting", "reading")
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", action="append", choices=["intake", "reading", "importing", "resting"], default=[])
-    parser.add_argument("--rows", type=int, default=5_000, help="complaints taken in, and rows imported")
+    parser.add_argument("--only", action="append", choices=PARTS, default=[], help="this part; repeatable")
+    parser.add_argument("--rows", type=int, default=10_000, help="complaints taken in, and rows imported")
+    parser.add_argument("--requests", type=int, default=400, help="requests of each kind of page")
+    parser.add_argument("--sizes", type=int, nargs="+", help="complaints there are when reading")
     parser.add_argument("--home", type=Path, help="a data folder to keep and use again")
+    parser.add_argument("--write", action="store_true", help="put what was measured last into docs/performance.md")
     return parser.parse_args()
 
 
 def main() -> None:
     options = arguments()
-    with place(options.home) as here:
-        from bench import intake
+    if not options.write or options.only:
+        results = {name: _measured(name, options) for name in options.only or PARTS}
+        print(report.tables(results), report.keep(results), sep="\n")
+    if options.write:
+        report.write(report.last())
 
-        print(json.dumps(intake.measure(here, rows=options.rows), indent=1))
+
+def _measured(name: str, options: argparse.Namespace) -> Mapping[str, Any]:
+    about = report.machine()
+    if name == "resting":
+        from bench import resting
+
+        return {"machine": about, **resting.measure()}
+    with place(options.home) as here:
+        return {"machine": about, **_in_place(name, here, options)}
+
+
+def _in_place(name: str, here: Place, options: argparse.Namespace) -> Mapping[str, Any]:
+    from bench import importing, intake, reading  # their models want Django set up
+
+    if name == "intake":
+        return intake.measure(here, rows=options.rows)
+    if name == "importing":
+        return importing.measure(here, rows=options.rows)
+    sizes = tuple(options.sizes) if options.sizes else reading.SIZES
+    return {"sizes": reading.measure(here, requests=options.requests, sizes=sizes)}
 
 
 if __name__ == "__main__":

@@ -44,12 +44,13 @@ class Place:
         """Tables, the default configuration, and the demo company's units and members; no complaints."""
         from huiyin import loading
         from huiyin.commands.migrate import migrate
-        from huiyin.org.actions import demo_members, loading as units
+        from huiyin.org.actions import demo_members
+        from huiyin.org.actions import loading as units
 
         migrate()
         loading.load(at=now())
         units.load_demo_units(at=now())
-        demo_members.make(password="nobody signs in by it", at=now())  # noqa: S106  # a throw-away folder
+        demo_members.make(password="nobody signs in by it", at=now())  # a throw-away folder
         from django.db import connection
 
         with connection.cursor() as cursor:
@@ -68,20 +69,23 @@ class Place:
 
     def spent(self) -> dict[str, float]:
         """CPU seconds so far of web and of PostgreSQL, each with its children."""
-        assert self._web is not None and self.server.pid is not None
-        return {"web": _spent(self._web.pid), "postgres": _spent(self.server.pid)}
+        assert self._web is not None
+        assert self.server.pid is not None
+        return {"web": spent_by(self._web.pid), "postgres": spent_by(self.server.pid)}
 
 
-def _spent(pid: int) -> float:
-    total = 0.0
+def spent_by(pid: int) -> float:
+    """By the process, by its children that live, and by those of them that have ended."""
     root = psutil.Process(pid)
+    ended = root.cpu_times()
+    total = ended.children_user + ended.children_system
     for process in [root, *root.children(recursive=True)]:
         try:
             times = process.cpu_times()
         except psutil.Error:
             continue
         total += times.user + times.system
-    return total
+    return float(total)
 
 
 def wait_until_ready(port: int) -> None:
@@ -105,7 +109,7 @@ def is_ready(port: int) -> bool:
 
 @contextmanager
 def place(kept: Path | None) -> Iterator[Place]:
-    """A place with PostgreSQL running and Django set up on it; thrown away afterwards unless `kept` names its folder."""
+    """PostgreSQL running and Django set up on it; thrown away afterwards unless `kept` names its folder."""
     home = kept or Path(tempfile.mkdtemp(prefix="huiyin-bench-"))
     home.mkdir(parents=True, exist_ok=True)
     for name in [name for name in os.environ if name.startswith("HUIYIN_") or name == "DATABASE_URL"]:

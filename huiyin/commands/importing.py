@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from huiyin.commands import Failed
 from huiyin.commands.running import database, now
 
+WORTH_TWO = 500_000  # bytes
+
 if TYPE_CHECKING:
     from huiyin.intake.importing import Refusal
 
@@ -51,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
                 report = importing.run(
                     options.file, actor=SYSTEM, at=now(), zone=ZoneInfo(settings.TIME_ZONE),
                     columns=dict(_pair(each) for each in options.map), channel=options.channel or Channel.IMPORT,
-                    dry_run=options.dry_run, refuse=refuse, progress=progress,
+                    dry_run=options.dry_run, refuse=refuse, progress=progress, processes=_processes(options.file),
                 )  # fmt: skip
             except (Unreadable, BadMapping) as fault:
                 raise Failed(f"{options.file}: {fault}") from fault
@@ -62,6 +64,11 @@ def run(options: argparse.Namespace) -> int:
     if report.refused:
         print(f"被拒绝的行及原因 (refused rows and why): {refused_file}")
     return 0
+
+
+def _processes(file: Path) -> int:
+    """Two where the file is long enough to be worth starting them."""
+    return 2 if file.is_file() and file.stat().st_size > WORTH_TWO else 1
 
 
 def _pair(raw: str) -> tuple[str, str]:

@@ -108,12 +108,12 @@ def _event(
     previous: str,
 ) -> Event:
     event = Event(
-        complaint=complaint,
+        complaint_id=complaint.pk,
         seq=seq,
         kind=kind,
         at=at,
         actor_kind=actor.kind,
-        actor=actor.member,
+        actor_id=actor.member.pk if actor.member is not None else None,
         particulars=particulars,
         previous_hash=previous,
     )

@@ -3,13 +3,18 @@
 Each batch is one transaction, so an import may be interrupted and run again: what was taken is found by its identity.
 """
 
+import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import django
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
@@ -39,6 +44,24 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True)
+class _Job:
+    """How each batch is to be taken, whichever process does it."""
+
+    reader: Mapper
+    actor: Actor
+    at: datetime
+    dry_run: bool
+
+
+@dataclass
+class _Outcome:
+    rows: int
+    taken: int = 0
+    joined: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+
+
 def run(
     path: Path,
     *,
@@ -50,24 +73,28 @@ def run(
     dry_run: bool = False,
     refuse: Callable[[Refusal], None],
     progress: Callable[[int], None] = lambda count: None,
+    processes: int = 1,
 ) -> Report:
-    """Import the file. Raises Unreadable and BadMapping before anything is taken."""
+    """Import the file. Raises Unreadable and BadMapping before anything is taken.
+
+    Several processes take batches side by side, each with a connection of its own.
+    """
     report = Report()
     source = rows(path)
     first = next(source, None)
     if first is None:
         return report
-    reader = mapper(first.cells, columns, zone=zone, channel=channel)
-    report.columns = reader.columns
-    for batch in _batches(_all(first, source)):
-        _take(batch, reader, report, refuse, actor=actor, at=at, dry_run=dry_run)
-        progress(len(batch))
+    job = _Job(mapper(first.cells, columns, zone=zone, channel=channel), actor, at, dry_run)
+    report.columns = job.reader.columns
+    batches = _batches(chain([first], source))
+    for outcome in _taken_by(processes, batches, job) if processes > 1 else (_take(each, job) for each in batches):
+        report.taken += outcome.taken
+        report.joined += outcome.joined
+        report.refused += len(outcome.refusals)
+        for refusal in outcome.refusals:
+            refuse(refusal)
+        progress(outcome.rows)
     return report
-
-
-def _all(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
-    yield first
-    yield from rest
 
 
 def _batches(source: Iterator[Row]) -> Iterator[list[Row]]:
@@ -75,30 +102,40 @@ def _batches(source: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _take(
-    batch: list[Row],
-    reader: Mapper,
-    report: Report,
-    refuse: Callable[[Refusal], None],
-    *,
-    actor: Actor,
-    at: datetime,
-    dry_run: bool,
-) -> None:
+def _taken_by(processes: int, batches: Iterator[list[Row]], job: _Job) -> Iterator[_Outcome]:
+    """Outcomes in the order of the file. A few batches are under way at once, never the whole file."""
+    connection.close()  # a connection must not be shared with a child
+    pool = ProcessPoolExecutor(processes, initializer=_begin_process)
+    try:
+        under_way = deque(pool.submit(_take, batch, job) for batch in islice(batches, 2 * processes))
+        while under_way:
+            yield under_way.popleft().result()
+            under_way.extend(pool.submit(_take, batch, job) for batch in islice(batches, 1))
+    finally:
+        pool.shutdown(cancel_futures=True)  # what is under way is finished, and found by the next run
+
+
+def _begin_process() -> None:
+    """Ctrl-C at the terminal is for our parent, which lets us finish the batch we are at."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    django.setup()
+
+
+def _take(batch: list[Row], job: _Job) -> _Outcome:
     known = book().category_ids
+    outcome = _Outcome(len(batch))
     good: list[Arrival] = []
     for row in batch:
         try:
-            good.append(_read(row, reader, known, at=at))
+            good.append(_read(row, job.reader, known, at=job.at))
         except NotTaken as fault:
-            report.refused += 1
-            refuse(Refusal(row, str(fault)))
-    if dry_run or not good:
-        report.taken += len(good)
-        return
-    new = sum(taken.is_new for taken in take_in_many(good, actor=actor, at=at))
-    report.taken += new
-    report.joined += len(good) - new
+            outcome.refusals.append(Refusal(row, str(fault)))
+    if job.dry_run or not good:
+        outcome.taken = len(good)
+        return outcome
+    outcome.taken = sum(taken.is_new for taken in take_in_many(good, actor=job.actor, at=job.at))
+    outcome.joined = len(good) - outcome.taken
+    return outcome
 
 
 def _read(row: Row, reader: Mapper, known: Mapping[str, int], *, at: datetime) -> Arrival:

@@ -57,7 +57,7 @@ def sequence_of(model: type[models.Model]) -> str:
 
 
 def insert(rows: Sequence[models.Model]) -> None:
-    """Insert the rows, all of one model. Those without a primary key get one from the database, which is not read back."""
+    """Insert the rows, all of one model. Those without a key get one from the database, which is not read back."""
     if not rows:
         return
     model = type(rows[0])
@@ -67,7 +67,7 @@ def insert(rows: Sequence[models.Model]) -> None:
             some = rows[start : start + PREPARED]
             statements.run(_insertion(model, rows[0].pk is not None, len(some)), _spoken(some, fields))
     else:
-        _copy(model, fields, rows)
+        _copy(model._meta.db_table, fields, rows)
     for row in rows:
         row._state.adding = False
 
@@ -81,29 +81,47 @@ def insert_or_leave(rows: Sequence[models.Model]) -> set[int]:
         return set()
     model = type(rows[0])
     fields = _fields(model, True)
-    made: set[int] = set()
-    for start in range(0, len(rows), 500):
-        some = rows[start : start + 500]
-        statement = _insertion(model, True, len(some)) + " ON CONFLICT DO NOTHING RETURNING id"
-        made |= {row[0] for row in statements.rows(statement, _spoken(some, fields))}
+    if len(rows) <= PREPARED:
+        inserted = statements.rows(f"{_insertion(model, True, len(rows))} {_OR_LEAVE}", _spoken(rows, fields))
+    else:
+        inserted = _copy_or_leave(model, fields, rows)
+    made = {row[0] for row in inserted}
     for row in rows:
         row._state.adding = row.pk not in made
     return made
 
 
-def _copy(model: type[models.Model], fields: "Written", rows: Sequence[models.Model]) -> None:
-    columns = ", ".join(f'"{field.column}"' for field, _spoken in fields)
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:
+_OR_LEAVE = "ON CONFLICT DO NOTHING RETURNING id"
+
+
+def _copy_or_leave(model: type[models.Model], fields: "Written", rows: Sequence[models.Model]) -> list[tuple[Any, ...]]:
+    """By way of a table of this connection's own, since COPY itself knows no ON CONFLICT."""
+    table = model._meta.db_table
+    columns, fresh = _columns(fields), f"new_{table}"
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE TEMPORARY TABLE IF NOT EXISTS "{fresh}" (LIKE "{table}") ON COMMIT DELETE ROWS')
+        cursor.execute(f'DELETE FROM "{fresh}"')
+        _copy(fresh, fields, rows)
+        # in the given order: two who insert the same rows wait for each other and do not deadlock
+        cursor.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM "{fresh}" ORDER BY ctid {_OR_LEAVE}')
+        return list(cursor.fetchall())
+
+
+def _copy(table: str, fields: "Written", rows: Sequence[models.Model]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({_columns(fields)}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row([spoken(getattr(row, field.attname)) for field, spoken in fields])
+
+
+def _columns(fields: "Written") -> str:
+    return ", ".join(f'"{field.column}"' for field, _spoken in fields)
 
 
 @lru_cache(maxsize=512)
 def _insertion(model: type[models.Model], has_keys: bool, count: int) -> str:
     fields = _fields(model, has_keys)
-    columns = ", ".join(f'"{field.column}"' for field, _spoken in fields)
     places = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([places] * count)}'  # noqa: S608  # ours
+    return f'INSERT INTO "{model._meta.db_table}" ({_columns(fields)}) VALUES {", ".join([places] * count)}'
 
 
 def _spoken(rows: Sequence[models.Model], fields: "Written") -> list[str | None]:
@@ -147,8 +165,11 @@ def _moment(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder each time
+
+
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    return None if value is None else _encoded(value)
 
 
 def _truth(value: bool | None) -> str | None:

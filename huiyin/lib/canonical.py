@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 GENESIS = "0" * 64
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def canonical(obj: Any) -> bytes:
     """JSON with sorted keys and no spaces, in UTF-8. Raises ValueError on NaN, TypeError on what JSON cannot say."""
-    return json.dumps(obj, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _written(obj).encode()
 
 
 def sha256_hex(data: bytes) -> str:

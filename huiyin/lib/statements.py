@@ -72,7 +72,7 @@ def fetch(model: type[models.Model], where: str, parameters: Parameters) -> list
     names = [field.attname for field in fields]
     converters = [(place, field.from_db_value) for place, field in enumerate(fields) if hasattr(field, "from_db_value")]
     found = []
-    for row in rows(f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {where}', parameters):  # noqa: S608  # ours
+    for row in rows(f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {where}', parameters):
         values = list(row)
         for place, converted in converters:
             values[place] = converted(values[place], None, connection)

@@ -19,6 +19,8 @@ MOST_TERMS = 32
 _HAN = r"\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
+_HAN_FIRST = re.compile(rf"[{_HAN}]")
+_PARTS = re.compile(r"[^\W\d_]+|\d+")  # of E20981 also 20981
 
 
 def _normalised(text: str, limit: int = LIMIT) -> str:
@@ -48,15 +50,20 @@ def lexemes(text: str, *, limit: int = LIMIT) -> list[str]:
 
 
 def terms(text: str, *, limit: int = LIMIT) -> set[str]:
-    """The same as lexemes, as a set and several times faster: only letters, digits and Han, so nothing to escape."""
+    """What a query can ask for of this text: its pairs of characters, and its numbers, codes and foreign words.
+
+    The longer words of lexemes() are left out: a query asks for a Han word by its pairs, so they would only make the
+    index larger. Letters, digits and Han only, so nothing to escape.
+    """
+    found: set[str] = set()
     runs: list[str] = _RUN.findall(_normalised(text, limit))
-    found = set(filter(_RUN.fullmatch, rjieba.cut_for_search(" ".join(runs), True)))
     for run in runs:
-        if _HAN_RUN.match(run):
+        if _HAN_FIRST.match(run):
             found.update(map(add, run, run[1:]))
             found.add(run[-1])
         else:
             found.add(run)
+            found.update(_PARTS.findall(run))
     return found
 
 
@@ -79,7 +86,7 @@ def to_query(q: str) -> str:
     for only where nothing longer is: 的 or 不 beside a word would cost much and decide little.
     """
     runs: list[str] = _RUN.findall(_normalised(q, 200))
-    words = [word for word in rjieba.cut(" ".join(runs), True) if _RUN.fullmatch(word)]
+    words = [part for word in rjieba.cut(" ".join(runs), True) for part in _RUN.findall(word)]
     long = [word for word in words if len(word) > 1]
     terms = dict.fromkeys(term for word in (long or words) for term in _terms(word))
     return " & ".join(list(terms)[:MOST_TERMS])

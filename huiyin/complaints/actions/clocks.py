@@ -38,7 +38,10 @@ def inputs_of(
 
 
 def for_filing(complaints: Sequence[Complaint], filings: Sequence["Filing"]) -> list[list[Clock]]:
-    """The clocks that begin with receipt, by complaint, and `due_at` set on each; nothing is written yet."""
+    """The clocks that begin with receipt, by complaint, and `due_at` set on each; nothing is written yet.
+
+    The complaints have their keys already.
+    """
     policy = current()
     return [_begun(complaint, filing, policy) for complaint, filing in zip(complaints, filings, strict=True)]
 
@@ -63,9 +66,7 @@ def _begun(complaint: Complaint, filing: "Filing", policy: Policy) -> list[Clock
 
 
 def start_many(running: Sequence[Clock]) -> None:
-    """Write the clocks of complaints that have been inserted meanwhile."""
-    for clock in running:
-        clock.complaint_id = clock.complaint.pk
+    """Write the clocks that for_filing() began."""
     insert(running)
 
 
@@ -80,7 +81,7 @@ def start(complaint: Complaint, code: str, deadline: promises.Deadline, *, at: d
 
 def _clock(complaint: Complaint, code: str, at: datetime, deadline: promises.Deadline, version: int) -> Clock:
     return Clock(
-        complaint=complaint,
+        complaint_id=complaint.pk,
         code=code,
         policy_version=version,
         started_at=at,

@@ -82,9 +82,9 @@ def file_many(filings: Sequence[Filing], *, actor: Actor, at: datetime) -> list[
     today = timezone.localtime(at, _TRADE_ZONE).date()
     fresh = numbers(today, len(filings))
     complaints = [_row(filing, number, actor, at) for filing, number in zip(filings, fresh, strict=True)]
-    running = clocks.for_filing(complaints, filings)
     for complaint, key in zip(complaints, fresh_ids(Complaint, len(complaints)), strict=True):
         complaint.pk = key
+    running = clocks.for_filing(complaints, filings)
     with statements.together() if len(filings) == 1 else nullcontext():
         insert(complaints)
         clocks.start_many([clock for begun in running for clock in begun])

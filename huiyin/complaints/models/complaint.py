@@ -1,5 +1,6 @@
 """The complaint row, what it can tell of itself, and who may see it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -8,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import ExpressionWrapper, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.channels.models import Channel
@@ -41,6 +42,14 @@ class Outcome(models.TextChoices):
     NO_ANSWER = "no_answer", _("到期未回应")
 
 
+def as_one(ids: Iterable[int]) -> Value:
+    """An array as one parameter. A plain list becomes an expression for each element, which costs more than asking."""
+    return Value(sorted(ids), output_field=_IDS)
+
+
+_IDS = ArrayField(models.BigIntegerField())
+
+
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, member: Member) -> Self:
         """What `member` may know of: the one definition for lists, details, search, counts, exports and attachments.
@@ -52,8 +61,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         reach = member.reach
         if reach.content == "none":
             return self.none()
-        seen = self if reach.everything else self.filter(units__overlap=sorted(reach.unit_ids))
-        seen = seen.exclude(recused__contains=[member.pk])
+        seen = self if reach.everything else self.filter(units__overlap=as_one(reach.unit_ids))
+        seen = seen.exclude(recused__contains=as_one([member.pk]))
         if not rights.may(member, rights.Right.SEE_CONFIDENTIAL):
             seen = seen.filter(Q(is_confidential=False) | Q(assignee=member))
         return seen

@@ -83,7 +83,7 @@ def _pattern(ids: list[int]) -> list[int]:
 @pytest.mark.parametrize("count", [1, 3, 200])
 def test_the_number_of_queries_does_not_grow(count: int, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     contacts = [Contact(phone=f"138{n:08}", email=f"z{n}@example.com") for n in range(count)] + [Contact()] * count
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(8):  # however many; COPY by way of a table of its own
         find_or_make_many(contacts, NOW)
 
 

@@ -1,0 +1,116 @@
+"""What was measured: as JSON, as tables, and in docs/performance.md."""
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "var" / "bench"
+PAGE = ROOT / "docs" / "performance.md"
+MARK = "<!-- python -m bench --write -->"
+
+
+def machine() -> dict[str, Any]:
+    about = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    models = [line.split(":", 1)[1].strip() for line in about.splitlines() if line.startswith("model name")]
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cpu": models[0] if models else platform.processor(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "load_before": round(psutil.getloadavg()[0], 2),
+        "commit": _commit(),
+    }
+
+
+def _commit() -> str:
+    command = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def keep(results: Mapping[str, Any]) -> Path:
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    file = RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+    file.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return file
+
+
+def last() -> dict[str, Any]:
+    """Each part as it was measured last, with its own machine and time."""
+    found: dict[str, Any] = {}
+    for file in sorted(RESULTS.glob("*.json")):
+        found |= json.loads(file.read_text("utf-8"))
+    return found
+
+
+def tables(results: Mapping[str, Any]) -> str:
+    parts = {"intake": _intake, "reading": _reading, "importing": _importing, "resting": _resting}
+    return "\n\n".join(show(results[name]) for name, show in parts.items() if name in results) + "\n"
+
+
+def write(results: Mapping[str, Any]) -> None:
+    """The tables take the place of what stands after the mark."""
+    before = PAGE.read_text("utf-8").split(MARK)[0]
+    PAGE.write_text(f"{before}{MARK}\n\n{tables(results)}", "utf-8")
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    names = list(head)
+    lines = [names, ["---"] * len(names), *([str(cell) for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _on(about: Mapping[str, Any]) -> str:
+    return (
+        f"{about['at']}, {about['cores']} × {about['cpu']}, {about['memory_gb']} GB, {about['system']}, "
+        f"Python {about['python']}, load {about['load_before']} before, commit {about['commit']}"
+    )
+
+
+_HEAD = ("", "per second", "p50 ms", "p95 ms", "p99 ms", "CPU ms web", "CPU ms PostgreSQL", "CPU ms client")
+
+
+def _line(name: str, run: Mapping[str, Any]) -> list[Any]:
+    figures = ("per_second", "p50_ms", "p95_ms", "p99_ms", "web_cpu_ms", "postgres_cpu_ms", "client_cpu_ms")
+    return [name, *(run[figure] for figure in figures)]
+
+
+def _intake(part: Mapping[str, Any]) -> str:
+    rows = [_line("POST /api/v1/complaints", part["product"])]
+    rows += [_line(f"floor, run {n}", run) for n, run in enumerate(part["floors"], start=1)]
+    return (
+        f"### Taking in\n\n{_on(part['machine'])}\n\n{_table(_HEAD, rows)}\n\n"
+        f"Share of the floor: {part['share_of_floor']:.0%} by rate, {part['share_by_cpu']:.0%} by CPU time."
+    )
+
+
+def _reading(part: Mapping[str, Any]) -> str:
+    rows = [_line(f"{size}: {name}", run) for size, pages in part["sizes"].items() for name, run in pages.items()]
+    return f"### Reading\n\n{_on(part['machine'])}\n\n{_table(('complaints, page', *_HEAD[1:]), rows)}"
+
+
+def _importing(part: Mapping[str, Any]) -> str:
+    rows = [
+        [name, run["per_second"], run["python_cpu_ms"], run["postgres_cpu_ms"]]
+        for name, run in (("first run", part), ("again: all known", part["again"]))
+    ]
+    table = _table(("`huiyin import`", "rows per second", "CPU ms a row", "CPU ms PostgreSQL"), rows)
+    return f"### Importing\n\n{_on(part['machine'])}; {part['rows']:,} rows\n\n{table}"
+
+
+def _resting(part: Mapping[str, Any]) -> str:
+    rows = [[name, size] for name, size in part["memory_mb"].items()]
+    rows.append(["together", part["memory_total_mb"]])
+    return (
+        f"### At rest and at the start\n\n{_on(part['machine'])}\n\n{_table(('process', 'PSS, MB'), rows)}\n\n"
+        f"`huiyin up` answers after {part['first_start_s']} s the first time, {part['next_start_s']} s after that."
+    )
