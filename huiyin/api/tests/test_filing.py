@@ -1,14 +1,13 @@
 import pytest
 
 from huiyin.api.tests.calling import BODY, Caller
-from huiyin.channels.models import Message
+from huiyin.channels.models import Channel, Message
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 
 
-@pytest.mark.req("A16", "A20", "A21")
 def test_a_complaint_is_filed_with_everything_that_happens_on_arrival() -> None:
     response = Caller("agent").post("/complaints", BODY)
 
@@ -28,6 +27,16 @@ def test_a_complaint_is_filed_with_everything_that_happens_on_arrival() -> None:
     assert answer["tracking_url"].endswith(f"/portal/t/{row.tracking_code}")
     assert row.filed_by is not None
     assert row.filed_by.username == "agent"
+
+
+@pytest.mark.req("A20")
+def test_every_channel_brings_complaints() -> None:
+    call = Caller("agent")
+
+    taken = {channel: call.post("/complaints", BODY | {"channel": channel}).status_code for channel in Channel.values}
+
+    assert taken == dict.fromkeys(Channel.values, 201)
+    assert set(Complaint.objects.values_list("channel", flat=True)) == set(Channel.values)
 
 
 def test_the_raw_body_is_kept_as_it_came() -> None:

@@ -12,7 +12,6 @@ from huiyin.complaints.models import Complaint, Note
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 
 
-@pytest.mark.req("A21")
 def test_the_same_key_and_body_give_the_same_answer_and_one_complaint() -> None:
     call = Caller("agent")
 

@@ -22,7 +22,7 @@ def page_of(client: Client, complaint: Complaint) -> str:
     return str(response.content.decode())
 
 
-@pytest.mark.req("A35", "A37")
+@pytest.mark.req("D23", "D31")
 def test_progress_is_told_in_customer_words_with_promise_and_unit_and_no_private_name(client: Client) -> None:
     [order] = cast.dispatched(None, "QM")
     complaint = order.complaint
@@ -104,7 +104,6 @@ def test_an_addition_takes_up_what_waited_for_the_customer(client: Client) -> No
     assert (last.kind, last.actor_kind) == (Event.Kind.RESUMED, "customer")
 
 
-@pytest.mark.req("A54")
 def test_the_customer_accepts_and_it_is_closed(client: Client) -> None:
     complaint = cast.resolved()
 
@@ -115,7 +114,6 @@ def test_the_customer_accepts_and_it_is_closed(client: Client) -> None:
     assert (complaint.state, complaint.outcome) == (State.CLOSED, "acceptable")
 
 
-@pytest.mark.req("A54")
 def test_the_customer_does_not_accept_and_it_begins_again(client: Client) -> None:
     complaint = cast.resolved()
 

@@ -13,7 +13,6 @@ from huiyin.portal.tests.visiting import GIVEN, fill_in, number_of, photo, submi
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 
 
-@pytest.mark.req("A16", "A20", "A21", "B18")
 def test_a_customer_files_and_sees_number_and_link_at_once(client: Client) -> None:
     response = submit(client, photos=[photo(), photo("发票.png")])
 
