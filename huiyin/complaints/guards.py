@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
@@ -89,6 +90,13 @@ def _nothing_open(complaint: Complaint, given: Given, at: datetime) -> str | Non
 
 # by category: the rule of routing.yaml that blocks closing without a legal opinion
 NEEDS_OPINION = {"RL-09": "RT-009"}
+
+
+def awaiting_opinion() -> Q:
+    """Which complaints `_no_open_task` keeps open for want of a legal opinion, as a condition on their rows."""
+    confirmed, proposed = Q(confirmed_category__code__in=NEEDS_OPINION), Q(category__code__in=NEEDS_OPINION)
+    opinions = Note.objects.filter(complaint=OuterRef("pk"), kind=Note.Kind.OPINION)
+    return (confirmed | Q(confirmed_category=None) & proposed) & Q(~Exists(opinions))
 
 
 def _no_open_task(complaint: Complaint, given: Given, at: datetime) -> str | None:

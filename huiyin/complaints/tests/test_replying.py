@@ -193,6 +193,7 @@ def test_unlawful_collection_of_personal_data_does_not_close_without_a_legal_opi
         closing.accept(complaint, outcome=Outcome.SATISFIED, at=later(days=1))
     with pytest.raises(MayNot):
         noting.opine(complaint, text="不构成违法", actor=actor("supervisor"), at=later(days=1))
+    assert closing.close_expired(at=later(days=30)) == 0
     assert state_of(complaint) == State.RESOLVED
 
     noting.opine(complaint, text="收集超出必要范围，应删除并告知。", actor=actor("legal"), at=later(days=1))
