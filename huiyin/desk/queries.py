@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQueryField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models.functions import Left
 
 from huiyin.complaints import searching
 from huiyin.complaints.models import Complaint
@@ -19,6 +20,7 @@ from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
 
 CAP = 1000
+OPENING = 176  # characters of the text that may stand for a title
 _NUMBER = re.compile(r"(?:TS\d{8}-\d+|GD\d{8}-\d+-\d+)", re.ASCII)
 
 
@@ -89,15 +91,27 @@ def on_shelf(shelf: Shelf, member: Member, sieve: Sieve, *, at: datetime) -> Que
     return rows
 
 
+_SHOWN = (
+    "number", "title", "severity", "state", "is_open", "due_at", "received_at", "closed_at", "replied_at",
+    "state_since", "channel", "complainant_name", "tier", "is_urgent", "is_confidential", "reopened_count",
+    "is_on_spot", "customer__name", "category__name_zh", "category__name_en", "confirmed_category__name_zh",
+    "confirmed_category__name_en",
+)  # fmt: skip
+_PEOPLE = ("assignee__name",)
+
+
 def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
-    """With what a line of the list shows, in the same statement."""
+    """With what a line of the list shows and no more, in the same statement; `opening` is how the text begins."""
     if shelf.of_orders:
-        return rows.select_related(
-            "unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category"
-        ).defer("complaint__grading", "complaint__elements")
-    return rows.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee").defer(
-        "grading", "elements"
-    )
+        own = ("number", "state", "due_at", "unit__name_zh", "unit__name_en", *_PEOPLE)
+        related = ("unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category")
+        shown = [*own, *(f"complaint__{name}" for name in _SHOWN)]
+    else:
+        related = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
+        shown = [*_SHOWN, "owner_unit__name_zh", "owner_unit__name_en", *_PEOPLE]
+    opening = Left("complaint__text" if shelf.of_orders else "text", OPENING)
+    lines: QuerySet[Any] = rows.select_related(*related).only(*shown).annotate(opening=opening)
+    return lines
 
 
 def counts(shelves: Sequence[Shelf], member: Member, *, at: datetime) -> dict[str, int]:

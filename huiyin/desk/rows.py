@@ -29,9 +29,10 @@ def order_rows(orders: Iterable[WorkOrder], member: Member) -> list[dict[str, An
     return [_order_row(each, reader) for each in orders]
 
 
-def title_of(complaint: Complaint, reader: Reader) -> str:
-    """Its title, or how the text begins, on one line."""
-    words = reader.of(complaint).words(complaint.title or complaint.text[: TITLE * 2])
+def title_of(complaint: Complaint, reader: Reader, opening: str | None = None) -> str:
+    """Its title, or how the text begins, on one line. `opening`: the beginning, where the text was not read."""
+    begins = complaint.title or (complaint.text[: TITLE * 2] if opening is None else opening)
+    words = reader.of(complaint).words(begins)
     return _cut(" ".join(words.split()))
 
 
@@ -49,7 +50,7 @@ def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
     return {
         "number": complaint.number,
         "url": reverse("desk:complaint", args=[complaint.number]),
-        "title": title_of(complaint, reader),
+        "title": title_of(complaint, reader, getattr(complaint, "opening", None)),
         "severity": complaint.severity,
         "state": complaint.state,
         "state_label": State(complaint.state).label,  # get_..._display() would translate every label each time
@@ -72,7 +73,7 @@ def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
     return {
         "number": order.number,
         "url": reverse("desk:complaint", args=[complaint.number]) + f"#{order.number}",
-        "title": title_of(complaint, reader),
+        "title": title_of(complaint, reader, getattr(order, "opening", None)),
         "severity": complaint.severity,
         "state": order.state,
         "state_label": _("被退回") if order.state == OrderState.TRANSFERRED else OrderState(order.state).label,
