@@ -1,12 +1,11 @@
 """New rows in one statement: COPY where there are enough of them to be worth it, a prepared INSERT otherwise."""
 
 import json
-import os
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -27,26 +26,27 @@ def draw(sequence: str, count: int) -> list[int]:
     return [row[0] for row in drawn]
 
 
-_blocks: dict[tuple[int, str, str], list[int]] = {}
-_lock = threading.Lock()
+_blocks: WeakKeyDictionary[object, dict[str, list[int]]] = WeakKeyDictionary()
 
 
 def fresh_ids(model: type[models.Model], count: int) -> list[int]:
-    """Primary keys that nobody else will get. A few at a time come from a block that this process has drawn before:
-    what a sequence gave is ours even if the transaction fails, and gaps in keys mean nothing."""
+    """Primary keys that nobody else will get. A few at a time come from a block that this connection has drawn before:
+    what a sequence gave is ours even if the transaction fails, and gaps in keys mean nothing.
+
+    Ours while the server lives, that is: one that crashed may give again what nobody had committed. So a block goes
+    with its connection, which no crash leaves alive.
+    """
     sequence = sequence_of(model)
     if count > BLOCK:
         return draw(sequence, count)
-    place = (os.getpid(), str(connection.settings_dict["NAME"]), sequence)
-    with _lock:
-        block = _blocks.get(place, [])
-        given, _blocks[place] = block[:count], block[count:]
-    if len(given) < count:
-        drawn = draw(sequence, BLOCK)
-        given, spare = [*given, *drawn][:count], [*given, *drawn][count:]
-        with _lock:
-            _blocks[place] += spare
-    return given
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    blocks = _blocks.setdefault(connection.connection, {})
+    block = blocks.pop(sequence, [])
+    if len(block) < count:
+        block += draw(sequence, BLOCK)
+    blocks[sequence] = block[count:]
+    return block[:count]
 
 
 @lru_cache(maxsize=64)
