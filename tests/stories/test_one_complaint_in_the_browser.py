@@ -2,6 +2,8 @@
 customer, one order declined and re-dispatched, another sent back once, reopening on the portal, second closure."""
 
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -34,9 +36,13 @@ demo_members.make(password={PASSWORD!r}, at=now())
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    """The product with the demo company's units and members, and not a complaint yet."""
-    running = Up(tmp_path_factory.mktemp("browser") / "home")
+def up() -> Iterator[Up]:
+    """The product with the demo company's units and members, and not a complaint yet.
+
+    Not below pytest's own folder, which another run of pytest would close to the database's account.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-story-"))
+    running = Up(folder / "home")
     try:
         running.wait_until_ready()
         made = huiyin(running.home, "django", "shell", "-v", "0", "-c", MAKE_COMPANY)
@@ -44,6 +50,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield running
     finally:
         running.end()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Cast:
