@@ -30,7 +30,11 @@ quick = settings(
 def test_the_form(client: Client, changes: dict[str, str]) -> None:
     client.defaults["REMOTE_ADDR"] = "203.0.113.1"
     form = number_of(client.get("/portal/").content.decode())
-    given_now = {**GIVEN, "form": form, **{name: text.encode("utf-8", "replace") for name, text in changes.items()}}
+    given_now = {
+        **GIVEN,
+        "form": form,
+        **{name: text.encode("utf-8", "replace").decode() for name, text in changes.items()},
+    }
 
     assert client.post("/portal/", given_now).status_code in {303, 422, 429}
 
@@ -42,7 +46,7 @@ def test_the_form(client: Client, changes: dict[str, str]) -> None:
 )
 def test_the_acts(client: Client, what: str, fields: dict[str, str]) -> None:
     complaint = Complaint.objects.first() or cast.filed()
-    sent = {name: text.encode("utf-8", "replace") for name, text in fields.items()}
+    sent = {name: text.encode("utf-8", "replace").decode() for name, text in fields.items()}
 
     response = client.post(f"/portal/t/{complaint.tracking_code}/{what}", sent)
 
