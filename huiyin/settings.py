@@ -111,6 +111,7 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9a-f]{12}\..+$"  # the bundle's own names change with its content
 
 AUTH_USER_MODEL = "org.Member"
 AUTHENTICATION_BACKENDS = [
