@@ -12,7 +12,7 @@ from huiyin.complaints.models import Attachment, Complaint, Event
 from huiyin.lib import store
 from huiyin.org.actors import Actor
 
-LARGEST = 25 * 1024 * 1024
+LARGEST = 20 * 1024 * 1024
 MOST = 50
 
 
