@@ -231,8 +231,7 @@ def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:
 def _body(client: Client, url: str) -> str:
     response = client.get(url)
     assert response.status_code < 500, (url, response.status_code)
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    return content.decode("utf-8", "replace")
+    return b"".join(response).decode("utf-8", "replace")
 
 
 def _every_doing(complaint: Complaint) -> Iterator[tuple[str, str]]:

@@ -6,19 +6,13 @@ Example: huiyin import complaints.csv --map text=投诉内容 --map phone=联系
 """
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from huiyin.commands import Failed
 from huiyin.commands.running import database, now
 
 WORTH_TWO = 500_000  # bytes
-
-if TYPE_CHECKING:
-    from huiyin.intake.importing import Refusal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
         from huiyin.intake import importing
         from huiyin.intake.mapping import BadMapping
         from huiyin.intake.reading import Unreadable
+        from huiyin.intake.refusing import refusals
         from huiyin.org.actors import SYSTEM
 
         if options.channel and options.channel not in Channel:
@@ -76,23 +71,3 @@ def _pair(raw: str) -> tuple[str, str]:
     if not (field and equals and column):
         raise Failed(f"--map {raw}: 应为 字段=列名 (FIELD=COLUMN)")
     return field, column
-
-
-@contextmanager
-def refusals(path: Path) -> Iterator[Callable[["Refusal"], None]]:
-    """Notes a refused row with its reason; the file is there only where a row was refused."""
-    from huiyin.lib import sheets
-
-    path.unlink(missing_ok=True)
-    with ExitStack() as stack:
-        write: sheets.Writer | None = None
-        names: list[str] = []
-
-        def refuse(refusal: "Refusal") -> None:
-            nonlocal write, names
-            if write is None:
-                names = list(refusal.row.cells)
-                write = stack.enter_context(sheets.writing(path, ["row", "reason", *names]))
-            write([refusal.row.line, refusal.reason, *(str(refusal.row.cells.get(name) or "") for name in names)])
-
-        yield refuse

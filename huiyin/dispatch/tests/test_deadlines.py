@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.complaints.actions import waiting
 from huiyin.complaints.models import Complaint
-from huiyin.dispatch.actions import dispatching
+from huiyin.dispatch.actions import dispatching, handling
 from huiyin.dispatch.actions.dispatching import Order
 from tests import cast
 from tests.cast import actor, unit
@@ -46,7 +46,7 @@ def test_an_orders_deadline_is_before_the_complaints_and_a_childs_never_after_it
         actor=actor("reviewer"),
         at=cast.later(minutes=30),
     )
-    cast.handling.sign(parent, actor=actor("handler"), at=cast.later(hours=1))
+    handling.sign(parent, actor=actor("handler"), at=cast.later(hours=1))
     [child] = dispatching.split(parent, orders=[Order(unit=unit("RD"))], actor=actor("handler"), at=cast.later(hours=2))
 
     assert parent.due_at == cast.later(hours=8)

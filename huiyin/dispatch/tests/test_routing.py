@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from huiyin.complaints.models import Complaint
@@ -15,7 +17,7 @@ def _company() -> None:
     cast.company()
 
 
-def proposed(category: str, *, severity: int = 3, **given: object) -> tuple[list[str], list[str], list[str]]:
+def proposed(category: str, *, severity: int = 3, **given: Any) -> tuple[list[str], list[str], list[str]]:
     complaint = cast.reviewed(cast.filed(**given), category=category, severity=severity, by="supervisor")
     found = proposal(Complaint.objects.get(pk=complaint.pk))
     return found.lead, found.support, found.rules

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huiyin.commands.importing import refusals
 from huiyin.complaints.models import Complaint, Event
 from huiyin.intake import importing
 from huiyin.intake.importing import Refusal, Report
 from huiyin.intake.mapping import BadMapping
+from huiyin.intake.refusing import refusals
 from huiyin.org.actors import SYSTEM
 from tests import cast
 
