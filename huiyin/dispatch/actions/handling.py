@@ -145,6 +145,8 @@ def _must_be_theirs(order: WorkOrder, actor: Actor, *, right: Right) -> None:
     member = actor.member
     if member is None or not may(member, right) or order.unit_id not in member.reach.unit_ids:
         raise MayNot(_("这张工单派给了“%s”，不由您处理。") % order.unit.name)
+    if right == Right.SIGN and order.state != OrderState.DISPATCHED:
+        return  # a colleague was first: its state is what the second must hear of, not whose it is by now
     if order.assignee_id not in {None, member.pk} and not member.has_role(Role.DEPT_LEAD):
         raise MayNot(_("这张工单已指定由他人处理。"))
 
