@@ -70,6 +70,7 @@ class Host:
             HUIYIN_MAIL_HOST="127.0.0.1", HUIYIN_MAIL_PORT=str(mail_port), HUIYIN_MAIL_SECURITY="none",
         )  # fmt: skip
         self.log = folder / f"{name}.log"
+        self.said = Answer(0, {})
         self.web = self.start("web", "--workers", "1", "--threads", "4")
         self.worker = self.start("worker", "--name", name)
 
@@ -81,9 +82,10 @@ class Host:
     def is_ready(self) -> bool:
         assert self.web.poll() is None, self.log.read_text()
         try:
-            return self.ask("GET", "/readyz").status == 200
-        except OSError:
-            return False
+            self.said = self.ask("GET", "/readyz")
+        except OSError as refused:
+            self.said = Answer(0, {"refused": str(refused)})
+        return self.said.status == 200
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """One request on a connection of its own. Raises OSError or HTTPException where nobody answers."""
@@ -129,7 +131,8 @@ class Site:
             self.hosts += [Host(folder, name, **how) for name in ("east", "west")]  # type: ignore[arg-type]  # a mapping
             for host in self.hosts:
                 wait_for("web is ready", host.is_ready)
-        except BaseException:
+        except BaseException as failure:
+            failure.add_note("\n".join(f"{host.port}: {host.said}\n{host.log.read_text()}" for host in self.hosts))
             self.end()
             raise
 
