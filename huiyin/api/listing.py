@@ -4,8 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from django.contrib.postgres.search import SearchQueryField
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from pydantic import Field
 
 from huiyin.api.paging import Paging
@@ -42,17 +41,6 @@ class Filters(Paging):
     @property
     def order(self) -> tuple[str, str]:
         return self.sort, "-id" if self.sort.startswith("-") else "id"
-
-
-class _TsQuery(Func):
-    template = "%(expressions)s::tsquery"
-    output_field = SearchQueryField()
-
-
-class _Matches(Func):
-    template = "%(expressions)s"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
 
 
 def chosen(member: Member, rows: QuerySet[Complaint], filters: Filters, *, at: datetime) -> QuerySet[Complaint]:
@@ -101,7 +89,4 @@ def _found(rows: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]:
         return rows
     if _NUMBER.fullmatch(typed.upper()):
         return rows.filter(number=typed.upper())
-    literal = searching.query(typed)
-    if not literal:
-        return rows.none()
-    return rows.filter(_Matches(F("searchable__vector"), _TsQuery(Value(literal))))
+    return searching.matching(rows, typed)

@@ -4,9 +4,17 @@ The vector is made here, not by PostgreSQL's parser: words cut by lib.words, plu
 of phone and e-mail, so that an exact phone number finds its complaints while no number stands in the index.
 """
 
+import re
+import time
 from collections.abc import Iterable
+from typing import Any
 
-from huiyin.complaints.models import Complaint
+from django.contrib.postgres.search import SearchQueryField
+from django.db.models import BooleanField, F, Func, OuterRef, QuerySet, Subquery, Value
+
+from huiyin.complaints.models import Complaint, Searchable
+from huiyin.complaints.models.complaint import as_one
+from huiyin.lib import statements
 from huiyin.lib.phones import normalise
 from huiyin.lib.sealed import digest
 from huiyin.lib.words import terms, to_query
@@ -29,8 +37,74 @@ def query(typed: str) -> str:
         return ""
     words = to_query(typed)
     ways = [words] if words else []
-    ways += _quoted([whole, _contact(digest(whole)), _contact(digest(normalise(whole)))])
+    if not whole.isalpha() or whole.isascii():  # no code, telephone or mail address is of Han characters alone
+        ways += _quoted([whole, _contact(digest(whole)), _contact(digest(normalise(whole)))])
     return " | ".join(f"({way})" for way in ways)
+
+
+def matching(rows: QuerySet[Any], typed: str, *, prefix: str = "") -> QuerySet[Any]:
+    """Those of the rows whose complaint is found by what was typed; `prefix` leads from the row to its complaint.
+
+    Up to FEW complaints are looked up first and the rows chosen by their keys: that costs the same wherever in time
+    they lie. A commoner word is tried on one row after the other, in the order of the page, which soon has enough.
+    """
+    literal = query(typed)
+    if not literal:
+        return rows.none()
+    if not _is_common(literal):
+        found = statements.rows("SELECT complaints_found(%s::tsquery, %s::int)", [literal, str(FEW + 1)])
+        if not found:
+            return rows.none()
+        if len(found) <= FEW:
+            return rows.filter(_AnyOf(F(f"{prefix}pk"), as_one(row[0] for row in found)))
+    holds = _Matches(F("vector"), _TsQuery(Value(literal)))
+    words = Searchable.objects.filter(complaint=OuterRef(f"{prefix}pk")).values_list(holds)
+    return rows.filter(Subquery(words, output_field=BooleanField()))  # not a join: the planner would begin with it
+
+
+FEW = 5_000
+RELEARNT_EVERY = 600.0  # seconds
+_holders: dict[str, float] = {}  # how many complaints hold each of the commonest words
+_learnt_at = -RELEARNT_EVERY
+
+
+def _is_common(literal: str) -> bool:
+    """By PostgreSQL's own statistics: whether each of its words is in more than FEW complaints."""
+    global _learnt_at
+    if time.monotonic() - _learnt_at >= RELEARNT_EVERY:
+        _learnt_at = time.monotonic()
+        learnt = statements.rows(_STATISTICS)
+        _holders.clear()
+        for words, shares, complaints in learnt:  # after the shares come their least, most and the share of nulls
+            _holders.update((word, share * complaints) for word, share in zip(words, shares, strict=False))
+    words = _WORD.findall(literal)
+    return bool(words) and "|" not in literal and all(_holders.get(word, 0.0) > FEW for word in words)
+
+
+_WORD = re.compile(r"'([^']+)'")
+_STATISTICS = """
+    SELECT most_common_elems::text::text[], most_common_elem_freqs,
+        (SELECT reltuples FROM pg_class WHERE oid = 'complaints_searchable'::regclass)
+    FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'complaints_searchable' AND attname = 'vector'
+    AND most_common_elems IS NOT NULL
+"""
+
+
+class _TsQuery(Func):
+    template = "%(expressions)s::tsquery"
+    output_field = SearchQueryField()
+
+
+class _Matches(Func):
+    template = "%(expressions)s"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+class _AnyOf(Func):
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 def _contact(kept_digest: str) -> str:

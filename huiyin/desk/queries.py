@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQueryField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Left
 
 from huiyin.complaints import searching
@@ -19,20 +18,9 @@ from huiyin.desk.shelves import Shelf
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
 
-CAP = 1000
+CAP = 100  # a tab says 99+ rather than count on
 OPENING = 176  # characters of the text that may stand for a title
 _NUMBER = re.compile(r"(?:TS\d{8}-\d+|GD\d{8}-\d+-\d+)", re.ASCII)
-
-
-class _TsQuery(Func):
-    template = "%(expressions)s::tsquery"
-    output_field = SearchQueryField()
-
-
-class _Matches(Func):
-    template = "%(expressions)s"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
 
 
 @dataclass(frozen=True)
@@ -83,12 +71,7 @@ def on_shelf(shelf: Shelf, member: Member, sieve: Sieve, *, at: datetime) -> Que
     rows = shelf.rows(member, at)
     for condition in sieve.conditions(prefix, at):
         rows = rows.filter(condition)
-    literal = searching.query(sieve.q) if sieve.q else ""
-    if literal:
-        rows = rows.filter(_Matches(F(f"{prefix}searchable__vector"), _TsQuery(Value(literal))))
-    elif sieve.q.strip():
-        rows = rows.none()
-    return rows
+    return searching.matching(rows, sieve.q, prefix=prefix) if sieve.q.strip() else rows
 
 
 _SHOWN = (
