@@ -59,7 +59,7 @@ def review(
         given={"level_confirmed": 1 <= severity <= 4, "category_confirmed": category is not None},
         confirmed_category=category,
         severity=severity,
-        complexity=complexity or complaint.complexity,
+        complexity=complexity or _complexity(complaint, category),
         reviewer=actor.member,
         effective_at=complaint.effective_at or at,
     )
@@ -69,6 +69,11 @@ def review(
     after = {"category": category.code, "severity": severity, "complexity": complaint.complexity}
     remark = noting.reason(complaint, note, actor=actor, at=at)
     events.record(complaint, Event.Kind.REVIEWED, actor=actor, at=at, before=before, after=after, **step, **remark)
+
+
+def _complexity(complaint: Complaint, category: Category) -> str:
+    """Another category brings its own complexity, where the reviewer does not say."""
+    return complaint.complexity if category == complaint.category else category.complexity or complaint.complexity
 
 
 @transaction.atomic
