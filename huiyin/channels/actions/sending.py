@@ -23,6 +23,7 @@ from huiyin.lib.clean import clean_line, clean_text
 TASK = "channels.deliver_message"
 # a worker that claimed a message and died leaves it claimed; after this it may be claimed again
 CLAIM_LASTS = timedelta(minutes=10)
+MOST_ATTEMPTS = 50  # by the sweep, over some eight hours; what is still refused then stays marked as failed
 
 
 class BadAddress(ValueError):
@@ -120,7 +121,8 @@ def _close(message: Message, *, status: str, error: str, sent_at: datetime | Non
 def deliver_waiting(*, at: datetime, limit: int = 200) -> int:
     """Send what is still unsent though its job is gone; returns how many went. For the periodic sweep."""
     sent = 0
-    for message in Message.objects.unsent().filter(queued_at__lte=at - CLAIM_LASTS).order_by("queued_at")[:limit]:
+    waiting = Message.objects.unsent().filter(queued_at__lte=at - CLAIM_LASTS, attempts__lt=MOST_ATTEMPTS)
+    for message in waiting.order_by("queued_at")[:limit]:
         try:
             deliver(message, at=at)
         except (NotDelivered, NotClaimed):
