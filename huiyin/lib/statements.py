@@ -4,8 +4,10 @@ The ORM composes each statement anew and PostgreSQL plans it anew; on the way in
 Every parameter goes as text or NULL, so that a statement has one signature and is planned once for each connection.
 """
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -27,7 +29,14 @@ def rows(statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
 
 
 def run(statement: str, parameters: Parameters) -> None:
-    """Execute it; what it gives is not looked at, so that inside together() nobody waits for it."""
+    """Execute it; what it gives is not looked at, so that inside together() it can wait for the others."""
+    if _waiting.statements is not None:
+        _waiting.statements.append((statement, parameters))
+    else:
+        _run(statement, parameters)
+
+
+def _run(statement: str, parameters: Parameters) -> None:
     if connection.queries_logged:
         with connection.cursor() as shown:
             shown.execute(statement, parameters)
@@ -44,25 +53,48 @@ def _execute(statement: str, parameters: Parameters) -> psycopg.Cursor[tuple[Any
     assert raw is not None
     if raw.prepare_threshold is None:  # Django switches preparing off; beyond it only what asks for it is prepared
         raw.prepare_threshold = NEVER_UNASKED
-    return psycopg.Cursor(raw).execute(statement, parameters, prepare=len(parameters) <= MOST_PREPARED)
+    # psycopg looks for placeholders anew each time a statement has more than fifty; those with numbers it leaves alone
+    return psycopg.RawCursor(raw).execute(_numbered(statement), parameters, prepare=len(parameters) <= MOST_PREPARED)
+
+
+@lru_cache(maxsize=512)
+def _numbered(statement: str) -> str:
+    """With $1, $2 ... in place of %s."""
+    first, *rest = statement.split("%s")
+    return first + "".join(f"${place}{part}" for place, part in enumerate(rest, start=1))
+
+
+class _Waiting(threading.local):
+    statements: list[tuple[str, Parameters]] | None = None
+
+
+_waiting = _Waiting()
 
 
 @contextmanager
 def together() -> Iterator[None]:
-    """What is run() inside goes to PostgreSQL in one go; the first that fails is raised at the end."""
-    if connection.queries_logged or not connection.in_atomic_block:
+    """The INSERTs that are run() inside become one statement at the end: one way there and back, planned once.
+
+    Nothing inside may read what they write. Foreign keys are checked with the commit.
+    """
+    if _waiting.statements is not None:
         yield
         return
-    connection.ensure_connection()
-    assert connection.connection is not None
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    _waiting.statements = []
+    try:
         yield
+        written = _waiting.statements
+    finally:
+        _waiting.statements = None
+    if written:
+        *before, (last, _parameters) = written
+        parts = ", ".join(f"w{place} AS ({statement})" for place, (statement, _parameters) in enumerate(before))
+        _run(f"WITH {parts} {last}" if parts else last, [value for _statement, values in written for value in values])
 
 
 def is_together() -> bool:
     """Whether we are inside together(), where COPY has no place."""
-    raw = connection.connection
-    return raw is not None and raw.pgconn.pipeline_status != psycopg.pq.PipelineStatus.OFF
+    return _waiting.statements is not None
 
 
 def fetch(model: type[models.Model], where: str, parameters: Parameters) -> list[Any]:

@@ -48,7 +48,7 @@ def take_in_many(arrivals: Sequence[Arrival], *, actor: Actor, at: datetime) -> 
         kept = keep_many([_incoming(arrival) for arrival in checked], at=at)
         fresh = [(arrival, message) for arrival, message in zip(checked, kept, strict=True) if message.is_new]
         customers = find_or_make_many([_contact(arrival) for arrival, _message in fresh], at) if fresh else []
-    made = iter(_file(fresh, customers, actor=actor, at=at) if fresh else [])
+        made = iter(_file(fresh, customers, actor=actor, at=at) if fresh else [])
     before = _before([message for message in kept if not message.is_new])
     return [next(made) if message.is_new else Taken(before[message.message.pk], False) for message in kept]
 
