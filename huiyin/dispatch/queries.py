@@ -46,9 +46,7 @@ def to_sign(member: Member) -> QuerySet[WorkOrder]:
 
 def to_handle(member: Member) -> QuerySet[WorkOrder]:
     """Signed by this member, or named for them, and not completed."""
-    return _theirs(member).filter(
-        state__in=[OrderState.ACKNOWLEDGED, OrderState.HANDLING], assignee=member
-    )
+    return _theirs(member).filter(state__in=[OrderState.ACKNOWLEDGED, OrderState.HANDLING], assignee=member)
 
 
 def to_audit(member: Member) -> QuerySet[WorkOrder]:

@@ -6,107 +6,201 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('complaints', '0001_initial'),
-        ('org', '0001_initial'),
+        ("complaints", "0001_initial"),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RoutingRule',
+            name="RoutingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('condition', models.JSONField(default=dict)),
-                ('effect', models.JSONField(default=dict)),
-                ('is_active', models.BooleanField(default=True)),
-                ('loaded_digest', models.CharField(blank=True, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=16, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("condition", models.JSONField(default=dict)),
+                ("effect", models.JSONField(default=dict)),
+                ("is_active", models.BooleanField(default=True)),
+                ("loaded_digest", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='WorkOrder',
+            name="WorkOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32, unique=True, verbose_name='工单编号')),
-                ('state', models.CharField(choices=[('pending_dispatch', '待派单'), ('dispatched', '已派单（待签收）'), ('acknowledged', '已签收'), ('handling', '处理中'), ('completed', '处理完成（待审核）'), ('rejected', '审核不合格（重派）'), ('passed', '审核通过'), ('transferred', '已转派'), ('cancelled', '已作废')], default='pending_dispatch', max_length=20, verbose_name='状态')),
-                ('instructions', models.TextField(blank=True, verbose_name='派单说明')),
-                ('findings', models.TextField(blank=True, verbose_name='处理内容')),
-                ('result_code', models.CharField(blank=True, max_length=32, verbose_name='处理结果')),
-                ('decline_reason', models.TextField(blank=True, verbose_name='退单理由')),
-                ('is_settled', models.BooleanField(default=False)),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='第几轮')),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('signed_at', models.DateTimeField(null=True, verbose_name='签收时间')),
-                ('completed_at', models.DateTimeField(null=True, verbose_name='处理完成时间')),
-                ('audited_at', models.DateTimeField(null=True, verbose_name='审核时间')),
-                ('sign_due_at', models.DateTimeField(null=True, verbose_name='签收时限')),
-                ('due_at', models.DateTimeField(verbose_name='处理时限')),
-                ('order_due_at', models.DateTimeField(verbose_name='工单时限')),
-                ('assignee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='complaints.complaint')),
-                ('dispatched_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issues', models.ManyToManyField(related_name='work_orders', to='complaints.issue')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='dispatch.workorder')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='dispatch.workorder')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='承办单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32, unique=True, verbose_name="工单编号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending_dispatch", "待派单"),
+                            ("dispatched", "已派单（待签收）"),
+                            ("acknowledged", "已签收"),
+                            ("handling", "处理中"),
+                            ("completed", "处理完成（待审核）"),
+                            ("rejected", "审核不合格（重派）"),
+                            ("passed", "审核通过"),
+                            ("transferred", "已转派"),
+                            ("cancelled", "已作废"),
+                        ],
+                        default="pending_dispatch",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("instructions", models.TextField(blank=True, verbose_name="派单说明")),
+                ("findings", models.TextField(blank=True, verbose_name="处理内容")),
+                ("result_code", models.CharField(blank=True, max_length=32, verbose_name="处理结果")),
+                ("decline_reason", models.TextField(blank=True, verbose_name="退单理由")),
+                ("is_settled", models.BooleanField(default=False)),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="第几轮")),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("signed_at", models.DateTimeField(null=True, verbose_name="签收时间")),
+                ("completed_at", models.DateTimeField(null=True, verbose_name="处理完成时间")),
+                ("audited_at", models.DateTimeField(null=True, verbose_name="审核时间")),
+                ("sign_due_at", models.DateTimeField(null=True, verbose_name="签收时限")),
+                ("due_at", models.DateTimeField(verbose_name="处理时限")),
+                ("order_due_at", models.DateTimeField(verbose_name="工单时限")),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_orders",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "dispatched_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("issues", models.ManyToManyField(related_name="work_orders", to="complaints.issue")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="dispatch.workorder",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="dispatch.workorder",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                        verbose_name="承办单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工单',
-                'verbose_name_plural': '工单',
+                "verbose_name": "工单",
+                "verbose_name_plural": "工单",
             },
         ),
         migrations.CreateModel(
-            name='Audit',
+            name="Audit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('pass', '合格'), ('send_back', '不合格，重派')], max_length=12)),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('audited_at', models.DateTimeField()),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='dispatch.workorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verdict", models.CharField(choices=[("pass", "合格"), ("send_back", "不合格，重派")], max_length=12)),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                ("audited_at", models.DateTimeField()),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "auditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "work_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="audits", to="dispatch.workorder"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['audited_at', 'id'],
+                "ordering": ["audited_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='答复')),
-                ('written_at', models.DateTimeField()),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='complaints.issue')),
-                ('work_order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='dispatch.workorder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="答复")),
+                ("written_at", models.DateTimeField()),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="complaints.issue"
+                    ),
+                ),
+                (
+                    "work_order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="dispatch.workorder"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['unit', 'state', 'due_at', 'id'], name='work_order_unit'),
+            model_name="workorder",
+            index=models.Index(fields=["unit", "state", "due_at", "id"], name="work_order_unit"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['assignee', 'state', 'due_at'], name='work_order_assignee'),
+            model_name="workorder",
+            index=models.Index(fields=["assignee", "state", "due_at"], name="work_order_assignee"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['state', 'due_at', 'id'], name='work_order_state'),
+            model_name="workorder",
+            index=models.Index(fields=["state", "due_at", "id"], name="work_order_state"),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__lte', models.F('order_due_at'))), name='work_order_due_before_complaint'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__lte", models.F("order_due_at"))), name="work_order_due_before_complaint"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('work_order', 'issue'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("work_order", "issue"), name="answer_once"),
         ),
     ]
