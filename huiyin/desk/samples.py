@@ -53,13 +53,13 @@ def sample(now: datetime) -> dict[str, Any]:
         "rows": _rows(now),
         "entries": _entries(now),
         "facts": [
-            (_("姓名"), "张伟"),
+            (_("姓名"), "刘洋"),
             (_("电话"), "138****1234"),
             (_("订单号"), "WX20261118-7731"),
             (_("期望"), _("退款，并说明为什么拖了两周")),
         ],
         "attachments": _attachments(now),
-        "form": IntakeSample({"name": "张伟", "channel": "phone", "emotion": "3"}),
+        "form": IntakeSample({"name": "刘洋", "channel": "phone", "emotion": "3"}),
         "small_form": ReasonSample(),
     }
 
@@ -169,7 +169,7 @@ def _rows(now: datetime) -> list[dict[str, Any]]:
             "due_at": now - timedelta(hours=2),
             "received_at": now - timedelta(days=2),
             "unit": _("售后服务部"),
-            "customer": "张伟",
+            "customer": "刘洋",
             "assignee": "李雷",
             "is_mine": True,
             "is_unread": True,
@@ -210,7 +210,7 @@ def _entries(now: datetime) -> list[dict[str, Any]]:
         {
             "kind": "customer",
             "heading": _("客户来电"),
-            "actor": "张伟",
+            "actor": "刘洋",
             "at": now - timedelta(days=2),
             "body": _("冰箱送来第二天就不制冷了，里面的东西全坏了。约了三次师傅，一次都没来！"),
         },
