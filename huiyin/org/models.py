@@ -267,7 +267,9 @@ class Token(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("接口令牌")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(scopes__contained_by=["read", "write", "file"]), name="token_scopes_known"),
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=["read", "write", "file"]), name="token_scopes_known"
+            ),
         ]
 
     def __str__(self) -> str:
