@@ -11,7 +11,7 @@ from huiyin.api.paging import Paging
 from huiyin.api.reading import Line, Moment
 from huiyin.complaints import searching
 from huiyin.complaints.models import Complaint
-from huiyin.complaints.states import State
+from huiyin.complaints.states import OPEN, State
 from huiyin.org.models import Member, Unit
 from huiyin.triage.models import Category
 
@@ -47,6 +47,8 @@ def chosen(member: Member, rows: QuerySet[Complaint], filters: Filters, *, at: d
     wanted = Q()
     if filters.state:
         wanted &= Q(state__in=filters.state)
+        if OPEN.issuperset(filters.state):
+            wanted &= Q(is_open=True)  # follows from the state, and is the condition of the index
     if filters.severity:
         wanted &= Q(severity__in=filters.severity)
     if filters.category:

@@ -46,47 +46,50 @@ def matching(rows: QuerySet[Any], typed: str, *, prefix: str = "") -> QuerySet[A
     """Those of the rows whose complaint is found by what was typed; `prefix` leads from the row to its complaint.
 
     Up to FEW complaints are looked up first and the rows chosen by their keys: that costs the same wherever in time
-    they lie. A commoner word is tried on one row after the other, in the order of the page, which soon has enough.
+    they lie. A very common word is tried on one row after the other in the order of the page, which soon has enough.
+    Between the two the planner decides.
     """
     literal = query(typed)
     if not literal:
         return rows.none()
-    if not _is_common(literal):
-        found = statements.rows("SELECT complaints_found(%s::tsquery, %s::int)", [literal, str(FEW + 1)])
-        if not found:
-            return rows.none()
-        if len(found) <= FEW:
-            return rows.filter(_AnyOf(F(f"{prefix}pk"), as_one(row[0] for row in found)))
     holds = _Matches(F("vector"), _TsQuery(Value(literal)))
-    words = Searchable.objects.filter(complaint=OuterRef(f"{prefix}pk")).values_list(holds)
-    return rows.filter(Subquery(words, output_field=BooleanField()))  # not a join: the planner would begin with it
+    if _is_common(literal):
+        words = Searchable.objects.filter(complaint=OuterRef(f"{prefix}pk")).values_list(holds)
+        return rows.filter(Subquery(words, output_field=BooleanField()))  # not a join: the planner may begin with it
+    found = statements.rows("SELECT complaints_found(%s::tsquery, %s::int)", [literal, str(FEW + 1)])
+    if not found:
+        return rows.none()
+    if len(found) <= FEW:
+        return rows.filter(_AnyOf(F(f"{prefix}pk"), as_one(row[0] for row in found)))
+    return rows.filter(_Matches(F(f"{prefix}searchable__vector"), _TsQuery(Value(literal))))
 
 
 FEW = 5_000
+COMMON = 0.03  # of all complaints
 RELEARNT_EVERY = 600.0  # seconds
-_holders: dict[str, float] = {}  # how many complaints hold each of the commonest words
+_shares: dict[str, float] = {}  # of the complaints hold each of the commonest words
 _learnt_at = -RELEARNT_EVERY
 
 
 def _is_common(literal: str) -> bool:
-    """By PostgreSQL's own statistics: whether each of its words is in more than FEW complaints."""
+    """By PostgreSQL's own statistics: whether each of its words is in a good part of many complaints."""
     global _learnt_at
     if time.monotonic() - _learnt_at >= RELEARNT_EVERY:
         _learnt_at = time.monotonic()
-        learnt = statements.rows(_STATISTICS)
-        _holders.clear()
-        for words, shares, complaints in learnt:  # after the shares come their least, most and the share of nulls
-            _holders.update((word, share * complaints) for word, share in zip(words, shares, strict=False))
+        learnt = statements.rows(_STATISTICS, [str(FEW)])
+        _shares.clear()
+        for words, shares in learnt:  # after the shares come their least, most and the share of nulls
+            _shares.update(zip(words, shares, strict=False))
     words = _WORD.findall(literal)
-    return bool(words) and "|" not in literal and all(_holders.get(word, 0.0) > FEW for word in words)
+    return bool(words) and "|" not in literal and all(_shares.get(word, 0.0) > COMMON for word in words)
 
 
 _WORD = re.compile(r"'([^']+)'")
 _STATISTICS = """
-    SELECT most_common_elems::text::text[], most_common_elem_freqs,
-        (SELECT reltuples FROM pg_class WHERE oid = 'complaints_searchable'::regclass)
-    FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'complaints_searchable' AND attname = 'vector'
+    SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats
+    WHERE schemaname = current_schema() AND tablename = 'complaints_searchable' AND attname = 'vector'
     AND most_common_elems IS NOT NULL
+    AND (SELECT reltuples FROM pg_class WHERE oid = 'complaints_searchable'::regclass) > %s::real
 """
 
 
