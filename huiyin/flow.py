@@ -46,8 +46,54 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.WENT_EXTERNAL: (Follower(_jobs(dispatch.cancel_orders)),),
 }
 
-# Facts that nobody waits for yet; each is on the timeline all the same.
-QUIET: frozenset[Kind] = frozenset(Kind) - frozenset(FOLLOWERS)
+# Facts that nobody waits for yet; each is on the timeline all the same. A new kind must be placed here or above.
+QUIET: frozenset[Kind] = frozenset(
+    {
+        Kind.JOINED,
+        Kind.TAKEN_UP,
+        Kind.RETURNED,
+        Kind.RESUBMITTED,
+        Kind.REVIEWED,
+        Kind.RESOLVED_ON_SPOT,
+        Kind.ASSIGNED,
+        Kind.DISPATCHED,
+        Kind.SIGNED,
+        Kind.DECLINED,
+        Kind.STARTED,
+        Kind.HANDLED,
+        Kind.PASSED,
+        Kind.SENT_BACK,
+        Kind.CANCELLED,
+        Kind.AUDIT_BEGUN,
+        Kind.AUDITED,
+        Kind.JUDGED,
+        Kind.PAUSED,
+        Kind.RESUMED,
+        Kind.INTERIM,
+        Kind.FOLLOW_UP_DUE,
+        Kind.REPLIED,
+        Kind.INFORMED,
+        Kind.NOT_REACHED,
+        Kind.ACCEPTED,
+        Kind.REJECTED,
+        Kind.CLOSED,
+        Kind.REOPENED,
+        Kind.MERGED,
+        Kind.UNMERGED,
+        Kind.ABSORBED,
+        Kind.RELEASED,
+        Kind.RETURNED_FROM_EXTERNAL,
+        Kind.OPINED,
+        Kind.NOTED,
+        Kind.SUPPLEMENTED,
+        Kind.ATTACHED,
+        Kind.RECUSED,
+        Kind.CONFIDENTIALITY,
+        Kind.REVEALED,
+        Kind.EXPORTED,
+        Kind.BREACHED,
+    }
+)
 
 for kind, followers in FOLLOWERS.items():
     events.when(kind, *followers)
