@@ -45,10 +45,13 @@ def keep(results: Mapping[str, Any]) -> Path:
 
 
 def last() -> dict[str, Any]:
-    """Each part as it was measured last, with its own machine and time."""
+    """Each part as it was measured last, with its own machine and time; of reading each size."""
     found: dict[str, Any] = {}
     for file in sorted(RESULTS.glob("*.json")):
-        found |= json.loads(file.read_text("utf-8"))
+        measured = json.loads(file.read_text("utf-8"))
+        if "reading" in measured and "reading" in found:
+            measured["reading"]["sizes"] = found["reading"]["sizes"] | measured["reading"]["sizes"]
+        found |= measured
     return found
 
 
