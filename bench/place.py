@@ -93,7 +93,7 @@ def wait_until_ready(port: int) -> None:
     while not is_ready(port):
         if time.monotonic() > until:
             raise TimeoutError("web did not become ready")
-        time.sleep(0.02)
+        time.sleep(0.02)  # another process tells nothing when it gets there
 
 
 def is_ready(port: int) -> bool:

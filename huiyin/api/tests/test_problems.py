@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 
 def problem(response: object) -> tuple[int, str]:
     assert response["Content-Type"] == "application/problem+json"  # type: ignore[index]  # Django's test response
-    said = response.json()  # type: ignore[attr-defined]
-    assert said["status"] == response.status_code  # type: ignore[attr-defined]
+    said = response.json()  # type: ignore[attr-defined]  # json() is added by the test client
+    assert said["status"] == response.status_code  # type: ignore[attr-defined]  # json() is added by the test client
     assert said["title"]
     assert said["detail"]
     return said["status"], said["type"]

@@ -22,7 +22,7 @@ def test_merging_ends_the_one_and_both_records_say_so() -> None:
     second.refresh_from_db()
     assert (second.state, second.merged_into) == (State.MERGED, first)
     assert second.events.last().kind == Event.Kind.MERGED  # type: ignore[union-attr]  # it has events
-    assert first.events.last().kind == Event.Kind.ABSORBED  # type: ignore[union-attr]
+    assert first.events.last().kind == Event.Kind.ABSORBED  # type: ignore[union-attr]  # it has events
     assert not second.clocks.filter(stopped_at=None).exists()
     assert first.clocks.filter(stopped_at=None).count() == 4
 
