@@ -92,6 +92,18 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.REVEALED,
         Kind.EXPORTED,
         Kind.BREACHED,
+        Kind.NUDGED,
+        Kind.GUIDED,
+        Kind.OFFERED,
+        Kind.OFFER_APPROVED,
+        Kind.OFFER_REFUSED,
+        Kind.OFFER_CHOSEN,
+        Kind.OFFER_DECLINED,
+        Kind.OFFER_FULFILLED,
+        Kind.INCIDENT_OPENED,
+        Kind.INCIDENT_ENDED,
+        Kind.INVESTIGATED,
+        Kind.ASSESSED,
     }
 )
 

@@ -1,0 +1,1 @@
+"""Courses, their questions, and who passed them."""

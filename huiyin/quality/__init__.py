@@ -1,0 +1,1 @@
+"""The cause and the incident behind complaints: incidents with their plans, investigations (8D), assessments."""
