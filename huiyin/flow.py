@@ -41,6 +41,7 @@ def _can_be_written_to(complaint: Complaint) -> bool:
 
 FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to),),
+    Kind.REVIEWED: (Follower(_jobs(dispatch.send_out_by_rule)),),
     Kind.VALIDITY_CONFIRMED: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WITHDRAWN: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WENT_EXTERNAL: (Follower(_jobs(dispatch.cancel_orders)),),
@@ -53,7 +54,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.TAKEN_UP,
         Kind.RETURNED,
         Kind.RESUBMITTED,
-        Kind.REVIEWED,
         Kind.RESOLVED_ON_SPOT,
         Kind.ASSIGNED,
         Kind.DISPATCHED,

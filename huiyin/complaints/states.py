@@ -70,7 +70,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(State.IN_REVIEW, State.ACCEPTED, "reviewer supervisor", "level_confirmed", "category_confirmed"),
     _step(State.IN_REVIEW, State.MERGED, "reviewer supervisor", "duplicate_of"),
     _step(State.MERGED, State.IN_REVIEW, "reviewer supervisor", "reason", ours=True),
-    _step(State.ACCEPTED, State.IN_PROGRESS, "reviewer supervisor", "at_least_one_work_order_dispatched"),
+    _step(State.ACCEPTED, State.IN_PROGRESS, "reviewer supervisor system", "at_least_one_work_order_dispatched"),
     _step(State.IN_PROGRESS, State.NOT_VALID, "supervisor", "validity_decision", "evidence", "second_person"),
     _step(State.IN_PROGRESS, State.AWAITING_CUSTOMER, "frontline senior_agent handler supervisor", "pause_reason"),
     _step(State.AWAITING_CUSTOMER, State.IN_PROGRESS, "system customer frontline senior_agent handler supervisor"),

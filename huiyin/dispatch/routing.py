@@ -42,6 +42,7 @@ class Proposal:
     support: list[str] = field(default_factory=list)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     rules: list[str] = field(default_factory=list)
+    automatic: dict[str, str] = field(default_factory=dict)  # who is sent an order at once, and what is asked of them
 
     def name(self, code: str, rule: str, *, leads: bool) -> None:
         group = self.lead if leads else self.support
@@ -97,10 +98,12 @@ def _apply(code: str, effect: Mapping[str, Any], facts: Facts, table: Table, pro
     team = effect.get("team")
     if team == "owner_default_team":
         team = table.default_team.get(facts.owner)
-    if team:
-        proposal.name(team, code, leads=True)
-    for helper in _co_teams(effect.get("co_teams", ()), facts, table):
-        proposal.name(helper, code, leads=False)
+    named = [(team, True)] if team else []
+    named += [(helper, False) for helper in _co_teams(effect.get("co_teams", ()), facts, table)]
+    for unit, leads in named:
+        proposal.name(unit, code, leads=leads)
+        if effect.get("dispatch") == "auto":
+            proposal.automatic.setdefault(unit, str(effect.get("request", "")))
 
 
 def _co_teams(given: Any, facts: Facts, table: Table) -> Sequence[str]:

@@ -4,9 +4,14 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.dispatch.actions import dispatching
+from huiyin.dispatch.actions import automatic, dispatching
 
 
 @app.task(name="dispatch.cancel_orders", retry=5)
 def cancel_orders(complaint_id: int) -> None:
     dispatching.cancel_all(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.task(name="dispatch.send_out_by_rule", retry=5)
+def send_out_by_rule(complaint_id: int) -> None:
+    automatic.send_out_by_rule(Complaint.objects.get(pk=complaint_id), at=timezone.now())
