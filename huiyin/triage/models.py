@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.lib.defaults import Configured
 from huiyin.org.models import Member, Unit, in_language
 
 if TYPE_CHECKING:
@@ -29,20 +30,6 @@ SEVERITIES = [
 
 def _words(name: StrOrPromise) -> ArrayField[list[str], list[str]]:
     return ArrayField(models.CharField(max_length=120), verbose_name=name, default=list, blank=True)
-
-
-class Configured(models.Model):
-    """A row that came with the defaults or from an administrator.
-
-    `default_digest` is of the default as it was loaded: a row that still says the same may be renewed by a newer
-    default, one that says anything else is the administrator's and stays.
-    """
-
-    default_digest = models.CharField(max_length=64, blank=True, editable=False)
-    updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
-
-    class Meta:
-        abstract = True
 
 
 class ElementSet(Configured):
@@ -211,6 +198,44 @@ class Synonym(Configured):
 
     def __str__(self) -> str:
         return self.canonical
+
+
+class Choice(Configured):
+    """One entry of a short list that people choose from. Complaints keep the code; one not offered any more stays."""
+
+    code = models.CharField(_("编码"), max_length=32, unique=True, validators=[RegexValidator(r"^[a-z0-9_]+$")])
+    name_zh = models.CharField(_("中文名称"), max_length=100)
+    name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
+    position = models.PositiveIntegerField(_("顺序"), default=0)
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_zh, self.name_en)
+
+
+class Cause(Choice):
+    """投诉原因 (A23). An explanation-type one: nothing went wrong but what the customer knew."""
+
+    is_explanation = models.BooleanField(_("属于解释类"), default=False)
+
+    class Meta:
+        ordering: ClassVar = ["position", "code"]
+        verbose_name = verbose_name_plural = _("投诉原因")
+
+
+class Brand(Choice):
+    """品牌 (A38), as BOSS has it or the front desk chose it."""
+
+    class Meta:
+        ordering: ClassVar = ["position", "code"]
+        verbose_name = verbose_name_plural = _("品牌")
 
 
 class TreeChange(models.Model):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from huiyin.lib.canonical import canonical, sha256_hex
+from huiyin.lib.defaults import bring
 from huiyin.org.models import Unit
 from huiyin.triage import errors, queries
 from huiyin.triage.levels import rank
-from huiyin.triage.models import Category, Configured, ElementSet, SeverityRule, Synonym
+from huiyin.triage.models import Category, ElementSet, SeverityRule, Synonym
 
 INTAKE_CLASS = {"产品": "product", "服务": "service", "物流": "logistics"}
 
@@ -28,13 +28,15 @@ def load(documents: Mapping[str, Any], at: datetime) -> int:
     count += _load_leaves(tree, words, at)
     count += _load_rules(documents["severity"])
     count += _load_synonyms(documents.get("synonyms", {}))
+    count += _load_choices(Cause, documents.get("causes", {}).get("causes", []))
+    count += _load_choices(Brand, documents.get("brands", {}).get("brands", []))
     queries.forget_on_commit()
     return count
 
 
 def _load_element_sets(elements: Mapping[str, Any]) -> int:
     sets = {ElementSet.COMMON: elements["common"], **elements["sets"]}
-    return _bring(
+    return bring(
         ElementSet,
         "code",
         {
@@ -46,7 +48,7 @@ def _load_element_sets(elements: Mapping[str, Any]) -> int:
 
 def _load_groups(tree: Mapping[str, Any], at: datetime) -> int:
     intake_class = _intake_classes(tree)
-    return _bring(
+    return bring(
         Category,
         "code",
         {
@@ -102,7 +104,7 @@ def _load_leaves(tree: Mapping[str, Any], words: Mapping[str, Any], at: datetime
         }
         for group, position, leaf in leaves
     }
-    return _bring(
+    return bring(
         Category,
         "code",
         wanted,
@@ -112,7 +114,7 @@ def _load_leaves(tree: Mapping[str, Any], words: Mapping[str, Any], at: datetime
 
 
 def _load_rules(severity: Mapping[str, Any]) -> int:
-    return _bring(
+    return bring(
         SeverityRule,
         "code",
         {
@@ -128,7 +130,7 @@ def _load_rules(severity: Mapping[str, Any]) -> int:
 
 
 def _load_synonyms(synonyms: Mapping[str, Any]) -> int:
-    return _bring(
+    return bring(
         Synonym,
         "canonical",
         {
@@ -136,34 +138,3 @@ def _load_synonyms(synonyms: Mapping[str, Any]) -> int:
             for group in synonyms.get("groups", [])
         },
     )
-
-
-def _bring(
-    model: type[Configured],
-    key: str,
-    wanted: Mapping[str, Mapping[str, Any]],
-    *,
-    first: Mapping[str, Any] | None = None,
-    always: Mapping[str, Any] | None = None,
-) -> int:
-    """Make the rows that are missing and renew those that still are as an earlier default had them."""
-    there = {getattr(row, key): row for row in model._default_manager.all()}
-    count = 0
-    for name, values in wanted.items():
-        row = there.get(name)
-        default = _digest(values)
-        if row is None:
-            row = model(**{key: name}, **(first or {}))
-        elif default == row.default_digest or _digest({field: getattr(row, field) for field in values}) != (
-            row.default_digest
-        ):
-            continue
-        for field, value in {**values, **(always or {}), "default_digest": default}.items():
-            setattr(row, field, value)
-        row.save()
-        count += 1
-    return count
-
-
-def _digest(values: Mapping[str, Any]) -> str:
-    return sha256_hex(canonical(values))
