@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint, Issue
-from huiyin.dispatch.states import ACTIVE, GONE, OrderState
+from huiyin.dispatch.states import ACTIVE, GONE, IN_HAND, OrderState
 from huiyin.org.models import Member, Unit
 
 
@@ -24,6 +24,10 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     def standing(self) -> Self:
         """All but those given back or cancelled."""
         return self.exclude(state__in=sorted(GONE))
+
+    def to_nudge(self, at: datetime) -> Self:
+        """In a unit's hands with four fifths of the time used up, and the system has not said so yet."""
+        return self.filter(state__in=sorted(IN_HAND), nudge_at__isnull=False, nudge_at__lte=at)
 
     def given_back(self) -> Self:
         """Declined, and not yet sent to somebody else: the dispatcher must act."""
@@ -62,6 +66,12 @@ class WorkOrder(models.Model):
     due_at = models.DateTimeField(_("处理时限"))
     order_due_at = models.DateTimeField(_("工单时限"))
 
+    # 催办: `nudge_at` is when four fifths of the time are used up; empty once the system has nudged
+    nudge_count = models.PositiveSmallIntegerField(_("催办次数"), default=0, db_default=0)
+    last_nudged_at = models.DateTimeField(_("最近催办"), null=True)
+    nudge_at = models.DateTimeField(null=True)
+    auto_nudged_at = models.DateTimeField(null=True)
+
     objects = WorkOrderQuerySet.as_manager()
 
     class Meta:
@@ -74,6 +84,11 @@ class WorkOrder(models.Model):
             models.Index(fields=["unit", "state", "due_at", "id"], name="work_order_unit"),
             models.Index(fields=["assignee", "state", "due_at"], name="work_order_assignee"),
             models.Index(fields=["state", "due_at", "id"], name="work_order_state"),
+            models.Index(
+                fields=["nudge_at"],
+                condition=Q(nudge_at__isnull=False, state__in=sorted(IN_HAND)),
+                name="work_order_nudge",
+            ),
         ]
 
     def __str__(self) -> str:

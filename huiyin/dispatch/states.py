@@ -19,6 +19,7 @@ class OrderState(TextChoices):
 
 
 GONE = frozenset({OrderState.TRANSFERRED, OrderState.CANCELLED})  # counts neither as done nor as open
+IN_HAND = frozenset({OrderState.DISPATCHED, OrderState.ACKNOWLEDGED, OrderState.HANDLING})  # the unit's turn
 ACTIVE = frozenset(OrderState) - GONE - {OrderState.PASSED}
 
 

@@ -15,7 +15,7 @@ from huiyin.org.models import Member
 from huiyin.triage import errors, queries
 from huiyin.triage.actions import closing, growing
 from huiyin.triage.forms import CategoryForm, ElementSetForm, SeverityRuleForm, SynonymForm
-from huiyin.triage.models import Category, ElementSet, SeverityRule, Synonym, TreeChange
+from huiyin.triage.models import Brand, Category, Cause, ElementSet, SeverityRule, Synonym, TreeChange
 
 if TYPE_CHECKING:  # unfold has no types, and looks like what it dresses
     from typing import TypeVar
@@ -154,6 +154,25 @@ class SynonymAdmin(Kept):
     list_display = ("canonical", "variants", "tag")
     search_fields = ("canonical", "variants", "tag")
     fields = ("canonical", "variants", "tag")
+
+
+class ChoiceAdmin(Kept):
+    list_display = ("code", "name_zh", "name_en", "position", "is_active")
+    search_fields = ("code", "name_zh", "name_en")
+    fields: tuple[str, ...] = ("code", "name_zh", "name_en", "position", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        return () if obj is None else ("code",)
+
+
+@admin.register(Cause)
+class CauseAdmin(ChoiceAdmin):
+    fields = (*ChoiceAdmin.fields, "is_explanation")
+
+
+@admin.register(Brand)
+class BrandAdmin(ChoiceAdmin):
+    pass
 
 
 @admin.register(TreeChange)

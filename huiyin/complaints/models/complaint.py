@@ -42,6 +42,11 @@ class Outcome(models.TextChoices):
     NO_ANSWER = "no_answer", _("到期未回应")
 
 
+class BrandSource(models.TextChoices):
+    MANUAL = "manual", _("人工选择")
+    BOSS = "boss", _("BOSS 资料")
+
+
 def as_one(ids: Iterable[int]) -> Value:
     """An array as one parameter. A plain list becomes an expression for each element, which costs more than asking."""
     return Value(sorted(ids), output_field=_IDS)
@@ -144,6 +149,12 @@ class Complaint(models.Model):
     breached_at = models.DateTimeField(_("超时时间"), null=True)
     follow_up_on = models.DateField(_("后续跟踪日期"), null=True)
 
+    # the code of a triage.Cause, or one of the category's own causes in its words; see actions/attributing.py
+    cause = models.CharField(_("投诉原因"), max_length=120, blank=True, default="", db_default="")
+    brand = models.CharField(_("品牌"), max_length=32, blank=True, default="", db_default="")
+    brand_source = models.CharField(
+        _("品牌来源"), max_length=8, choices=BrandSource.choices, blank=True, default="", db_default=""
+    )
     outcome = models.CharField(_("结果"), max_length=16, choices=Outcome.choices, blank=True)
     is_on_spot = models.BooleanField(_("当场解决"), default=False)
     reopened_count = models.PositiveSmallIntegerField(_("重开次数"), default=0)
