@@ -12,7 +12,7 @@ from huiyin.lib.defaults import bring
 from huiyin.org.models import Unit
 from huiyin.triage import errors, queries
 from huiyin.triage.levels import rank
-from huiyin.triage.models import Category, ElementSet, SeverityRule, Synonym
+from huiyin.triage.models import Brand, Category, Cause, ElementSet, SeverityRule, Synonym
 
 INTAKE_CLASS = {"产品": "product", "服务": "service", "物流": "logistics"}
 
@@ -28,8 +28,8 @@ def load(documents: Mapping[str, Any], at: datetime) -> int:
     count += _load_leaves(tree, words, at)
     count += _load_rules(documents["severity"])
     count += _load_synonyms(documents.get("synonyms", {}))
-    count += _load_choices(Cause, documents.get("causes", {}).get("causes", []))
-    count += _load_choices(Brand, documents.get("brands", {}).get("brands", []))
+    count += _load_causes(documents.get("causes", {}).get("causes", []))
+    count += _load_brands(documents.get("brands", {}).get("brands", []))
     queries.forget_on_commit()
     return count
 
@@ -138,3 +138,21 @@ def _load_synonyms(synonyms: Mapping[str, Any]) -> int:
             for group in synonyms.get("groups", [])
         },
     )
+
+
+def _load_causes(rows: Sequence[Mapping[str, Any]]) -> int:
+    wanted = _choices(rows)
+    for row in rows:
+        wanted[row["code"]]["is_explanation"] = bool(row.get("explanation", False))
+    return bring(Cause, "code", wanted)
+
+
+def _load_brands(rows: Sequence[Mapping[str, Any]]) -> int:
+    return bring(Brand, "code", _choices(rows))
+
+
+def _choices(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        row["code"]: {"name_zh": row["zh"], "name_en": row.get("en", ""), "position": 10 * place}
+        for place, row in enumerate(rows, start=1)
+    }
