@@ -111,7 +111,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
         },
-    }
+    },
+    {  # for long lists only (huiyin/lib/templatetags/listing.py); pages are Django's
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "lists",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "huiyin.lib.lists.environment", "trim_blocks": True, "lstrip_blocks": True},
+    },
 ]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

@@ -1,4 +1,4 @@
-"""Lines of a list: complaints and work orders as desk/parts/complaint_row.html wants them."""
+"""Lines of a list: complaints and work orders as jinja2/desk/rows.html wants them."""
 
 from collections.abc import Iterable
 from datetime import datetime
