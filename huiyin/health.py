@@ -1,14 +1,21 @@
-"""`/healthz`, `/readyz` and `/metrics`: answered first, so that no host check or session is in the way."""
+"""`/healthz`, `/readyz` and `/metrics`: answered first, so that no host check or session is in the way.
+
+And what a page says while the database is away: 503 and when to try again, where it would else be "an error".
+"""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare
 from django_prometheus.exports import ExportToDjangoView
+
+log = logging.getLogger(__name__)
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 
@@ -21,6 +28,14 @@ class Health:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         door = self.doors.get(request.path_info)
         return door(request) if door else self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """PostgreSQL restarts or is full: nothing was kept, and what was typed is still in the browser."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        log.error("%s %s could not reach the database", request.method, request.path, exc_info=exception)
+        # without the request: the context processors would ask the database who this is
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

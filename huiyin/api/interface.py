@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import Error, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
@@ -77,6 +78,14 @@ def _may_not(request: HttpRequest, refused: MayNot) -> HttpResponse:
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     allowed = refused.allowed if isinstance(refused, MoveRefused | OrderMoveRefused) else None
     return answer(Problem(409, str(refused), kind=refused.code, allowed=allowed))
+
+
+@interface.exception_handler(OperationalError)
+@interface.exception_handler(InterfaceError)
+def _away(request: HttpRequest, error: Error) -> HttpResponse:
+    """PostgreSQL restarts or is full: nothing was kept, and the same call may be made again."""
+    log.error("%s %s could not reach the database", request.method, request.path, exc_info=error)
+    return answer(Problem(503, _("数据库暂时不可用，没有保存任何内容，请稍后重试。"), headers={"Retry-After": "5"}))
 
 
 @interface.exception_handler(CustomerVanished)

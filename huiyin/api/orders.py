@@ -14,7 +14,7 @@ from huiyin.api.paging import Paging, page
 from huiyin.api.problems import Problem
 from huiyin.api.tokens import actor_of, member_of
 from huiyin.complaints.models import Complaint, Issue
-from huiyin.dispatch.actions import auditing, dispatching, handling
+from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import OrderState
@@ -126,6 +126,15 @@ def complete(request: HttpRequest, number: str, body: incoming.CompletionIn) -> 
         actor=actor_of(request),
         at=timezone.now(),
     )
+    return _shown(request, order)
+
+
+@router.post("/work-orders/{number}/nudge", response=ORDER, summary="Ask the unit to hurry (催办)")
+@once
+def nudge(request: HttpRequest, number: str) -> HttpResponse:
+    """Counted on the order; at most once in 30 minutes, and only while the unit has it."""
+    order = finding.order(request, number)
+    nudging.nudge(order, actor=actor_of(request), at=timezone.now())
     return _shown(request, order)
 
 

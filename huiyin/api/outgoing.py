@@ -141,6 +141,8 @@ class WorkOrderOut(BaseModel):
     sign_due_at: datetime | None
     due_at: datetime
     overdue: bool
+    nudge_count: int
+    last_nudged_at: datetime | None
     allowed_moves: list[Move]
 
 

@@ -198,6 +198,8 @@ class Shown:
             sign_due_at=row.sign_due_at,
             due_at=row.due_at,
             overdue=row.is_overdue(self.at),
+            nudge_count=row.nudge_count,
+            last_nudged_at=row.latest_nudge,
             allowed_moves=[out.Move(name=v.name, label=str(v.label)) for v in order_verbs(row, self.member)],
         )
 

@@ -15,6 +15,7 @@ from ninja.security import HttpBearer
 
 from huiyin.api.problems import Problem
 from huiyin.api.sizes import refuse_too_large
+from huiyin.lib.limits import hit
 from huiyin.org.actions import tokens
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member, Token
@@ -22,6 +23,7 @@ from huiyin.org.queries import member_for_token, token_digest
 from huiyin.org.rules import Right, may
 
 BELIEVED_FOR = 3.0
+FAILURES, PER_SECONDS = 60, 60  # of one address
 MOST = 2000
 
 
@@ -47,7 +49,10 @@ class Bearer(HttpBearer):
     def __call__(self, request: HttpRequest) -> Token | None:
         refuse_too_large(request)
         scheme, _space, raw = request.headers.get("Authorization", "").partition(" ")
-        return self.authenticate(request, raw.strip()) if scheme.lower() == "bearer" else None
+        found = self.authenticate(request, raw.strip()) if scheme.lower() == "bearer" else None
+        if found is None:
+            _count_failure(request)
+        return found
 
     def authenticate(self, request: HttpRequest, token: str) -> Token | None:
         found = _look_up(token)
@@ -57,6 +62,13 @@ class Bearer(HttpBearer):
         if not found.allows(needed) and not (self.also and found.allows(self.also)):
             raise Problem(403, _("这个令牌没有“%s”的范围。") % needed.label, kind="scope")
         return found
+
+
+def _count_failure(request: HttpRequest) -> None:
+    """429 for whoever keeps knocking without a good token; those who have one are never counted."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if not hit(f"api-token:{address}", limit=FAILURES, per_seconds=PER_SECONDS, at=timezone.now()):
+        raise Problem(429, _("令牌错误的次数太多，请稍后再试。"), headers={"Retry-After": str(PER_SECONDS)})
 
 
 def _look_up(raw: str) -> Token | None:

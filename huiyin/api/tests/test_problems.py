@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -32,6 +33,31 @@ def test_without_a_good_token_nothing_is_said() -> None:
 
         assert problem(response) == (401, "urn:huiyin:unauthorized")
         assert response["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_whoever_keeps_knocking_without_a_token_is_told_to_wait_and_who_has_one_is_not() -> None:
+    stranger, call = Client(headers={"Authorization": "Bearer hy_nonsense"}), Caller("agent")
+
+    answers = [stranger.get("/api/v1/me") for _ in range(tokens.FAILURES + 1)]
+
+    assert {answer.status_code for answer in answers[:-1]} == {401}
+    assert problem(answers[-1]) == (429, "urn:huiyin:too-many-requests")
+    assert answers[-1]["Retry-After"] == "60"
+    assert call.get("/me").status_code == 200
+
+
+def test_while_the_database_is_away_a_call_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = Caller("agent")
+    call.get("/me")
+
+    def away(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("huiyin.api.complaints.take_in", away)
+    response = call.post("/complaints", BODY)
+
+    assert problem(response) == (503, "urn:huiyin:service-unavailable")
+    assert response["Retry-After"] == "5"
 
 
 def test_a_revoked_token_stops_working_and_so_does_that_of_one_who_left() -> None:
