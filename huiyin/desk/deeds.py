@@ -21,7 +21,7 @@ from huiyin.complaints.actions import (
 )
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.desk.forms import moves, orders
-from huiyin.dispatch.actions import auditing, dispatching, handling
+from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import Actor
 
@@ -215,6 +215,10 @@ def _split(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
     dispatching.split(order, orders=given["orders"], actor=actor, at=at)
 
 
+def _nudge(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    nudging.nudge(order, actor=actor, at=at)
+
+
 def _pass(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
     auditing.pass_(order, actor=actor, at=at)
 
@@ -304,6 +308,8 @@ ON_ORDERS: tuple[Deed, ...] = (
     Deed("start", "begin", orders.OrderPlainForm, _begin, _("已开始处理。"), _("开始处理"), icon="arrow-right"),
     Deed("children", "split", orders.SplitForm, _split, _("子工单已派出。"), _("拆分子工单"),
          _("把部分问题点交给其他单位，本单位对整单负责。"), "git-merge", is_quiet=True),
+    Deed("nudge", "nudge", orders.OrderPlainForm, _nudge, _("已催办，承办单位会看到。"), _("催办"), icon="bell",
+         minds_changes=False),
     Deed("pass", "pass", orders.OrderPlainForm, _pass, _("审核通过。"), _("审核通过"), icon="circle-check"),
     Deed("send-back", "send_back", orders.SendBackForm, _send_back, _("审核不合格，已重派原单位。"),
          _("不合格，重派"), icon="arrow-back-up", tone="danger"),

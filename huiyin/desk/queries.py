@@ -86,7 +86,7 @@ _PEOPLE = ("assignee__name",)
 def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
     """With what a line of the list shows and no more, in the same statement; `opening` is how the text begins."""
     if shelf.of_orders:
-        own = ("number", "state", "due_at", "unit__name_zh", "unit__name_en", *_PEOPLE)
+        own = ("number", "state", "due_at", "nudge_count", "unit__name_zh", "unit__name_en", *_PEOPLE)
         related = ("unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category")
         shown = [*own, *(f"complaint__{name}" for name in _SHOWN)]
     else:

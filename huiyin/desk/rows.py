@@ -13,7 +13,7 @@ from huiyin.complaints.states import State
 from huiyin.customers.models import Customer
 from huiyin.desk.reading import Reader
 from huiyin.dispatch.models import WorkOrder
-from huiyin.dispatch.states import OrderState
+from huiyin.dispatch.states import IN_HAND, OrderState
 from huiyin.org.models import Member
 
 TITLE = 88  # columns; a Chinese character takes two
@@ -85,8 +85,15 @@ def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
         "assignee": order.assignee.name if order.assignee else "",
         "is_mine": order.assignee_id == reader.member.pk,
         "category": category.name,
-        "flags": flags(complaint),
+        "flags": [*_nudged(order), *flags(complaint)],
     }
+
+
+def _nudged(order: WorkOrder) -> list[dict[str, str]]:
+    """Somebody asks for it: while the unit has it."""
+    if not order.nudge_count or order.state not in IN_HAND:
+        return []
+    return [{"words": _("催办 %d 次") % order.nudge_count, "tone": "amber", "icon": "bell"}]
 
 
 def done_at(complaint: Complaint) -> datetime | None:

@@ -23,7 +23,7 @@ _ICONS: dict[str, str] = {
     Kind.DECLINED: "arrow-back-up", Kind.HANDLED: "clipboard-list", Kind.PASSED: "circle-check",
     Kind.SENT_BACK: "arrow-back-up", Kind.AUDITED: "check", Kind.CLOSED: "archive", Kind.REOPENED: "refresh",
     Kind.MERGED: "git-merge", Kind.ABSORBED: "git-merge", Kind.ATTACHED: "paperclip", Kind.REVEALED: "eye",
-    Kind.BREACHED: "alert-triangle", Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale",
+    Kind.BREACHED: "alert-triangle", Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
 _GRADES: dict[str, Any] = {
@@ -173,7 +173,7 @@ def _about(event: Event, words: Words) -> str:
             }
         case Kind.DISPATCHED:
             return _dispatched(given, words)
-        case Kind.SIGNED | Kind.DECLINED | Kind.HANDLED:
+        case Kind.SIGNED | Kind.DECLINED | Kind.HANDLED | Kind.NUDGED:
             return _("工单 %(order)s，%(unit)s") % {"order": given.get("order", ""), "unit": _unit(given, words)}
         case Kind.STARTED | Kind.CANCELLED:
             return _("工单 %s") % str(given.get("order", ""))

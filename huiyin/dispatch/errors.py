@@ -24,3 +24,15 @@ class OrderMoveRefused(Refused):
                 "allowed": names,
             }
         )
+
+
+class NotInHand(OrderMoveRefused):
+    """Nobody to nudge: the unit has not got it, or is done with it. 409."""
+
+    def __init__(self, order: WorkOrder) -> None:
+        self.allowed = []
+        Refused.__init__(
+            self,
+            _("工单 %(number)s 现为“%(state)s”，不在承办单位手中，不能催办。")
+            % {"number": order.number, "state": OrderState(order.state).label},
+        )

@@ -101,6 +101,11 @@ class WorkOrder(models.Model):
     def is_overdue(self, at: datetime) -> bool:
         return self.is_active and self.due_at < at
 
+    @property
+    def latest_nudge(self) -> datetime | None:
+        """By a person or by the system."""
+        return max(filter(None, (self.last_nudged_at, self.auto_nudged_at)), default=None)
+
 
 class Answer(models.Model):
     """What the unit answers to one issue, in one order (逐一答复)."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.states import ENDED
 from huiyin.dispatch.models import WorkOrder
-from huiyin.dispatch.states import ACTIVE, OrderState
+from huiyin.dispatch.states import ACTIVE, IN_HAND, OrderState
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, Role, may
 
@@ -31,6 +31,7 @@ ORDER_VERBS: tuple[OrderVerb, ...] = (
     OrderVerb("begin", _("开始处理"), Right.HANDLE, frozenset({OrderState.ACKNOWLEDGED}), theirs=True),
     OrderVerb("complete", _("处理完成"), Right.HANDLE, _AT_WORK, theirs=True),
     OrderVerb("split", _("拆分子工单"), Right.HANDLE, _AT_WORK, theirs=True),
+    OrderVerb("nudge", _("催办"), Right.NUDGE, IN_HAND),
     OrderVerb("pass", _("审核通过"), Right.AUDIT, frozenset({OrderState.COMPLETED})),
     OrderVerb("send_back", _("审核不合格，重派"), Right.AUDIT, frozenset({OrderState.COMPLETED})),
     OrderVerb("redispatch", _("重新派单"), Right.DISPATCH, frozenset({OrderState.TRANSFERRED})),
@@ -53,17 +54,24 @@ def may_do(name: str, order: WorkOrder, member: Member) -> bool:
 
 
 def _open_to(verb: OrderVerb, order: WorkOrder, member: Member) -> bool:
-    if order.state not in verb.sources or not may(member, verb.right):
+    if order.state not in verb.sources or not (may(member, verb.right) or _looks_after(verb, order, member)):
         return False
     if order.complaint.state in ENDED:
         return False
     if verb.theirs and not is_theirs(order, member):
         return False
+    if verb.right == Right.NUDGE:
+        return member.pk not in {order.handler_id, order.assignee_id}
     if verb.right == Right.AUDIT:
         return order.handler_id != member.pk
     if order.state == OrderState.TRANSFERRED:
         return not order.is_settled and not _has_successor(order)
     return True
+
+
+def _looks_after(verb: OrderVerb, order: WorkOrder, member: Member) -> bool:
+    """The owner of the complaint may nudge, whatever their role."""
+    return verb.right == Right.NUDGE and order.complaint.assignee_id == member.pk and member.is_active
 
 
 def is_theirs(order: WorkOrder, member: Member) -> bool:

@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.dispatch.actions import automatic, dispatching
+from huiyin.dispatch.actions import automatic, dispatching, nudging
 
 
 @app.task(name="dispatch.cancel_orders", retry=5)
@@ -15,3 +15,10 @@ def cancel_orders(complaint_id: int) -> None:
 @app.task(name="dispatch.send_out_by_rule", retry=5)
 def send_out_by_rule(complaint_id: int) -> None:
     automatic.send_out_by_rule(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="dispatch.nudge", queueing_lock="dispatch.nudge")
+def nudge(timestamp: int) -> None:
+    while nudging.sweep(at=timezone.now()):
+        pass

@@ -64,6 +64,7 @@ class Right(StrEnum):
     RESOLVE_ON_SPOT = "resolve_on_spot"
     REVIEW = "review"
     DISPATCH = "dispatch"
+    NUDGE = "nudge"
     CANCEL_WORK_ORDER = "cancel_work_order"
     SIGN = "sign"
     HANDLE = "handle"
@@ -82,9 +83,23 @@ class Right(StrEnum):
     ERASE_CUSTOMER = "erase_customer"
     SEE_AUDIT_LOG = "see_audit_log"
     SEE_FIGURES = "see_figures"
+    OPEN_INCIDENT = "open_incident"
+    WORK_ON_INCIDENT = "work_on_incident"  # those of one's own unit
+    SEE_EVERY_INCIDENT = "see_every_incident"
+    INVESTIGATE = "investigate"
+    SEE_QUALITY = "see_quality"
+    FREEZE_BASELINE = "freeze_baseline"
+    FOLLOW_SALES = "follow_sales"
     EXPORT_CASES = "export_cases"
     EXPORT_STATS = "export_stats"
     IMPORT = "import"
+    OFFER = "offer"
+    DECIDE_OFFER = "decide_offer"
+    SETTLE_OFFER = "settle_offer"
+    FULFIL_OFFER = "fulfil_offer"
+    SEE_AWARD_FREQUENCY = "see_award_frequency"
+    SEE_TRAINING = "see_training"
+    ANSWER_SUGGESTIONS = "answer_suggestions"
     SET_POLICY = "set_policy"
     CONFIGURE = "configure"
 
@@ -148,6 +163,9 @@ _INTAKE = _DESK | {Role.STORE_AGENT}
 _SUPERVISOR = frozenset({Role.SUPERVISOR})
 _REVIEW = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 _SIGN = frozenset({Role.HANDLER, Role.DEPT_LEAD})
+_LEADS = frozenset({Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE})
+_QUALITY = _LEADS | {Role.SUPERVISOR, Role.QUALITY_ENG}
+_IN_INCIDENTS = _QUALITY | _SIGN | {Role.LEGAL, Role.PR_OFFICER, Role.DPO}
 
 RIGHTS: dict[Right, frozenset[Role]] = {
     Right.FILE_COMPLAINT: _INTAKE,
@@ -155,6 +173,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.RESOLVE_ON_SPOT: frozenset({Role.FRONTLINE, Role.STORE_AGENT, Role.SENIOR_AGENT}),
     Right.REVIEW: _REVIEW,
     Right.DISPATCH: _REVIEW,
+    Right.NUDGE: _REVIEW | {Role.SENIOR_AGENT, Role.CC_MANAGER},  # and whoever is named to look after the complaint
     Right.CANCEL_WORK_ORDER: _SUPERVISOR,
     Right.SIGN: _SIGN,
     Right.HANDLE: frozenset({Role.HANDLER}),
@@ -186,9 +205,28 @@ RIGHTS: dict[Right, frozenset[Role]] = {
             Role.QUALITY_ENG,
         }
     ),
+    Right.FREEZE_BASELINE: frozenset({Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE, Role.STATS_OUTLET}),
+    # no role of the demo company is called sales: the shop's own complaint agent stands nearest to it (B20)
+    Right.FOLLOW_SALES: frozenset({Role.STORE_AGENT}),
+    Right.OPEN_INCIDENT: _QUALITY,
+    Right.WORK_ON_INCIDENT: _IN_INCIDENTS,
+    Right.SEE_EVERY_INCIDENT: _LEADS,
+    Right.INVESTIGATE: _QUALITY,
+    Right.SEE_QUALITY: _IN_INCIDENTS,
     Right.EXPORT_CASES: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.LEGAL, Role.DPO}),
     Right.EXPORT_STATS: frozenset({Role.STATS_OUTLET}),
     Right.IMPORT: frozenset({Role.SUPERVISOR, Role.CC_MANAGER}),
+    Right.OFFER: _DESK | {Role.CC_MANAGER},
+    Right.DECIDE_OFFER: frozenset(
+        {Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE, Role.LEGAL, Role.FINANCE},
+    ),
+    Right.SETTLE_OFFER: _DESK,
+    Right.FULFIL_OFFER: _DESK | {Role.CC_MANAGER, Role.FINANCE},
+    Right.SEE_AWARD_FREQUENCY: frozenset(
+        {Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE, Role.LEGAL, Role.FINANCE},
+    ),
+    Right.SEE_TRAINING: frozenset({Role.TRAINER, Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR}),
+    Right.ANSWER_SUGGESTIONS: frozenset({Role.ADMIN, Role.KB_EDITOR, Role.CC_MANAGER}),
     Right.SET_POLICY: frozenset({Role.STATS_OUTLET, Role.ADMIN}),
     Right.CONFIGURE: frozenset({Role.ADMIN}),
 }

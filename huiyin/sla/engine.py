@@ -15,6 +15,7 @@ from huiyin.sla.days import ONE_DAY, WEEKDAYS, Almanac, Days, Ruling, no_almanac
 
 ZERO = timedelta(0)
 LEGAL_DAY_ENDS = time(23, 59, 59)
+WORTH_COUNTING = timedelta(minutes=30)  # a night's promise that grazes the morning is not measured by those minutes
 
 
 class Unit(StrEnum):
@@ -130,6 +131,16 @@ class Calendar(Days):
     def working_between(self, start: datetime, end: datetime) -> timedelta:
         """Time inside opening hours."""
         return self._measure(start, end, Unit.BUSINESS_MINUTES)
+
+    def part_way(self, start: datetime, due: datetime, share: float) -> datetime:
+        """When that share (0 to 1) of the time from start to due is used up: of the opening hours, or of all hours
+        where hardly any of it lies inside them. Never before start nor after due."""
+        if due <= start:
+            return start.astimezone(UTC)
+        working = self.working_between(start, due)
+        if working < WORTH_COUNTING:
+            return start.astimezone(UTC) + (due - start) * share
+        return min(self._add_opening_time(start, working * share), due.astimezone(UTC))
 
     def _add(self, start: datetime, target: Target) -> datetime:
         unit, span = target

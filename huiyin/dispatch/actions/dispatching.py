@@ -15,6 +15,7 @@ from huiyin.complaints.models import Complaint, Event, Issue
 from huiyin.complaints.states import State
 from huiyin.dispatch.actions.moving import hold as hold_order
 from huiyin.dispatch.actions.moving import move_order
+from huiyin.dispatch.actions.nudging import due_to_nudge
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import OrderState
 from huiyin.org.actors import SYSTEM, Actor
@@ -130,6 +131,7 @@ def _send_out(
         sign_due_at=sign.due_at if sign else None,
         due_at=due_at,
         order_due_at=order_due_at,
+        nudge_at=due_to_nudge(policy.calendar, dispatched_at=at, due_at=due_at),
     )
     order.issues.set(given.issues or complaint.issues.filter(is_dropped=False))
     went = move_order(order, OrderState.DISPATCHED, actor=_dispatcher(actor, parent), at=at)
