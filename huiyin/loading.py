@@ -9,13 +9,24 @@ from typing import Any
 import yaml
 from django.db import transaction
 
+from huiyin.compensation.actions import loading as compensation
 from huiyin.dispatch.actions import loading as dispatch
+from huiyin.knowledge.actions import loading as knowledge
 from huiyin.org.actions import loading as org
+from huiyin.quality.actions import loading as quality
 from huiyin.sla.actions import loading as sla
 from huiyin.triage.actions import loading as triage
 
 FOLDER = Path(__file__).resolve().parent / "defaults"
-IN_ORDER = {"org": org.load, "triage": triage.load, "sla": sla.load, "dispatch": dispatch.load}
+IN_ORDER = {
+    "org": org.load,
+    "triage": triage.load,
+    "sla": sla.load,
+    "knowledge": knowledge.load,
+    "dispatch": dispatch.load,
+    "quality": quality.load,
+    "compensation": compensation.load,
+}
 
 
 @cache

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noted
 
-from huiyin.complaints.models import Complaint, Letter, Note, Validity
+from huiyin.complaints.models import Clock, Complaint, Letter, Note, Validity
 
 Given = Mapping[str, Any]
 Guard = Callable[[Complaint, Given, datetime], str | None]
@@ -88,6 +88,19 @@ def _nothing_open(complaint: Complaint, given: Given, at: datetime) -> str | Non
     return None if not given.get("still_open") else _("还有未了结的承诺、任务或补偿。")
 
 
+PAYMENT = "CK-COMPPAY"  # runs while what the customer chose is still to be given
+
+
+def _compensation_settled(complaint: Complaint, given: Given, at: datetime) -> str | None:
+    unpaid = complaint.clocks.running().filter(code=PAYMENT).exists()
+    return _("还有待审批或待兑现的补偿方案。") if unpaid else None
+
+
+def unpaid() -> Q:
+    """Which complaints `comp_settled` keeps open, as a condition on their rows."""
+    return Q(Exists(Clock.objects.running().filter(complaint=OuterRef("pk"), code=PAYMENT)))
+
+
 # by category: the rule of routing.yaml that blocks closing without a legal opinion
 NEEDS_OPINION = {"RL-09": "RT-009"}
 
@@ -130,7 +143,7 @@ GUARDS: dict[str, Guard] = {
     "customer_confirmed_or_survey_expired_7d": _confirmed_or_expired,
     "no_open_promise": _nothing_open,
     "no_open_task": _no_open_task,
-    "comp_settled": _nothing_open,
+    "comp_settled": _compensation_settled,
     "csat_lt_3_or_customer_disagrees": _disagrees,
     "within_30d": _within_30d,
     "new_handler": _true("new_handler", noted("重开的投诉须交给另一位处理人。")),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint
-from huiyin.complaints.states import ENDED, MAY_BECOME, State
+from huiyin.complaints.states import ENDED, MAY_BECOME, OPEN, State
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
@@ -60,6 +60,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("opine", _("法务意见"), None, (Right.OPINE,)),
     Verb("assign", _("指定负责人"), None, (Right.DISPATCH,)),
     Verb("inform", _("告知客户"), None, (Right.REPLY,)),
+    Verb("offer", _("提出补偿方案"), None, (Right.OFFER,), frozenset(OPEN)),
     Verb("note", _("备注"), None, (Right.NOTE,), frozenset(State)),
     Verb("attach", _("上传附件"), None, (Right.ATTACH,), frozenset(State)),
     Verb("recuse", _("回避"), None, (Right.JUDGE_VALIDITY,), frozenset(State)),

@@ -75,6 +75,9 @@ class Right(StrEnum):
     OPINE = "opine"
     MERGE = "merge"
     WITHDRAW_FOR_CUSTOMER = "withdraw_for_customer"
+    GUIDE = "guide"
+    READ_KNOWLEDGE = "read_knowledge"
+    EDIT_KNOWLEDGE = "edit_knowledge"
     NOTE = "note"
     ATTACH = "attach"
     SET_CONFIDENTIAL = "set_confidential"
@@ -97,6 +100,7 @@ class Right(StrEnum):
     DECIDE_OFFER = "decide_offer"
     SETTLE_OFFER = "settle_offer"
     FULFIL_OFFER = "fulfil_offer"
+    PAY_OFFER = "pay_offer"
     SEE_AWARD_FREQUENCY = "see_award_frequency"
     SEE_TRAINING = "see_training"
     ANSWER_SUGGESTIONS = "answer_suggestions"
@@ -184,6 +188,9 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.OPINE: frozenset({Role.LEGAL}),
     Right.MERGE: _REVIEW,
     Right.WITHDRAW_FOR_CUSTOMER: _DESK,
+    Right.GUIDE: _INTAKE | {Role.HANDLER},
+    Right.READ_KNOWLEDGE: frozenset(role for role in Role if SCOPE[role] is not Scope.NONE),
+    Right.EDIT_KNOWLEDGE: frozenset({Role.KB_EDITOR, Role.ADMIN}),
     Right.NOTE: _READS_FULL - {Role.QA_REVIEWER},
     Right.ATTACH: _READS_FULL - {Role.QA_REVIEWER, Role.DIRECTOR, Role.EXECUTIVE},
     Right.SET_CONFIDENTIAL: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.LEGAL, Role.DPO}),
@@ -222,6 +229,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     ),
     Right.SETTLE_OFFER: _DESK,
     Right.FULFIL_OFFER: _DESK | {Role.CC_MANAGER, Role.FINANCE},
+    # the ledger is finance's; the manager pays where finance, which sees its own unit only, has no part
+    Right.PAY_OFFER: frozenset({Role.FINANCE, Role.CC_MANAGER}),
     Right.SEE_AWARD_FREQUENCY: frozenset(
         {Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE, Role.LEGAL, Role.FINANCE},
     ),
@@ -240,6 +249,7 @@ CONFIGURED_APPS: dict[str, Right] = {
     "org": Right.CONFIGURE,
     "triage": Right.CONFIGURE,
     "sla": Right.SET_POLICY,
+    "knowledge": Right.EDIT_KNOWLEDGE,
     "admin": Right.CONFIGURE,
     "mfa": Right.CONFIGURE,
     "socialaccount": Right.CONFIGURE,

@@ -1,0 +1,67 @@
+"""The policy's versions: the shipped one first, then what administrators make of it; never a change to an old one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import DecimalException
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from huiyin.compensation.errors import PolicyUnsound
+from huiyin.compensation.models import Instrument, PolicyVersion
+from huiyin.compensation.policy import Policy
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.org.actors import Actor
+from huiyin.org.roles import LABELS
+from huiyin.org.rules import Right
+
+
+@transaction.atomic
+def load(documents: Mapping[str, Any], at: datetime) -> int:
+    """Make `compensation` version 1 and return 1; where any version exists nothing changes and 0 is returned."""
+    _lock_versions()
+    if PolicyVersion.objects.exists():
+        return 0
+    body = check(documents["compensation"])
+    PolicyVersion.objects.create(number=1, body=body, created_at=at, note=_("随产品提供的默认政策"))
+    return 1
+
+
+@transaction.atomic
+def amend(*, body: Mapping[str, Any], note: str, actor: Actor, at: datetime) -> PolicyVersion:
+    """The document holds from now on; offers keep the number of the version that they were made under.
+
+    Raises MayNot, GuardFailed, PolicyUnsound.
+    """
+    if not actor.may(Right.SET_POLICY):
+        raise MayNot()
+    if not note.strip():
+        raise GuardFailed("note", _("请写明为什么修改。"))
+    _lock_versions()
+    newest = PolicyVersion.objects.first()
+    number = newest.number if newest else 0
+    return PolicyVersion.objects.create(
+        number=number + 1, body=check(body), created_at=at, created_by=actor.member, note=note.strip()
+    )
+
+
+def check(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The document, if every part of it can be read and names only what there is. Raises PolicyUnsound."""
+    policy = Policy(body)
+    try:
+        policy.limits, policy.floors, policy.tariff, policy.tier_factors  # noqa: B018  # each is read here
+        unknown = (set(policy.kind_of) - set(Instrument)) | (set(policy.order) ^ set(body["kinds"]))
+        unknown |= {role for grade in policy.grades for role in {grade.role, *grade.co_sign}} - set(LABELS)
+    except (KeyError, TypeError, ValueError, AttributeError, DecimalException) as wrong:
+        raise PolicyUnsound(str(wrong)) from wrong
+    if unknown:
+        raise PolicyUnsound("、".join(sorted(unknown)))
+    if not any(grade.ceiling is None for grade in policy.grades):
+        raise PolicyUnsound("authority")
+    return dict(body)
+
+
+def _lock_versions() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE compensation_policyversion IN SHARE ROW EXCLUSIVE MODE")
