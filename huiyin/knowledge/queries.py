@@ -1,0 +1,125 @@
+"""The library out of its tables, as the values that the pure modules work with; and looking something up in it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from huiyin.knowledge import guides, phrases, scripts
+from huiyin.knowledge.models import Channel, Frame, LibraryCase, Method, Phrase, Playbook, Script
+from huiyin.org.models import in_language
+
+Row = TypeVar("Row", bound=Model)
+
+
+def book() -> phrases.Book:
+    """The words to avoid and to say, as they are now; two small queries."""
+    names = Playbook.objects.values_list("name_zh", flat=True)
+    rules = tuple(
+        phrases.Rule(
+            code=row.code,
+            when=row.when,
+            level=row.level,
+            why=row.why,
+            words=tuple(row.words),
+            pattern=row.pattern,
+            exceptions=tuple(row.exceptions),
+            rewrite=row.rewrite,
+        )
+        for row in Phrase.objects.filter(is_active=True)
+    )
+    return phrases.Book(rules, tuple(names))
+
+
+def wordings() -> list[scripts.Wording]:
+    """Every script in use."""
+    return [wording(row) for row in Script.objects.filter(is_active=True)]
+
+
+def wording(row: Script) -> scripts.Wording:
+    return scripts.Wording(
+        code=row.code,
+        name=row.name,
+        stage=row.stage,
+        text=row.text,
+        codes=frozenset(row.categories),
+        variants={channel: getattr(row, f"{channel}_text") for channel in Channel.values},
+        is_regret=row.is_regret,
+        is_confessing=row.is_confessing,
+    )
+
+
+def frames() -> dict[str, scripts.Framing]:
+    return {row.channel: scripts.Framing(row.opening, row.closing) for row in Frame.objects.all()}
+
+
+def choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Code and name of the methods for any complaint, and of the playbooks."""
+    found = []
+    for model in (Method, Playbook):
+        rows = model.objects.filter(is_active=True).values_list("code", "name_zh", "name_en")
+        found.append([(code, in_language(zh, en)) for code, zh, en in rows])
+    return found[0], found[1]
+
+
+def guide(code: str, known: list[scripts.Wording] | None = None) -> guides.Guide | None:
+    """The method or playbook of that code, in use or not any more; `known` are the wordings, if they were read."""
+    method = Method.objects.filter(code=code).first()
+    if method is not None:
+        return guides.Guide(method.code, method.name, guides.steps_of_method(method.steps))
+    playbook = Playbook.objects.filter(code=code).first()
+    return None if playbook is None else special(playbook, wordings() if known is None else known)
+
+
+def special(playbook: Playbook, known: list[scripts.Wording]) -> guides.Guide:
+    named = {each.code: each for each in known}
+    own = [named[code] for code in playbook.script_codes if code in named]
+    return guides.Guide(
+        code=playbook.code,
+        name=playbook.name,
+        steps=guides.steps_of_playbook(playbook.steps, own),
+        is_special=True,
+        signals=tuple(playbook.signals),
+        tags=tuple(playbook.tags),
+        techniques=tuple(playbook.techniques),
+        avoid=tuple(playbook.avoid),
+        escalate_when=tuple(playbook.escalate_when),
+        guards=tuple(playbook.guards),
+    )
+
+
+def find_scripts(q: str) -> QuerySet[Script]:
+    return _find(Script.objects.filter(is_active=True), q, "code", "name_zh", "name_en", "text", "categories")
+
+
+def find_playbooks(q: str) -> QuerySet[Playbook]:
+    places = ("code", "name_zh", "name_en", "traits", "signals", "steps", "tags", "techniques")
+    cases = Prefetch("cases", LibraryCase.objects.filter(is_active=True), to_attr="shown_cases")
+    return _find(Playbook.objects.filter(is_active=True), q, *places).prefetch_related(cases)
+
+
+def find_methods(q: str) -> QuerySet[Method]:
+    return _find(Method.objects.filter(is_active=True), q, "code", "name_zh", "name_en", "steps")
+
+
+def find_cases(q: str) -> QuerySet[LibraryCase]:
+    places = ("code", "name_zh", "situation", "handling", "result", "lesson", "categories")
+    return _find(LibraryCase.objects.filter(is_active=True), q, *places).select_related("playbook")
+
+
+def find_phrases(q: str) -> QuerySet[Phrase]:
+    return _find(Phrase.objects.filter(is_active=True), q, "code", "words", "pattern", "why", "rewrite")
+
+
+def _find(rows: QuerySet[Row], q: str, *places: str) -> QuerySet[Row]:
+    """Rows in which every word of `q` stands somewhere; all of them where nothing is asked for."""
+    texts: dict[str, Any] = {f"{place}_as_text": Cast(place, TextField()) for place in places}
+    found = rows.annotate(**texts) if q.split() else rows
+    for word in q.replace("\x00", "").split()[:8]:
+        anywhere = Q()
+        for name in texts:
+            anywhere |= Q(**{f"{name}__icontains": word})
+        found = found.filter(anywhere)
+    return found
