@@ -24,6 +24,7 @@ from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch import tasks as dispatch
+from huiyin.quality import tasks as quality
 
 Kind = Event.Kind
 
@@ -41,7 +42,12 @@ def _can_be_written_to(complaint: Complaint) -> bool:
 
 FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to),),
-    Kind.REVIEWED: (Follower(_jobs(dispatch.send_out_by_rule)),),
+    Kind.REVIEWED: (
+        Follower(_jobs(dispatch.send_out_by_rule)),
+        Follower(_jobs(quality.assess)),
+        Follower(_jobs(quality.count_recurrence)),
+    ),
+    Kind.CLOSED: (Follower(_jobs(quality.assess)),),
     Kind.VALIDITY_CONFIRMED: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WITHDRAWN: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WENT_EXTERNAL: (Follower(_jobs(dispatch.cancel_orders)),),
@@ -76,7 +82,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.NOT_REACHED,
         Kind.ACCEPTED,
         Kind.REJECTED,
-        Kind.CLOSED,
         Kind.REOPENED,
         Kind.MERGED,
         Kind.UNMERGED,

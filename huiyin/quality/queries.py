@@ -1,0 +1,30 @@
+"""Reading across tables for the quality pages and the departments' figures."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from huiyin.org.models import Member, Unit
+from huiyin.quality.models import Assessment
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One department's records of a month; those dismissed do not count."""
+
+    unit: Unit
+    count: int
+    dismissed: int
+
+
+def assessments_by_department(member: Member, month: date) -> list[Assessed]:
+    """For the department's KPI (C050): its records of complaints that the member may see, most first. Two queries."""
+    seen = Assessment.objects.visible_to(member).of_month(month).order_by()
+    rows = seen.values("unit_id").annotate(
+        standing=Count("pk", filter=Q(is_dismissed=False)), gone=Count("pk", filter=Q(is_dismissed=True))
+    )
+    found = {row["unit_id"]: row for row in rows}
+    units = Unit.objects.in_bulk(list(found))
+    assessed = [Assessed(units[pk], row["standing"], row["gone"]) for pk, row in found.items()]
+    return sorted(assessed, key=lambda each: (-each.count, each.unit.code))

@@ -1,0 +1,171 @@
+"""事件: what a class brings along, who is told and who may see it, and the two-hour report that somebody must write."""
+
+from datetime import timedelta
+
+import pytest
+
+from huiyin.complaints.actions import keeping
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Event
+from huiyin.org.models import Member
+from huiyin.org.rules import Role
+from huiyin.quality.actions import incidents, reporting
+from huiyin.quality.errors import AlreadyEnded
+from huiyin.quality.models import Incident, IncidentClass, Notice, Report
+from huiyin.quality.notices import Colleague, told
+from tests import cast
+from tests.cast import actor, later, member, unit
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _company(db: None) -> None:
+    cast.company()
+
+
+def opened(code: str = "INC-SAFE", by: str = "supervisor", **given: object) -> Incident:
+    kind = IncidentClass.objects.get(code=code)
+    values = {"title": "电饭煲批次起火", "actor": actor(by), "at": cast.MONDAY, **given}
+    return incidents.open_incident(kind=kind, **values)  # type: ignore[arg-type]  # the test says what it gives
+
+
+def joint(incident: Incident) -> set[str]:
+    return set(incident.joint_units.values_list("code", flat=True))
+
+
+@pytest.mark.req("C052")
+def test_a_safety_incident_has_its_units_and_the_recall_filing_and_media_checklists() -> None:
+    complaint = cast.reviewed(severity=1, by="supervisor")
+
+    incident = opened(complaint=complaint)
+
+    assert (incident.lead_unit.code, joint(incident)) == ("QS", {"LEG", "PR"})
+    assert [duty.name for duty in incident.duties.all()] == ["政府报备预案", "媒体沟通预案", "召回评估"]
+    assert {duty.due_at for duty in incident.duties.all()} == {later(hours=24)}
+    event = complaint.events.get(kind=Event.Kind.INCIDENT_OPENED)
+    assert event.particulars == {"incident": incident.number, "incident_class": "INC-SAFE"}
+    with pytest.raises(GuardFailed):
+        incidents.join_complaint(incident, complaint=complaint, actor=actor("supervisor"), at=later(hours=1))
+
+
+@pytest.mark.req("C052")
+def test_an_incident_ends_when_every_duty_is_done_with_evidence() -> None:
+    complaint = cast.reviewed()
+    incident = opened(complaint=complaint)
+    first, *rest = incident.duties.all()
+
+    with pytest.raises(GuardFailed):
+        incidents.tick_duty(first, evidence=" ", actor=actor("legal"), at=later(hours=1))
+    incidents.tick_duty(first, evidence="报备回执 2026-118 号", actor=actor("legal"), at=later(hours=1))
+    with pytest.raises(GuardFailed):
+        incidents.end(incident, conclusion="已控制", actor=actor("supervisor"), at=later(hours=2))
+    with pytest.raises(MayNot):
+        incidents.tick_duty(rest[0], evidence="x", actor=actor("agent"), at=later(hours=2))
+    for duty in rest:
+        incidents.tick_duty(duty, evidence="会议纪要", actor=actor("supervisor"), at=later(hours=2))
+    incidents.end(incident, conclusion="问题批次已全部召回。", actor=actor("supervisor"), at=later(days=2))
+
+    assert complaint.events.filter(kind=Event.Kind.INCIDENT_ENDED).count() == 1
+    with pytest.raises(AlreadyEnded):
+        reporting.report(incident, text="补充", actor=actor("supervisor"), at=later(days=3))
+
+
+@pytest.mark.req("C053")
+def test_a_missed_outage_report_is_seen_once_for_each_interval_until_service_is_restored() -> None:
+    incident = opened("INC-OUT")
+    assert incident.next_report_due_at == later(hours=2)
+    reporting.report(incident, text="定位到支付网关。", actor=actor("supervisor"), at=later(hours=1))
+    Notice.objects.all().delete()
+
+    assert reporting.sweep_missed(at=later(hours=3)) == 0  # due at the third hour, not before
+    assert reporting.sweep_missed(at=later(hours=3, minutes=1)) == 1
+    assert reporting.sweep_missed(at=later(hours=3, minutes=2)) == 0
+    assert reporting.sweep_missed(at=later(hours=5, minutes=1)) == 1
+    missed = list(Report.objects.exclude(missed_at=None).order_by("due_at"))
+    assert [(each.due_at, each.missed_count) for each in missed] == [(later(hours=3), 1), (later(hours=5), 1)]
+    assert member("executive").pk in Notice.objects.filter(kind="missed").values_list("member", flat=True)
+
+    reporting.restore(incident, text="支付已恢复，观察半小时正常。", actor=actor("supervisor"), at=later(hours=6))
+    assert reporting.sweep_missed(at=later(days=3)) == 0
+
+
+@pytest.mark.req("C053")
+def test_after_downtime_the_missed_reports_make_one_mark_and_no_flood() -> None:
+    incident = opened("INC-OUT")
+
+    assert reporting.sweep_missed(at=later(hours=71)) == 1
+
+    mark = Report.objects.get()
+    assert (mark.due_at, mark.missed_count) == (later(hours=2), 35)
+    assert Notice.objects.filter(kind="missed", member=member("executive")).count() == 1
+    incident.refresh_from_db()
+    assert incident.next_report_due_at == later(hours=72)
+
+
+@pytest.mark.req("C053")
+def test_an_outage_does_not_end_before_service_is_restored() -> None:
+    incident = opened("INC-OUT")
+    for duty in incident.duties.all():
+        incidents.tick_duty(duty, evidence="见各次报告", actor=actor("supervisor"), at=later(hours=1))
+
+    with pytest.raises(GuardFailed):
+        incidents.end(incident, conclusion="结束", actor=actor("supervisor"), at=later(hours=1))
+    reporting.restore(incident, text="已恢复", actor=actor("supervisor"), at=later(hours=1))
+    incidents.end(incident, conclusion="网关证书过期，已换。", actor=actor("supervisor"), at=later(hours=2))
+    assert Incident.objects.open().count() == 0
+
+
+@pytest.mark.req("C054")
+def test_the_board_secretary_joins_once_share_prices_may_move() -> None:
+    incident = opened("INC-MAJ")
+    assert joint(incident) == {"LEG", "PR"}
+
+    incidents.set_market_moving(incident, actor=actor("supervisor"), at=later(hours=1))
+
+    assert joint(incident) == {"LEG", "PR", "BSO"}
+    assert joint(opened("INC-MAJ", is_market_moving=True)) == {"LEG", "PR", "BSO"}
+
+
+def colleague(pk: int, unit_code: str, *roles: Role) -> Colleague:
+    return Colleague(pk=pk, units=frozenset({"HQ", unit_code}), roles=frozenset(roles))
+
+
+@pytest.mark.req("C054")
+def test_a_notice_skips_the_line_where_share_prices_may_move() -> None:
+    people = [
+        colleague(1, "HQ", Role.EXECUTIVE),
+        colleague(2, "HQ", Role.DIRECTOR),
+        colleague(3, "CC", Role.CC_MANAGER),
+        colleague(4, "CC", Role.SUPERVISOR),
+        colleague(5, "QS", Role.DEPT_LEAD),
+        colleague(6, "LEG", Role.DEPT_LEAD),
+        colleague(7, "BSO", Role.HANDLER),
+        colleague(8, "QS", Role.HANDLER),
+    ]
+    units = {"lead": "QS", "joint": {"LEG", "BSO"}, "board": {"BSO"}}
+
+    assert told(people, **units, is_market_moving=False) == [1, 2, 3, 4, 5, 6]  # type: ignore[arg-type]  # by name
+    assert told(people, **units, is_market_moving=True) == [1, 5, 7]  # type: ignore[arg-type]  # by name
+
+
+def sees(incident: Incident) -> set[str]:
+    everybody = {each.username: each for each in Member.objects.all()}
+    return {name for name, each in everybody.items() if Incident.objects.visible_to(each).exists()}
+
+
+def test_an_incident_is_for_who_sees_a_complaint_in_it_and_for_the_units_that_act() -> None:
+    complaint = cast.filed(by=actor("outsider"))
+    incident = opened(complaint=complaint)
+    assert {"outsider", "supervisor", "legal", "executive", "director", "manager"} <= sees(incident)
+    assert not sees(incident) & {"agent", "handler", "admin", "analyst", "branch"}
+
+    incident.joint_units.add(unit("QM"))
+    assert "handler" in sees(incident)
+    keeping.set_confidential(complaint, confidential=True, actor=actor("supervisor"), at=later(hours=1))
+    assert not sees(incident) & {"handler", "director", "outsider"}
+
+    keeping.recuse(complaint, employee=member("legal"), actor=actor("supervisor"), at=later(hours=1))
+    assert "legal" not in sees(incident)

@@ -1,0 +1,132 @@
+"""What comes back: the fifth of a kind in a month asks for its cause once; a repair past its time is on record once."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from huiyin.complaints.actions import closing, judging
+from huiyin.complaints.errors import GuardFailed
+from huiyin.complaints.models import Complaint, Event, Validity
+from huiyin.complaints.models.complaint import Outcome
+from huiyin.quality import tasks
+from huiyin.quality.actions import assessing, recurring
+from huiyin.quality.models import Assessment, RootCauseDuty
+from huiyin.quality.queries import assessments_by_department
+from tests import cast
+from tests.cast import actor, later, member
+
+pytestmark = pytest.mark.django_db
+
+NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC).date()
+
+
+@pytest.fixture(autouse=True)
+def _company(db: None) -> None:
+    cast.company()
+
+
+def another(number: int, category: str = "PQ-03", **given: object) -> Complaint:
+    filed = cast.filed(phone=f"1370000{number:04d}", **given)  # type: ignore[arg-type]  # values of an Arrival
+    return cast.reviewed(filed, category=category, at=filed.received_at + timedelta(minutes=20))
+
+
+@pytest.mark.req("C055")
+def test_the_fifth_of_a_kind_in_a_month_asks_for_the_root_cause_once_and_not_five_times() -> None:
+    opened = [recurring.count(another(number), at=later(hours=1)) for number in range(4)]
+    recurring.count(another(90, "PQ-01"), at=later(hours=1))  # another kind
+    recurring.count(another(91, at=later(days=-30)), at=later(hours=1))  # another month
+    assert [*opened, RootCauseDuty.objects.count()] == [None, None, None, None, 0]
+
+    for number in range(4, 9):
+        complaint = another(number)
+        tasks.count_recurrence(complaint.pk)
+        tasks.count_recurrence(complaint.pk)
+
+    duty = RootCauseDuty.objects.get()
+    assert (duty.category.code, duty.month, duty.unit.code, duty.quarter) == ("PQ-03", NOVEMBER, "POD", "2026Q4")
+    assert duty.why["clock"] == "CK-RCA"
+
+
+@pytest.mark.req("C055")
+def test_the_report_is_due_in_ten_working_days_and_approved_by_another_person() -> None:
+    for number in range(5):
+        recurring.count(another(number), at=cast.MONDAY)
+    duty = RootCauseDuty.objects.get()
+    assert duty.due_at == datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
+
+    with pytest.raises(GuardFailed):
+        recurring.submit(duty, cause="来料虚焊", redesign="", actor=actor("quality"), at=later(days=1))
+    recurring.submit(duty, cause="来料虚焊", redesign="增加上电老化", actor=actor("quality"), at=later(days=1))
+    with pytest.raises(GuardFailed):
+        recurring.approve(duty, actor=actor("quality"), at=later(days=2))
+    recurring.approve(duty, actor=actor("manager"), at=later(days=2))
+    assert duty.approved_by == member("manager")
+
+
+@pytest.mark.req("C055")
+@pytest.mark.django_db(transaction=True)
+def test_eight_counted_at_the_same_moment_open_one_duty() -> None:
+    complaints = [another(number) for number in range(8)]
+    together = Barrier(len(complaints))
+
+    def count(complaint: Complaint) -> None:
+        together.wait()
+        try:
+            recurring.count(complaint, at=later(hours=1))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=count, args=(each,)) for each in complaints]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert RootCauseDuty.objects.count() == 1
+
+
+@pytest.mark.req("C050")
+def test_a_repair_past_its_time_is_on_record_once_and_stands_in_the_departments_figure() -> None:
+    late = another(1, "SP-12")
+    tasks.assess(late.pk)
+    tasks.assess(late.pk)
+    tasks.assess(another(2, "SP-11").pk)
+
+    record = Assessment.objects.get()
+    assert (record.complaint, record.unit.code, record.month) == (late, "AFS", NOVEMBER)
+    assert late.events.get(kind=Event.Kind.ASSESSED).particulars == {"rule": "RT-011", "unit": "AFS"}
+    [row] = assessments_by_department(member("manager"), NOVEMBER)
+    assert (row.unit.code, row.count, row.dismissed) == ("AFS", 1, 0)
+    assert assessments_by_department(member("outsider"), NOVEMBER) == []
+
+
+@pytest.mark.req("C050")
+def test_what_was_found_not_justified_stays_on_record_and_does_not_count() -> None:
+    late = another(1, "SP-12")
+    assessing.assess(late, at=later(hours=1))
+    cast.dispatched(late, "QM")
+    judging.judge(
+        late,
+        value=Validity.Value.MISUNDERSTOOD,
+        reason="已按期修好",
+        evidence="工单",
+        actor=actor("handler"),
+        at=later(hours=2),
+    )
+    judging.confirm_latest(late, actor=actor("supervisor"), at=later(hours=3))
+    tasks.assess(late.pk)
+
+    [row] = assessments_by_department(member("manager"), NOVEMBER)
+    assert (row.count, row.dismissed) == (0, 1)
+
+
+@pytest.mark.req("C050")
+def test_review_and_closing_both_ask_for_the_record() -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    complaint = cast.resolved()
+    closing.close(complaint, outcome=Outcome.SATISFIED, actor=actor("agent"), at=later(days=1))
+
+    assert ProcrastinateJob.objects.filter(task_name="quality.assess").count() == 2
