@@ -56,3 +56,13 @@ class GuardFailed(Refused):
         self.guard = guard
         self.field = field or guard
         super().__init__(sentence)
+
+
+class PhraseBlocked(GuardFailed):
+    """The words may not go to a customer: 422. `sentences` say of each phrase why, and what to write instead."""
+
+    code = "phrase_blocked"
+
+    def __init__(self, sentences: Sequence[str], phrases: Sequence[str]) -> None:
+        self.sentences, self.phrases = tuple(sentences), tuple(phrases)
+        super().__init__("phrase_blocked", "\n".join(sentences), "body")

@@ -61,6 +61,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("assign", _("指定负责人"), None, (Right.DISPATCH,)),
     Verb("inform", _("告知客户"), None, (Right.REPLY,)),
     Verb("offer", _("提出补偿方案"), None, (Right.OFFER,), frozenset(OPEN)),
+    Verb("guide", _("处理方法"), None, (Right.GUIDE,)),
     Verb("note", _("备注"), None, (Right.NOTE,), frozenset(State)),
     Verb("attach", _("上传附件"), None, (Right.ATTACH,), frozenset(State)),
     Verb("recuse", _("回避"), None, (Right.JUDGE_VALIDITY,), frozenset(State)),

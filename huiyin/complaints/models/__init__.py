@@ -1,5 +1,6 @@
 from huiyin.complaints.models.complaint import Complaint, ComplaintQuerySet, DayBase, Searchable
 from huiyin.complaints.models.correspondence import Attachment, Letter, Mention, Note
+from huiyin.complaints.models.guidance import Guidance
 from huiyin.complaints.models.parts import Clock, Issue, Merger, Validity
 from huiyin.complaints.models.record import ChainHead, Event
 
@@ -11,6 +12,7 @@ __all__ = [
     "ComplaintQuerySet",
     "DayBase",
     "Event",
+    "Guidance",
     "Issue",
     "Letter",
     "Mention",
