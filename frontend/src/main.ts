@@ -7,6 +7,7 @@ import * as confirm from "./confirm";
 import * as copy from "./copy";
 import * as drafts from "./drafts";
 import { keepTyped } from "./fields";
+import * as folds from "./folds";
 import * as live from "./live";
 import * as menus from "./menus";
 import * as moments from "./moments";
@@ -17,6 +18,6 @@ import * as toasts from "./toasts";
 import * as uploads from "./uploads";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, timer, uploads, copy, back]) {
+for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, back]) {
   part.start();
 }

@@ -14,6 +14,7 @@ from huiyin.complaints.models import Complaint, Event, Letter, Validity
 from huiyin.customers.models import Customer
 from huiyin.desk import elements, promises
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
+from huiyin.desk.present import awaited, is_own
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row, done_at, flags, title_of
 from huiyin.desk.stages import stages
@@ -25,6 +26,7 @@ from huiyin.intake.queries import duplicates
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 
+PAST = 50  # earlier complaints of the customer are counted so far
 SHOWN = 40  # entries of the timeline that stand open; the older ones are folded away
 
 
@@ -45,6 +47,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     if _may_confirm(complaint, validities, member):
         verbs.add("confirm")
     deeds = deeds_of(verbs)
+    order_lines = [_order(order, member, reader) for order in orders]
     return {
         "complaint": complaint,
         "reader": reader,
@@ -59,7 +62,9 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "clocks": [chip for chip in chips if chip["done_at"] is None],
         "stopped_clocks": [chip for chip in chips if chip["done_at"] is not None],
         "issues": [_issue(issue, orders, reader) for issue in complaint.issues.all()],
-        "orders": [_order(order, member, reader) for order in orders],
+        "orders": order_lines,
+        "own_orders": [order for order in order_lines if order["is_own"]],
+        "awaited": awaited(complaint, orders),
         "entries": entries[:SHOWN],
         "older": entries[SHOWN:],
         "seen": events[-1].seq if events else 0,
@@ -67,8 +72,11 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "attachments": [_attachment(each, complaint) for each in attachments] if reader.is_full else [],
         "validities": [] if not reader.is_full else validities,
         "customer": _customer(complaint, reader),
-        "elements": elements.shown(complaint.elements, reader),
+        "elements": elements.shown(
+            complaint.elements, reader, but=(complaint.order_no, complaint.sku, complaint.batch)
+        ),
         "others": _others(complaint, reader, at),
+        "history": _history(complaint, reader),
         "deeds": [deed for deed in deeds if not deed.is_quiet],
         "more_deeds": [deed for deed in deeds if deed.is_quiet],
         "has_lead": complaint.state not in {"in_progress", "in_audit"},  # there the work orders lead
@@ -110,6 +118,8 @@ def _orders(complaint: Complaint) -> list[WorkOrder]:
 
 def _order(order: WorkOrder, member: Member, reader: Reader) -> dict[str, Any]:
     verbs = {verb.name for verb in order_rules.order_verbs(order, member)}
+    deeds = [deed for deed in ON_ORDERS if deed.verb in verbs and not deed.is_quiet]
+    is_theirs = order_rules.is_theirs(order, member)
     answers = {answer.issue_id: answer.text for answer in order.answers.all()}
     return {
         "row": order,
@@ -123,12 +133,12 @@ def _order(order: WorkOrder, member: Member, reader: Reader) -> dict[str, Any]:
             for issue in order.issues.all()
         ],
         "audits": order.audits.all(),
-        "deeds": [deed for deed in ON_ORDERS if deed.verb in verbs and not deed.is_quiet],
+        "deeds": deeds,
         "more_deeds": [deed for deed in ON_ORDERS if deed.verb in verbs and deed.is_quiet],
         "is_gone": order.state in {OrderState.CANCELLED, OrderState.TRANSFERRED},
         "waits_for_audit": order.state == OrderState.COMPLETED,
         "sign_is_done": order.signed_at,
-        "is_theirs": order_rules.is_theirs(order, member),
+        "is_own": is_own(order, is_theirs=is_theirs, has_deeds=bool(deeds)),
     }
 
 
@@ -196,6 +206,16 @@ def _others(complaint: Complaint, reader: Reader, at: datetime) -> list[dict[str
     )
     joined = same.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")
     return [complaint_row(each, reader) for each in joined[:8]]
+
+
+def _history(complaint: Complaint, reader: Reader) -> dict[str, Any]:
+    """What this customer complained of before, as far as the reader may see it: a count up to a cap, and the latest."""
+    if not reader.is_full:
+        return {"count": 0, "rows": []}
+    seen = Complaint.objects.visible_to(reader.member).filter(customer=complaint.customer_id).exclude(pk=complaint.pk)
+    joined = seen.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")
+    found = list(joined.order_by("-received_at", "-id")[: PAST + 1])
+    return {"count": len(found), "has_more": len(found) > PAST, "rows": [complaint_row(c, reader) for c in found[:5]]}
 
 
 def changes_since(complaint: Complaint, seq: int, member: Member) -> list[Event]:

@@ -1,6 +1,6 @@
 """受理要素 on the screen: what each element is called, how it is asked for, and which column it is kept in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,10 +159,10 @@ PERSONAL = frozenset(
 )
 
 
-def shown(kept: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
-    """The kept elements with their labels, as this reader may see them."""
+def shown(kept: Mapping[str, Any], reader: Reader, *, but: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The kept elements with their labels, as this reader may see them. `but`: values that are told already."""
     return [
         {"label": element(key).label, "value": reader.words(str(value))}
         for key, value in kept.items()
-        if value and not key.endswith("_source") and (reader.is_full or key not in PERSONAL)
+        if value and value not in but and not key.endswith("_source") and (reader.is_full or key not in PERSONAL)
     ]

@@ -72,7 +72,7 @@ def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
     category = complaint.confirmed_category or complaint.category
     return {
         "number": order.number,
-        "url": reverse("desk:complaint", args=[complaint.number]) + f"#{order.number}",
+        "url": reverse("desk:complaint", args=[complaint.number]) + _place_of(order),
         "title": title_of(complaint, reader, getattr(order, "opening", None)),
         "severity": complaint.severity,
         "state": order.state,
@@ -94,6 +94,11 @@ def _nudged(order: WorkOrder) -> list[dict[str, str]]:
     if not order.nudge_count or order.state not in IN_HAND:
         return []
     return [{"words": _("催办 %d 次") % order.nudge_count, "tone": "amber", "icon": "bell"}]
+
+
+def _place_of(order: WorkOrder) -> str:
+    """What is to be audited or sent on stands in the order's card; the moves of who has it stand on top of the page."""
+    return "" if order.state in IN_HAND else f"#{order.number}"
 
 
 def done_at(complaint: Complaint) -> datetime | None:

@@ -173,3 +173,25 @@ def test_a_reader_of_deidentified_texts_is_not_told_the_name_in_a_letter(sits: S
     assert "魏先生" not in page
     assert "您好，正在核实。" in page
     assert "魏先生您好" in opened(sits("supervisor"), complaint)
+
+
+def test_what_is_waited_for_and_what_each_may_do_about_it_stands_on_the_page_with_what_it_does(sits: Sits) -> None:
+    [order] = cast.dispatched(None, "QM")
+
+    theirs, ours = opened(sits("handler"), order.complaint), opened(sits("agent"), order.complaint)
+
+    now = theirs[theirs.index('id="now"') : theirs.index("客户原话")]
+    assert f"等 {order.unit.name} 签收" in now
+    assert "由您的单位办理，处理时限开始走。" in now
+    assert "不归本单位的，写明理由退回派单人。" in now
+    assert "由您的单位办理" not in ours
+
+
+def test_earlier_complaints_of_the_customer_are_told_to_who_may_see_them(sits: Sits) -> None:
+    before = cast.filed(title="去年的投诉：面板松动")
+    complaint = cast.filed(title="电饭煲又坏了")
+
+    page = opened(sits("agent"), complaint)
+
+    assert before.number in page[page.index("这位客户以前的投诉") :]
+    assert "这位客户以前的投诉" not in opened(sits("analyst"), complaint)

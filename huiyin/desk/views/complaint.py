@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.complaints.actions import keeping
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
+from huiyin.desk import through
 from huiyin.desk.casefile import case_of
 from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.forms import moves
@@ -34,8 +35,10 @@ def page(
     given: dict[str, Any] = {"complaint": row, "member": request.user}
     note_form = moves.NoteForm(**given)
     note_form.fields["text"].required = False  # nobody has to write one; an empty one is refused when sent
+    shelf = through.shelf_of(request)
     context = {
         **case_of(row, request.user, at=at),
+        "through": through.standing(shelf, row, request.user, at=at) if shelf else None,
         "note_deed": NOTES,
         "note_form": note_form,
         "attach_deed": FILES,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.complaints import rules
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
 from huiyin.complaints.models import Complaint
+from huiyin.desk import through
 from huiyin.desk.casefile import changes_since
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
 from huiyin.desk.forms.moves import MoveForm
@@ -150,14 +151,20 @@ def _opened(doing: Doing, form: MoveForm, *, status: int = 200, changes: Any = (
     }
     if doing.request.htmx and doing.request.method != "POST":
         last = doing.complaint.events.order_by("-seq").values_list("seq", flat=True).first()
-        return show(
-            doing.request, "desk/deed.html", {"opened": opened, "complaint": doing.complaint, "seen": last}, at=doing.at
-        )
+        context = {
+            "opened": opened, "complaint": doing.complaint, "seen": last, "through": through.shelf_of(doing.request)
+        }  # fmt: skip
+        return show(doing.request, "desk/deed.html", context, at=doing.at)
     return page(doing.request, doing.complaint, at=doing.at, more={"opened": opened}, status=status)
 
 
 def _back(doing: Doing) -> HttpResponseBase:
-    """To the page, or to the list where the member no longer sees the complaint."""
+    """To the page, or to the list where the member no longer sees the complaint; who works through a shelf goes on."""
+    if shelf := through.shelf_of(doing.request):
+        stands = through.standing(shelf, doing.complaint, doing.request.user, at=doing.at)
+        if stands.place:
+            return redirect(through.address(doing.complaint.number, shelf))
+        return redirect(stands.next or "desk:work")
     if not Complaint.objects.visible_to(doing.request.user).filter(pk=doing.complaint.pk).exists():
         return redirect("desk:work")
     url = reverse("desk:complaint", args=[doing.complaint.number])

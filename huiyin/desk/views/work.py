@@ -1,6 +1,6 @@
 """我的工作: what waits for the member, group by group."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.complaints.actions import noting
-from huiyin.complaints.models import Mention
-from huiyin.desk import queries, rows
+from huiyin.complaints.models import Complaint, Letter, Mention
+from huiyin.desk import queries, rows, through
 from huiyin.desk.pages import Request, at_desk, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.shelves import BY_NAME, Shelf, shelves_for
 from huiyin.org.models import Member
 
 FIRST = 5
+SOON = timedelta(hours=4)
 
 
 @at_desk
@@ -43,6 +44,9 @@ def _context(member: Member, at: datetime) -> dict[str, Any]:
     groups = [_group(shelf, found[shelf.name], member, at) for shelf in tasks if found[shelf.name]]
     return {
         "groups": groups,
+        "start": _start(tasks, found, member, at),
+        "soon": _soon(member, at),
+        "drafts": _drafts(member),
         "tiles": [_tile(shelf, found[shelf.name]) for shelf in tasks],
         "others": [_tile(shelf, found[shelf.name]) for shelf in shelves if shelf not in tasks],
         "mentions": _mentions(member),
@@ -62,7 +66,14 @@ def _tile(shelf: Shelf, count: int) -> dict[str, Any]:
 def _group(shelf: Shelf, count: int, member: Member, at: datetime) -> dict[str, Any]:
     first = list(queries.joined(shelf.rows(member, at), shelf).order_by("due_at", "id")[:FIRST])
     lines = rows.order_rows(first, member) if shelf.of_orders else rows.complaint_rows(first, member)
-    return {**_tile(shelf, count), "rows": lines, "has_more": count > FIRST}
+    begin = through.first(shelf, member, at=at) if count > 1 else ""
+    return {**_tile(shelf, count), "rows": lines, "has_more": count > FIRST, "begin": begin}
+
+
+def _start(tasks: list[Shelf], found: dict[str, int], member: Member, at: datetime) -> str:
+    """Where the first of all that waits is opened, to go on from there one after the other."""
+    waiting = next((shelf for shelf in tasks if found[shelf.name]), None)
+    return through.first(waiting, member, at=at) if waiting else ""
 
 
 def _late(member: Member, at: datetime) -> list[dict[str, Any]]:
@@ -70,6 +81,28 @@ def _late(member: Member, at: datetime) -> list[dict[str, Any]]:
     shelf = BY_NAME["mine"]
     mine = queries.joined(shelf.rows(member, at), shelf).filter(due_at__lt=at).order_by("due_at", "id")
     return rows.complaint_rows(mine[:FIRST], member)
+
+
+def _soon(member: Member, at: datetime) -> list[dict[str, Any]]:
+    """What this member answers for and comes due within the next hours."""
+    shelf = BY_NAME["mine"]
+    mine = queries.joined(shelf.rows(member, at), shelf).filter(due_at__gte=at, due_at__lt=at + SOON)
+    return rows.complaint_rows(mine.order_by("due_at", "id")[:FIRST], member)
+
+
+def _drafts(member: Member) -> list[dict[str, Any]]:
+    """Letters begun and not sent."""
+    own = Letter.objects.filter(author=member, status=Letter.Status.DRAFT)
+    seen = own.filter(complaint__in=Complaint.objects.visible_to(member)).select_related("complaint")
+    return [
+        {
+            "url": reverse("desk:deed", args=[letter.complaint.number, "letters"]),
+            "number": letter.complaint.number,
+            "text": letter.body[:120],
+            "at": letter.created_at,
+        }
+        for letter in seen.order_by("-id")[:FIRST]
+    ]
 
 
 def _mentions(member: Member) -> list[dict[str, Any]]:

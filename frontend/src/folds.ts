@@ -1,0 +1,29 @@
+/** `<details data-remember="clocks">`: stays open or shut as the member left it, on this device. */
+const KEY = "huiyin.folds";
+
+function kept(): Record<string, boolean> {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Record<string, boolean>;
+  } catch {
+    return {};
+  }
+}
+
+function restore(root: ParentNode): void {
+  const folds = kept();
+  for (const fold of root.querySelectorAll<HTMLDetailsElement>("details[data-remember]")) {
+    const wanted = folds[fold.dataset["remember"]!];
+    if (wanted !== undefined) fold.open = wanted;
+  }
+}
+
+export function start(): void {
+  restore(document);
+  document.addEventListener("htmx:afterSettle", (event) => restore(event.target as Element));
+  document.addEventListener("click", (event) => {
+    const summary = (event.target as Element).closest("summary");
+    const fold = summary?.parentElement;
+    if (!(fold instanceof HTMLDetailsElement) || !fold.dataset["remember"]) return;
+    localStorage.setItem(KEY, JSON.stringify({ ...kept(), [fold.dataset["remember"]]: !fold.open }));
+  });
+}

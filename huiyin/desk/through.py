@@ -1,0 +1,61 @@
+"""逐件处理: a shelf worked through from the first to the last, without coming back to the list (`?through=review`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from huiyin.complaints.models import Complaint
+from huiyin.desk.pages import Request
+from huiyin.desk.shelves import BY_NAME, Shelf
+from huiyin.org.models import Member
+
+FAR = 200  # how far ahead one looks; who has more in front of them is told so
+
+
+@dataclass(frozen=True)
+class Through:
+    """Where one stands: `place` counts from 1; 0 where this one has left the shelf."""
+
+    shelf: Shelf
+    place: int
+    count: int
+    previous: str
+    next: str
+
+    @property
+    def name(self) -> str:
+        return self.shelf.name
+
+    @property
+    def has_more(self) -> bool:
+        return self.count >= FAR
+
+
+def shelf_of(request: Request) -> Shelf | None:
+    """The shelf that the page was opened from, if this member has it."""
+    found = BY_NAME.get(request.POST.get("through", "") or request.GET.get("through", ""))
+    return found if found is not None and found.is_for(request.user) else None
+
+
+def standing(shelf: Shelf, complaint: Complaint, member: Member, *, at: datetime) -> Through:
+    numbers = _numbers(shelf, member, at)
+    place = numbers.index(complaint.number) + 1 if complaint.number in numbers else 0
+    previous = numbers[place - 2] if place > 1 else ""
+    following = numbers[place] if place < len(numbers) else ""
+    return Through(shelf, place, len(numbers), address(previous, shelf), address(following, shelf))
+
+
+def first(shelf: Shelf, member: Member, *, at: datetime) -> str:
+    """Where the shelf begins; empty where nothing lies on it."""
+    return address(next(iter(_numbers(shelf, member, at)), ""), shelf)
+
+
+def address(number: str, shelf: Shelf) -> str:
+    return f"{reverse('desk:complaint', args=[number])}?through={shelf.name}" if number else ""
+
+
+def _numbers(shelf: Shelf, member: Member, at: datetime) -> list[str]:
+    field = "complaint__number" if shelf.of_orders else "number"
+    found = shelf.rows(member, at).order_by(*shelf.order).values_list(field, flat=True)[:FAR]
+    return list(dict.fromkeys(found))
