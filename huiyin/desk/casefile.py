@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
-from huiyin.complaints import rules
+from huiyin.complaints import causes, rules
 from huiyin.complaints.models import Complaint, Event, Letter, Validity
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, promises
+from huiyin.desk import elements, offers, promises
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row, done_at, flags, title_of
@@ -24,6 +24,7 @@ from huiyin.dispatch.states import OrderState
 from huiyin.intake.queries import duplicates
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
+from huiyin.triage.queries import brands
 
 SHOWN = 40  # entries of the timeline that stand open; the older ones are folded away
 
@@ -67,7 +68,9 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "attachments": [_attachment(each, complaint) for each in attachments] if reader.is_full else [],
         "validities": [] if not reader.is_full else validities,
         "customer": _customer(complaint, reader),
-        "elements": elements.shown(complaint.elements, reader),
+        "elements": [*_brand(complaint), *elements.shown(complaint.elements, reader)],
+        "cause": causes.name_of(complaint.cause) if complaint.cause else "",
+        "offers": offers.panel(complaint, reader, at=at),
         "others": _others(complaint, reader, at),
         "deeds": [deed for deed in deeds if not deed.is_quiet],
         "more_deeds": [deed for deed in deeds if deed.is_quiet],
@@ -187,6 +190,14 @@ def _customer(complaint: Complaint, reader: Reader) -> dict[str, Any]:
         "contacts": [{"label": labels[name], "value": value} for name, value in contacts.items() if value],
         "is_hidden": reader.contact not in {"R", "M"},
     }
+
+
+def _brand(complaint: Complaint) -> list[dict[str, Any]]:
+    if not complaint.brand:
+        return []
+    name = next((brand.name for brand in brands() if brand.code == complaint.brand), complaint.brand)
+    source = complaint.get_brand_source_display()
+    return [{"label": elements.element("brand").label, "value": f"{name}（{source}）" if source else name}]
 
 
 def _others(complaint: Complaint, reader: Reader, at: datetime) -> list[dict[str, Any]]:

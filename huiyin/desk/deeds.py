@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.compensation.actions import offering
 from huiyin.complaints.actions import (
     attaching,
     closing,
@@ -20,7 +21,7 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
-from huiyin.desk.forms import moves, orders
+from huiyin.desk.forms import moves, offers, orders
 from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import Actor
@@ -83,7 +84,12 @@ def _resubmit(complaint: Complaint, given: Given, actor: Actor, at: datetime) ->
 
 def _resolve_on_spot(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     replying.resolve_on_spot(
-        complaint, explanation=given["explanation"], customer_agreed=given["customer_agreed"], actor=actor, at=at
+        complaint,
+        explanation=given["explanation"],
+        customer_agreed=given["customer_agreed"],
+        cause=given["cause"],
+        actor=actor,
+        at=at,
     )
 
 
@@ -105,7 +111,13 @@ def _assign(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> N
 
 def _judge(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     judging.judge(
-        complaint, value=given["value"], reason=given["reason"], evidence=given["evidence"], actor=actor, at=at
+        complaint,
+        value=given["value"],
+        reason=given["reason"],
+        evidence=given["evidence"],
+        cause=given["cause"],
+        actor=actor,
+        at=at,
     )
 
 
@@ -140,6 +152,7 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
         reached=given["reached"],
         is_final=given["purpose"] == Letter.Purpose.FINAL,
         ask=given["purpose"] == Letter.Purpose.QUESTION,
+        cause=given["cause"],
         actor=actor,
         at=at,
     )
@@ -176,6 +189,11 @@ def _recuse(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> N
 
 def _set_confidential(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     keeping.set_confidential(complaint, confidential=given["confidential"], actor=actor, at=at)
+
+
+def _offer(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
+    made = offering.offer(complaint, terms=given["terms"], actor=actor, at=at)
+    return gettext("补偿方案已提出，等待审批。") if made.waits_for else gettext("补偿方案已生效，请客户选择。")
 
 
 def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
@@ -294,6 +312,8 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
     Deed("recusal", "recuse", moves.RecuseForm, _recuse, _("已设置回避。"), _("回避"), icon="eye-off", is_quiet=True),
     Deed("confidentiality", "set_confidential", moves.ConfidentialForm, _set_confidential, _("保密设置已更新。"),
          _("保密"), icon="lock", is_quiet=True),
+    Deed("offers", "offer", offers.OfferForm, _offer, _("补偿方案已提出。"), _("提出补偿方案"),
+         _("给客户两个以上的方案；超出权限的由他人审批。"), "scale", is_quiet=True),
     Deed("notes", "note", moves.NoteForm, _note, _("备注已保存。"), _("备注"), icon="note", minds_changes=False),
     Deed("attachments", "attach", moves.AttachForm, _attach, _("附件已上传。"), _("上传附件"), icon="paperclip",
          minds_changes=False),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
+from huiyin.complaints.causes import name_of
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk.promises import clock_label
@@ -23,6 +24,8 @@ _ICONS: dict[str, str] = {
     Kind.DECLINED: "arrow-back-up", Kind.HANDLED: "clipboard-list", Kind.PASSED: "circle-check",
     Kind.SENT_BACK: "arrow-back-up", Kind.AUDITED: "check", Kind.CLOSED: "archive", Kind.REOPENED: "refresh",
     Kind.MERGED: "git-merge", Kind.ABSORBED: "git-merge", Kind.ATTACHED: "paperclip", Kind.REVEALED: "eye",
+    Kind.OFFERED: "send", Kind.OFFER_APPROVED: "circle-check", Kind.OFFER_REFUSED: "x",
+    Kind.OFFER_CHOSEN: "user-check", Kind.OFFER_DECLINED: "x", Kind.OFFER_FULFILLED: "check",
     Kind.BREACHED: "alert-triangle", Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
@@ -191,6 +194,8 @@ def _about(event: Event, words: Words) -> str:
             return person.name if person else ""
         case Kind.RECUSED:
             return "、".join(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
+        case Kind.RESOLVED_ON_SPOT | Kind.REPLIED if given.get("cause"):
+            return _("投诉原因：%s") % name_of(str(given["cause"]))
         case Kind.JUDGED | Kind.VALIDITY_CONFIRMED:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:
@@ -199,6 +204,8 @@ def _about(event: Event, words: Words) -> str:
             return _("并入 %s") % str(given.get("into", ""))
         case Kind.ABSORBED | Kind.RELEASED:
             return str(given.get("other", ""))
+        case Kind.NOTED:
+            return _("即时安抚的书面备案") if given.get("offer") else ""
         case Kind.BREACHED:
             return _breached(given, words)
         case Kind.ATTACHED:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.desk.views import account, attachments, bulk, complaint, deeds, design, export, intake, queue, work
+from huiyin.desk.views import account, attachments, bulk, complaint, deeds, design, export, intake, offers, queue, work
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("complaints/<str:number>/attachments/<int:pk>", attachments.download, name="attachment"),
     path("complaints/<str:number>/attachments/<int:pk>/preview", attachments.preview, name="attachment-preview"),
     path("complaints/<str:number>/contact", complaint.contact, name="contact"),
+    path("complaints/<str:number>/offers/<int:pk>/<slug:noun>", offers.offer_deed, name="offer-deed"),
     path("complaints/<str:number>/<slug:noun>", deeds.deed, name="deed"),
     path("work-orders/<str:number>/<slug:noun>", deeds.order_deed, name="order-deed"),
     path("account", account.account, name="account"),
