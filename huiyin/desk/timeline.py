@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
-from huiyin.complaints.causes import name_of
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk.promises import clock_label
@@ -194,8 +193,6 @@ def _about(event: Event, words: Words) -> str:
             return person.name if person else ""
         case Kind.RECUSED:
             return "、".join(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
-        case Kind.RESOLVED_ON_SPOT | Kind.REPLIED if given.get("cause"):
-            return _("投诉原因：%s") % name_of(str(given["cause"]))
         case Kind.JUDGED | Kind.VALIDITY_CONFIRMED:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:

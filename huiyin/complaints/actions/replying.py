@@ -10,6 +10,7 @@ from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions.attributing import attribute
 from huiyin.complaints.actions.moving import change, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Letter
@@ -49,11 +50,13 @@ def send(
     reached: bool = True,
     subject: str = "",
     ask: bool = False,
+    cause: str = "",
 ) -> Letter:
     """Say it: a mail is queued in this transaction, a call, visit or posted letter is recorded as done.
 
     A final letter that reached the customer brings the complaint to `resolved`. An unreached call counts as an
-    attempt; three of them within two days stand for the contact.
+    attempt; three of them within two days stand for the contact. `cause`: why the customer complained (A23), to be
+    known by the final letter where the category has causes of its own.
     """
     _must_reply(actor)
     hold(complaint)
@@ -63,17 +66,18 @@ def send(
         raise MoveRefused(complaint, State.RESOLVED)
     if not body.strip():
         raise GuardFailed("reply_recorded", _("请先写好答复。"), "body")
+    attributed = attribute(complaint, cause, is_last=is_final)
     letter = _keep(complaint, channel, body.strip(), subject, actor, at, is_final=is_final, reached=reached, ask=ask)
     _note_contact(complaint, letter, at)
     if not is_final:
         kind = Event.Kind.INFORMED if reached else Event.Kind.NOT_REACHED
         events.record(complaint, kind, actor=actor, at=at, letter=letter.pk, channel=str(channel))
         return letter
-    _resolve(complaint, letter, actor, at)
+    _resolve(complaint, letter, actor, at, attributed)
     return letter
 
 
-def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime) -> None:
+def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime, attributed: dict[str, str]) -> None:
     if letter.status == Letter.Status.NOT_REACHED:
         attempts = complaint.letters.filter(
             status=Letter.Status.NOT_REACHED, created_at__gte=complaint.state_since
@@ -83,12 +87,13 @@ def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime) -
             return
     step = move(complaint, State.RESOLVED, actor=actor, at=at, given={"letter": letter}, replied_at=at)
     clocks.stop(complaint, clocks.RESOLVE, clocks.FINAL, at=at)
-    events.record(complaint, Event.Kind.REPLIED, actor=actor, at=at, letter=letter.pk, channel=letter.channel, **step)
+    said = {"channel": letter.channel, **step, **attributed}
+    events.record(complaint, Event.Kind.REPLIED, actor=actor, at=at, letter=letter.pk, **said)
 
 
 @transaction.atomic
 def resolve_on_spot(
-    complaint: Complaint, *, explanation: str, customer_agreed: bool, actor: Actor, at: datetime
+    complaint: Complaint, *, explanation: str, customer_agreed: bool, actor: Actor, at: datetime, cause: str = ""
 ) -> None:
     """当场解决: the front desk explained or mended it and the customer agrees; no work order is needed (A22)."""
     hold(complaint)
@@ -104,6 +109,7 @@ def resolve_on_spot(
         assignee=complaint.assignee or actor.member,
         outcome=Outcome.SATISFIED,
     )
+    attributed = attribute(complaint, cause, is_last=True)
     letter = Letter.objects.create(
         complaint=complaint,
         channel=Letter.Channel.COUNTER
@@ -117,7 +123,7 @@ def resolve_on_spot(
         sent_at=at,
     )
     clocks.stop_all(complaint, at=at)
-    events.record(complaint, Event.Kind.RESOLVED_ON_SPOT, actor=actor, at=at, letter=letter.pk, **step)
+    events.record(complaint, Event.Kind.RESOLVED_ON_SPOT, actor=actor, at=at, letter=letter.pk, **step, **attributed)
 
 
 def _must_reply(actor: Actor) -> None:
