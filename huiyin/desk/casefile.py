@@ -12,7 +12,7 @@ from huiyin.channels.models import Channel
 from huiyin.complaints import causes, rules
 from huiyin.complaints.models import Complaint, Event, Letter, Validity
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, offers, promises
+from huiyin.desk import elements, guidance, offers, promises, quality
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row, done_at, flags, title_of
@@ -45,7 +45,11 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     verbs = {verb.name for verb in rules.verbs(complaint, member)}
     if _may_confirm(complaint, validities, member):
         verbs.add("confirm")
+    known = quality.beside(complaint, member)
+    if known["investigation"] is not None:
+        verbs.discard("investigate")
     deeds = deeds_of(verbs)
+    may_guide = reader.is_full and "guide" in verbs
     return {
         "complaint": complaint,
         "reader": reader,
@@ -72,6 +76,8 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "cause": causes.name_of(complaint.cause) if complaint.cause else "",
         "offers": offers.panel(complaint, reader, at=at),
         "others": _others(complaint, reader, at),
+        "method": guidance.panel(complaint, member, events=events, validities=validities) if may_guide else None,
+        "quality": known,
         "deeds": [deed for deed in deeds if not deed.is_quiet],
         "more_deeds": [deed for deed in deeds if deed.is_quiet],
         "has_lead": complaint.state not in {"in_progress", "in_audit"},  # there the work orders lead
@@ -86,7 +92,7 @@ def deeds_of(verbs: set[str]) -> list[Deed]:
     """The deeds open to these verbs, one for each place, those with a panel of their own left out."""
     found: dict[str, Deed] = {}
     for deed in ON_COMPLAINTS:
-        if deed.verb in verbs and deed.verb not in {"note", "attach"}:
+        if deed.verb in verbs and not deed.is_inside and deed.verb not in {"note", "attach"}:
             found.setdefault(deed.noun, deed)
     return list(found.values())
 
