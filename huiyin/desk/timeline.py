@@ -179,6 +179,15 @@ def _about(event: Event, words: Words) -> str:
             return _("工单 %(order)s，%(unit)s") % {"order": given.get("order", ""), "unit": _unit(given, words)}
         case Kind.STARTED | Kind.CANCELLED:
             return _("工单 %s") % str(given.get("order", ""))
+        case Kind.INCIDENT_OPENED | Kind.INCIDENT_ENDED:
+            return str(given.get("incident", ""))
+        case Kind.INVESTIGATED:
+            step = given.get("step", "")
+            signed = _("，%s 放行") % step if step != "opened" else ""
+            return str(given.get("investigation", "")) + signed
+        case Kind.ASSESSED:
+            rule = str(given.get("rule", ""))
+            return _("责任单位：%(unit)s（规则 %(rule)s）") % {"unit": _unit(given, words), "rule": rule}
         case Kind.PASSED:
             left = given.get("left")
             rest = _("，还有 %d 张未审核通过") % left if left else ""
