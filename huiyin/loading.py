@@ -9,8 +9,10 @@ from typing import Any
 import yaml
 from django.db import transaction
 
+from huiyin.coaching.actions import loading as coaching
 from huiyin.compensation.actions import loading as compensation
 from huiyin.dispatch.actions import loading as dispatch
+from huiyin.insight.actions import loading as insight
 from huiyin.knowledge.actions import loading as knowledge
 from huiyin.org.actions import loading as org
 from huiyin.quality.actions import loading as quality
@@ -26,6 +28,8 @@ IN_ORDER = {
     "dispatch": dispatch.load,
     "quality": quality.load,
     "compensation": compensation.load,
+    "coaching": coaching.load,
+    "insight": insight.load,
 }
 
 

@@ -189,6 +189,7 @@ EMAIL_USE_SSL = _mail_security == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("HUIYIN_MAIL_FROM", "huiyin@localhost")
 
+HUIYIN_BOSS = env.text("HUIYIN_BOSS")  # dotted path of a connector, see huiyin/intake/boss.py; off where empty
 HUIYIN_AI_URL = env.web_address("HUIYIN_AI_URL", "")
 HUIYIN_AI_KEY = env.text("HUIYIN_AI_KEY")
 HUIYIN_AI_MODEL = env.text("HUIYIN_AI_MODEL")

@@ -8,6 +8,7 @@ import * as copy from "./copy";
 import * as drafts from "./drafts";
 import { keepTyped } from "./fields";
 import * as folds from "./folds";
+import * as insert from "./insert";
 import * as live from "./live";
 import * as menus from "./menus";
 import * as moments from "./moments";
@@ -18,6 +19,6 @@ import * as toasts from "./toasts";
 import * as uploads from "./uploads";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, back]) {
+for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, insert, back]) {
   part.start();
 }

@@ -35,6 +35,7 @@ def send(request: HttpRequest, number: str, body: incoming.LetterIn) -> HttpResp
         is_final=body.final,
         reached=body.reached,
         ask=body.asks,
+        cause=body.cause,
         actor=actor_of(request),
         at=at,
     )

@@ -35,6 +35,7 @@ class ComplaintIn(Body):
     expectation: str = Field("", description="What the customer wants.")
     emotion: int | None = Field(None, description="1 calm to 5 furious; estimated from the text where not given.")
     category: str = Field("", description="Code of a leaf of /categories; proposed from the text where not given.")
+    brand: str = Field("", description="Code of a brand, for telecom services; kept as chosen by hand.")
     received_at: Moment | None = Field(None, description="Clocks run from then; now where not given.")
     external_id: str = Field(
         "", description="The sender's own number. The same one twice on one channel is one complaint."
@@ -89,6 +90,9 @@ class LetterIn(Body):
     subject: Annotated[str, Field(max_length=200)] = ""
     reached: bool = Field(True, description="False: tried, not reached. Three within two days stand for a contact.")
     asks: bool = Field(False, description="Asks the customer for something.")
+    cause: Annotated[str, Field(max_length=120)] = Field(
+        "", description="Why the customer complained: a code of /causes, or one of the category's own causes."
+    )
 
 
 class TextIn(Body):
@@ -121,6 +125,9 @@ class InterimIn(Body):
 class OnSpotIn(Body):
     explanation: Words
     customer_agreed: bool
+    cause: Annotated[str, Field(max_length=120)] = Field(
+        "", description="Why the customer complained: a code of /causes, or one of the category's own causes."
+    )
 
 
 class ResubmissionIn(Body):
@@ -140,6 +147,9 @@ class ValidityIn(Body):
     value: Validity.Value
     reason: Words
     evidence: Words
+    cause: Annotated[str, Field(max_length=120)] = Field(
+        "", description="Why the customer complained: a code of /causes, or one of the category's own causes."
+    )
 
 
 class Multipart(BaseModel):

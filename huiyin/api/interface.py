@@ -13,11 +13,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from huiyin import __version__
-from huiyin.api import complaints, correspondence, moves, orders, reference
+from huiyin.api import complaints, correspondence, moves, offers, orders, reference
 from huiyin.api.description import TEXT, complete
 from huiyin.api.problems import Problem, answer, of_fields
 from huiyin.api.reading import JsonParser
 from huiyin.api.tokens import Bearer
+from huiyin.compensation.errors import OfferMoveRefused
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
 from huiyin.customers.actions.finding import CustomerVanished
 from huiyin.dispatch.errors import OrderMoveRefused
@@ -44,7 +45,7 @@ interface = Interface(
     auth=Bearer(),
     parser=JsonParser(),
 )
-for module in (complaints, moves, orders, correspondence, reference):
+for module in (complaints, moves, orders, offers, correspondence, reference):
     interface.add_router("", module.router)
 
 
@@ -76,7 +77,7 @@ def _may_not(request: HttpRequest, refused: MayNot) -> HttpResponse:
 
 @interface.exception_handler(Refused)
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    allowed = refused.allowed if isinstance(refused, MoveRefused | OrderMoveRefused) else None
+    allowed = refused.allowed if isinstance(refused, MoveRefused | OrderMoveRefused | OfferMoveRefused) else None
     return answer(Problem(409, str(refused), kind=refused.code, allowed=allowed))
 
 

@@ -88,6 +88,7 @@ def resolve_on_spot(request: HttpRequest, number: str, body: incoming.OnSpotIn) 
         complaint,
         explanation=body.explanation,
         customer_agreed=body.customer_agreed,
+        cause=body.cause,
         actor=actor_of(request),
         at=timezone.now(),
     )
@@ -216,6 +217,7 @@ def judge(request: HttpRequest, number: str, body: incoming.ValidityIn) -> HttpR
         value=body.value,
         reason=body.reason,
         evidence=body.evidence,
+        cause=body.cause,
         actor=actor_of(request),
         at=at,
     )

@@ -213,6 +213,9 @@ class Whole(Brief):
     replied_at: datetime | None
     follow_up_on: date | None
     merged_into: str | None
+    cause: str = Field(description="Why the customer complained: a code of /causes, or the category's own words.")
+    brand: str
+    brand_source: str = Field(description="manual or boss; empty without a brand.")
     issues: list[IssueOut]
     work_orders: list[WorkOrderOut]
     clocks: list[ClockWithWhy]
@@ -221,6 +224,16 @@ class Whole(Brief):
     attachments: list[AttachmentOut]
     validities: list[ValidityOut]
     allowed_moves: list[Move] = Field(description="What this token's member may do with it now.")
+
+
+class CauseOut(BaseModel):
+    code: str
+    name: str
+    explanation: bool = Field(description="A misunderstanding: nothing went wrong but what the customer knew.")
+
+
+class CauseList(BaseModel):
+    items: list[CauseOut]
 
 
 class Standing(BaseModel):

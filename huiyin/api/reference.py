@@ -9,6 +9,7 @@ from huiyin.api.paging import Paging, page
 from huiyin.api.tokens import member_of, token_of
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Right, may
+from huiyin.triage import queries
 from huiyin.triage.models import Category
 
 router = Router(tags=["reference"])
@@ -30,6 +31,18 @@ def categories(request: HttpRequest) -> HttpResponse:
         for row in rows
     ]
     return showing.answer(outgoing.CategoryList(items=items))
+
+
+@router.get("/causes", response=outgoing.CauseList, summary="Why customers complain (投诉原因)")
+def causes(request: HttpRequest) -> HttpResponse:
+    """Those on offer. A category with causes of its own takes one of those instead."""
+    member_of(request)
+    items = [
+        outgoing.CauseOut(code=each.code, name=each.name, explanation=each.is_explanation)
+        for each in queries.causes()
+        if each.is_active
+    ]
+    return showing.answer(outgoing.CauseList(items=items))
 
 
 @router.get("/units", response=outgoing.UnitList, summary="The units, from the top down")

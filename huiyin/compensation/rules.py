@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.compensation.models import OF_LEDGER, Offer
+from huiyin.compensation.policy import Policy
 from huiyin.compensation.states import OfferState
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
@@ -52,3 +53,8 @@ def _open_to(verb: OfferVerb, offer: Offer, member: Member) -> bool:
     if verb.right == Right.DECIDE_OFFER:
         return offer.made_by_id != member.pk and bool(set(offer.waits_for) & set(member.roles))
     return True
+
+
+def may_give_at_once(member: Member, policy: Policy) -> bool:
+    """Whether one of the member's roles may promise anything alone; how much, the action says."""
+    return any(grade.is_pre_authorised and grade.role in member.roles for grade in policy.grades)

@@ -62,6 +62,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("inform", _("告知客户"), None, (Right.REPLY,)),
     Verb("offer", _("提出补偿方案"), None, (Right.OFFER,), frozenset(OPEN)),
     Verb("guide", _("处理方法"), None, (Right.GUIDE,)),
+    Verb("join_incident", _("列入事件"), None, (Right.OPEN_INCIDENT,), frozenset(State) - {State.MERGED}),
+    Verb("investigate", _("开展 8D 调查"), None, (Right.INVESTIGATE,), frozenset(State) - {State.MERGED}),
     Verb("note", _("备注"), None, (Right.NOTE,), frozenset(State)),
     Verb("attach", _("上传附件"), None, (Right.ATTACH,), frozenset(State)),
     Verb("recuse", _("回避"), None, (Right.JUDGE_VALIDITY,), frozenset(State)),

@@ -13,6 +13,7 @@ from huiyin.complaints.actions import (
     reviewing,
     waiting,
 )
+from huiyin.complaints.causes import category_of
 from huiyin.complaints.guards import NEEDS_OPINION
 from huiyin.complaints.models import Letter
 from huiyin.complaints.models.complaint import Outcome
@@ -55,6 +56,7 @@ def file(life: Life, at: datetime) -> None:
             received_at=story.received_at, received_unit=unit, external_id=f"demo-{story.number}",
             assignee=None if unit is not None else life.clerk.member,
             intake_seconds=life.rng.randrange(70, 420) if by_desk else None,
+            brand=BRANDS[story.number % len(BRANDS)] if script.code.startswith("TN") and by_desk else "",
         ),
         actor=actor,
         at=at,
@@ -105,7 +107,33 @@ def progress(life: Life, at: datetime) -> None:
 
 def on_the_spot(life: Life, at: datetime) -> None:
     explanation = "".join(life.story.answers(at)) + life.phrase("on_the_spot", at)
-    replying.resolve_on_spot(life.complaint, explanation=explanation, customer_agreed=True, actor=life.clerk, at=at)
+    replying.resolve_on_spot(
+        life.complaint,
+        explanation=explanation,
+        customer_agreed=True,
+        cause=_cause(life, on_spot=True),
+        actor=life.clerk,
+        at=at,
+    )
+
+
+BRANDS = ("gotone", "m_zone", "easyown", "other")
+CAUSES = {
+    "PQ": ("product", "product", "third_party"), "SP": ("attitude", "process", "staff_error"),
+    "TD": ("process", "system", "expectation"), "RL": ("policy", "process", "expectation"),
+    "LG": ("logistics", "logistics", "third_party"), "TN": ("explanation", "billing", "system"),
+}  # fmt: skip
+
+
+def _cause(life: Life, *, on_spot: bool = False) -> str:
+    """By what it was about, the same in every run; on the spot mostly something that wanted explaining."""
+    code = category_of(life.complaint)
+    if code.causes:
+        return str(code.causes[0])
+    if "confirm_not_valid" in life.fate.steps or (on_spot and life.story.number % 4):
+        return "explanation"
+    likely = CAUSES.get(code.code[:2], ("other",))
+    return likely[life.story.number % len(likely)]
 
 
 def take_up(life: Life, at: datetime) -> None:
@@ -196,7 +224,9 @@ def reply(life: Life, at: datetime) -> None:
         noting.opine(life.complaint, text=opinion, actor=life.actor("legal"), at=at)
     life.answered += 1
     letter = life.story.letter(at, agent=name, body=body)
-    replying.send(life.complaint, channel=life.letter_channel, body=letter, actor=clerk, at=at, is_final=True)
+    replying.send(
+        life.complaint, channel=life.letter_channel, body=letter, actor=clerk, at=at, is_final=True, cause=_cause(life)
+    )
 
 
 def accept(life: Life, at: datetime) -> None:

@@ -13,7 +13,7 @@ KNOWN = {
     "request_date": "{d8i}", "current_status": "待处理", "order_no": "{order}", "amount": "{price}元",
     "pay_channel": "移动支付", "pay_time": "{d5i}", "fact_statement": "{title}", "evidence_list": "客户口述，待补充",
     "claim": "{expectation}", "waybill_no": "{waybill}", "promised_date": "{d2i}", "package_state": "未说明",
-    "phone_no": "与联系电话一致", "phone_no_or_account": "与联系电话一致", "brand": "其他", "business_name": "{F}",
+    "phone_no": "与联系电话一致", "phone_no_or_account": "与联系电话一致", "business_name": "{F}",
     "period": "近一月", "address": "{spot}", "start_time": "{d6i}", "indoor_outdoor": "室内", "content": "{title}",
 }  # fmt: skip
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
-from huiyin.complaints import rules
+from huiyin.complaints import causes, rules
 from huiyin.complaints.models import Complaint, Event, Letter, Validity
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, promises
+from huiyin.desk import elements, guidance, offers, promises, quality
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
 from huiyin.desk.present import awaited, is_own
 from huiyin.desk.reading import Reader
@@ -25,6 +25,7 @@ from huiyin.dispatch.states import OrderState
 from huiyin.intake.queries import duplicates
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
+from huiyin.triage.queries import brands
 
 PAST = 50  # earlier complaints of the customer are counted so far
 SHOWN = 40  # entries of the timeline that stand open; the older ones are folded away
@@ -46,8 +47,13 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     verbs = {verb.name for verb in rules.verbs(complaint, member)}
     if _may_confirm(complaint, validities, member):
         verbs.add("confirm")
+    known = quality.beside(complaint, member)
+    if known["investigation"] is not None:
+        verbs.discard("investigate")
     deeds = deeds_of(verbs)
+    told = {complaint.order_no, complaint.sku, complaint.batch}
     order_lines = [_order(order, member, reader) for order in orders]
+    may_guide = reader.is_full and "guide" in verbs
     return {
         "complaint": complaint,
         "reader": reader,
@@ -72,11 +78,13 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "attachments": [_attachment(each, complaint) for each in attachments] if reader.is_full else [],
         "validities": [] if not reader.is_full else validities,
         "customer": _customer(complaint, reader),
-        "elements": elements.shown(
-            complaint.elements, reader, but=(complaint.order_no, complaint.sku, complaint.batch)
-        ),
-        "others": _others(complaint, reader, at),
+        "elements": [*_brand(complaint), *elements.shown(complaint.elements, reader, but=told)],
+        "cause": causes.name_of(complaint.cause) if complaint.cause else "",
+        "offers": offers.panel(complaint, reader, at=at),
         "history": _history(complaint, reader),
+        "others": _others(complaint, reader, at),
+        "method": guidance.panel(complaint, member, events=events, validities=validities) if may_guide else None,
+        "quality": known,
         "deeds": [deed for deed in deeds if not deed.is_quiet],
         "more_deeds": [deed for deed in deeds if deed.is_quiet],
         "has_lead": complaint.state not in {"in_progress", "in_audit"},  # there the work orders lead
@@ -91,7 +99,7 @@ def deeds_of(verbs: set[str]) -> list[Deed]:
     """The deeds open to these verbs, one for each place, those with a panel of their own left out."""
     found: dict[str, Deed] = {}
     for deed in ON_COMPLAINTS:
-        if deed.verb in verbs and deed.verb not in {"note", "attach"}:
+        if deed.verb in verbs and not deed.is_inside and deed.verb not in {"note", "attach"}:
             found.setdefault(deed.noun, deed)
     return list(found.values())
 
@@ -197,6 +205,14 @@ def _customer(complaint: Complaint, reader: Reader) -> dict[str, Any]:
         "contacts": [{"label": labels[name], "value": value} for name, value in contacts.items() if value],
         "is_hidden": reader.contact not in {"R", "M"},
     }
+
+
+def _brand(complaint: Complaint) -> list[dict[str, Any]]:
+    if not complaint.brand:
+        return []
+    name = next((brand.name for brand in brands() if brand.code == complaint.brand), complaint.brand)
+    source = complaint.get_brand_source_display()
+    return [{"label": elements.element("brand").label, "value": f"{name}（{source}）" if source else name}]
 
 
 def _others(complaint: Complaint, reader: Reader, at: datetime) -> list[dict[str, Any]]:

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.compensation.actions import offering
 from huiyin.complaints.actions import (
     attaching,
     closing,
+    guiding,
     judging,
     keeping,
     merging,
@@ -20,7 +22,10 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
-from huiyin.desk.forms import moves, orders
+from huiyin.desk import quality
+from huiyin.desk.forms import guiding as guiding_forms
+from huiyin.desk.forms import moves, offers, orders
+from huiyin.desk.forms import quality as forms_quality
 from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import Actor
@@ -35,7 +40,8 @@ class Deed:
     """`noun` is its place under the complaint's or the order's address, `verb` its name in the rules.
 
     `do` may return the words after, where they depend on what was done; else `done` is said.
-    `minds_changes`: what others did since the page was opened is told first. `is_quiet`: it stands under "more".
+    `minds_changes`: what others did since the page was opened is told first. `is_quiet`: it stands under "more";
+    `is_inside`: in a panel of its own.
     """
 
     noun: str
@@ -49,6 +55,7 @@ class Deed:
     tone: str = ""
     minds_changes: bool = True
     is_quiet: bool = False
+    is_inside: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -83,7 +90,12 @@ def _resubmit(complaint: Complaint, given: Given, actor: Actor, at: datetime) ->
 
 def _resolve_on_spot(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     replying.resolve_on_spot(
-        complaint, explanation=given["explanation"], customer_agreed=given["customer_agreed"], actor=actor, at=at
+        complaint,
+        explanation=given["explanation"],
+        customer_agreed=given["customer_agreed"],
+        cause=given["cause"],
+        actor=actor,
+        at=at,
     )
 
 
@@ -105,7 +117,13 @@ def _assign(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> N
 
 def _judge(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     judging.judge(
-        complaint, value=given["value"], reason=given["reason"], evidence=given["evidence"], actor=actor, at=at
+        complaint,
+        value=given["value"],
+        reason=given["reason"],
+        evidence=given["evidence"],
+        cause=given["cause"],
+        actor=actor,
+        at=at,
     )
 
 
@@ -140,6 +158,7 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
         reached=given["reached"],
         is_final=given["purpose"] == Letter.Purpose.FINAL,
         ask=given["purpose"] == Letter.Purpose.QUESTION,
+        cause=given["cause"],
         actor=actor,
         at=at,
     )
@@ -170,12 +189,33 @@ def _opine(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> No
     noting.opine(complaint, text=given["text"], actor=actor, at=at)
 
 
+def _guide(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    guiding.begin(complaint, method=given["method"], evidence=given["evidence"], actor=actor, at=at)
+
+
+def _take_step(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    guiding.take_step(complaint, step=given["step"], actor=actor, at=at)
+
+
+def _confirm_guidance(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    guiding.confirm(complaint, actor=actor, at=at)
+
+
+def _end_guidance(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    guiding.end(complaint, actor=actor, at=at)
+
+
 def _recuse(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     keeping.recuse(complaint, employee=given["employee"], actor=actor, at=at)
 
 
 def _set_confidential(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     keeping.set_confidential(complaint, confidential=given["confidential"], actor=actor, at=at)
+
+
+def _offer(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
+    made = offering.offer(complaint, terms=given["terms"], actor=actor, at=at)
+    return gettext("补偿方案已提出，等待审批。") if made.waits_for else gettext("补偿方案已生效，请客户选择。")
 
 
 def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
@@ -261,9 +301,9 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
          _("派给一个或几个单位，各自签收、处理、审核。"), "send"),
     Deed("renewed-dispatch", "redispatch_reopened", orders.DispatchForm, _dispatch, _("工单已重新派出。"),
          _("重新派单"), _("须交给另一位处理人。"), "send"),
-    Deed("letters", "reply", moves.LetterForm, _write, _("已反馈客户。"), _("反馈客户"),
+    Deed("letters", "reply", guiding_forms.WordedLetterForm, _write, _("已反馈客户。"), _("反馈客户"),
          _("把处理结果告诉客户；部门的答复只在内部可见。"), "mail"),
-    Deed("letters", "inform", moves.LetterForm, _write, _("已记录与客户的联系。"), _("联系客户"),
+    Deed("letters", "inform", guiding_forms.WordedLetterForm, _write, _("已记录与客户的联系。"), _("联系客户"),
          _("告知进展，或请客户补充。"), "phone-call"),
     Deed("closure", "close", moves.CloseForm, _close, _("已结案。"), _("结案"), _("记录客户的意见。"), "archive"),
     Deed("validity-confirmation", "confirm", moves.PlainForm, _confirm, _("成立判断已确认。"), _("确认成立判断"),
@@ -294,9 +334,26 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
          icon="scale", is_quiet=True),
     Deed("legal-opinion", "opine", moves.OpinionForm, _opine, _("法务意见已记录。"), _("法务意见"),
          _("有的类型没有法务意见不能结案。"), "scale", minds_changes=False),
+    Deed("guidance", "guide", guiding_forms.GuideForm, _guide, _("已选择处理方法。"), _("处理方法"),
+         _("按步骤处理，每一步有提示和话术。"), "clipboard-list", minds_changes=False, is_quiet=True),
+    Deed("guidance-steps", "guide", guiding_forms.StepForm, _take_step, _("这一步已完成。"), _("完成这一步"),
+         minds_changes=False, is_inside=True),
+    Deed("guidance-confirmation", "guide", moves.PlainForm, _confirm_guidance, _("行为证据已确认。"),
+         _("确认证据属实"), minds_changes=False, is_inside=True),
+    Deed("guidance-end", "guide", moves.PlainForm, _end_guidance, _("不再使用这个方法。"), _("不再使用"),
+         minds_changes=False, is_inside=True),
     Deed("recusal", "recuse", moves.RecuseForm, _recuse, _("已设置回避。"), _("回避"), icon="eye-off", is_quiet=True),
     Deed("confidentiality", "set_confidential", moves.ConfidentialForm, _set_confidential, _("保密设置已更新。"),
          _("保密"), icon="lock", is_quiet=True),
+    Deed("offers", "offer", offers.OfferForm, _offer, _("补偿方案已提出。"), _("提出补偿方案"),
+         _("给客户两个以上的方案；超出权限的由他人审批。"), "scale", is_quiet=True),
+    Deed("incident", "join_incident", forms_quality.IncidentForm, quality.join_incident, _("已列入事件。"),
+         _("列入事件"),
+         _("与别的投诉同属一个安全、故障、重大客情或重复问题；各部门按任务清单行动。"), "flame", minds_changes=False,
+         is_quiet=True),
+    Deed("investigation", "investigate", forms_quality.InvestigationForm, quality.open_investigation,
+         _("8D 调查已建立。"), _("开展 8D 调查"), _("成立小组，逐步查明原因，防止再发生。"), "search",
+         minds_changes=False, is_quiet=True),
     Deed("notes", "note", moves.NoteForm, _note, _("备注已保存。"), _("备注"), icon="note", minds_changes=False),
     Deed("attachments", "attach", moves.AttachForm, _attach, _("附件已上传。"), _("上传附件"), icon="paperclip",
          minds_changes=False),

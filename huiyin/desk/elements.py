@@ -126,7 +126,6 @@ ELEMENTS: dict[str, Element] = {
 
 # two elements that ask for the same thing, under the names of a set and of a group
 ALIKE = {"service_time": "service_contact_time", "evidence": "evidence_list"}
-BRANDS = ("全球通", "动感地带", "神州行", "其他")
 
 
 def element(key: str) -> Element:

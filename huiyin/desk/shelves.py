@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.compensation import queries as compensation
 from huiyin.complaints.models import Complaint, Validity
 from huiyin.complaints.models.complaint import as_one
 from huiyin.complaints.states import State
@@ -61,6 +62,11 @@ def _to_confirm(member: Member, at: datetime) -> QuerySet[Complaint]:
     return _seen(member).filter(state__in=[State.IN_PROGRESS, State.IN_AUDIT], is_open=True, pk__in=open_ones)
 
 
+def _to_approve(member: Member, at: datetime) -> QuerySet[Complaint]:
+    """An offer waits for a signature of one of the member's roles."""
+    return _seen(member).filter(is_open=True, pk__in=compensation.to_decide(member).values("complaint"))
+
+
 def _of_unit(member: Member, at: datetime) -> QuerySet[Complaint]:
     """A service centre's own; elsewhere the unit's and those of the teams below it."""
     is_own_only = member.reach.everything or member.unit.kind == Unit.Kind.SERVICE_CENTRE
@@ -89,6 +95,8 @@ SHELVES: tuple[Shelf, ...] = (
           empty=_("处理完成的工单都已审核。")),
     Shelf("confirm", _("待确认成立"), _to_confirm, Right.JUDGE_VALIDITY, waits=True,
           empty=_("没有等待第二人确认的成立判断。")),
+    Shelf("offers", _("待审批补偿"), _to_approve, Right.DECIDE_OFFER, waits=True,
+          empty=_("没有等您审批的补偿方案。")),
     Shelf("reply", _("待反馈"), _in_state(State.REPLYING), Right.REPLY, waits=True,
           empty=_("审核通过的处理结果都已反馈给客户。")),
     Shelf("returned", _("待补充"), _in_state(State.RETURNED_INTAKE), Right.SUPPLEMENT, waits=True,

@@ -23,6 +23,8 @@ _ICONS: dict[str, str] = {
     Kind.DECLINED: "arrow-back-up", Kind.HANDLED: "clipboard-list", Kind.PASSED: "circle-check",
     Kind.SENT_BACK: "arrow-back-up", Kind.AUDITED: "check", Kind.CLOSED: "archive", Kind.REOPENED: "refresh",
     Kind.MERGED: "git-merge", Kind.ABSORBED: "git-merge", Kind.ATTACHED: "paperclip", Kind.REVEALED: "eye",
+    Kind.OFFERED: "send", Kind.OFFER_APPROVED: "circle-check", Kind.OFFER_REFUSED: "x",
+    Kind.OFFER_CHOSEN: "user-check", Kind.OFFER_DECLINED: "x", Kind.OFFER_FULFILLED: "check",
     Kind.BREACHED: "alert-triangle", Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
@@ -177,6 +179,15 @@ def _about(event: Event, words: Words) -> str:
             return _("工单 %(order)s，%(unit)s") % {"order": given.get("order", ""), "unit": _unit(given, words)}
         case Kind.STARTED | Kind.CANCELLED:
             return _("工单 %s") % str(given.get("order", ""))
+        case Kind.INCIDENT_OPENED | Kind.INCIDENT_ENDED:
+            return str(given.get("incident", ""))
+        case Kind.INVESTIGATED:
+            step = given.get("step", "")
+            signed = _("，%s 放行") % step if step != "opened" else ""
+            return str(given.get("investigation", "")) + signed
+        case Kind.ASSESSED:
+            rule = str(given.get("rule", ""))
+            return _("责任单位：%(unit)s（规则 %(rule)s）") % {"unit": _unit(given, words), "rule": rule}
         case Kind.PASSED:
             left = given.get("left")
             rest = _("，还有 %d 张未审核通过") % left if left else ""
@@ -199,6 +210,8 @@ def _about(event: Event, words: Words) -> str:
             return _("并入 %s") % str(given.get("into", ""))
         case Kind.ABSORBED | Kind.RELEASED:
             return str(given.get("other", ""))
+        case Kind.NOTED:
+            return _("即时安抚的书面备案") if given.get("offer") else ""
         case Kind.BREACHED:
             return _breached(given, words)
         case Kind.ATTACHED:

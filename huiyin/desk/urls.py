@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from huiyin.desk.views import account, attachments, bulk, complaint, deeds, design, export, intake, queue, work
+from huiyin.desk.views import (
+    account,
+    attachments,
+    bulk,
+    causes,
+    complaint,
+    deeds,
+    design,
+    export,
+    incidents,
+    intake,
+    investigations,
+    knowledge,
+    offers,
+    quality,
+    queue,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -23,9 +40,22 @@ urlpatterns = [
     path("complaints/<str:number>/form", complaint.registration_form, name="registration-form"),
     path("complaints/<str:number>/attachments/<int:pk>", attachments.download, name="attachment"),
     path("complaints/<str:number>/attachments/<int:pk>/preview", attachments.preview, name="attachment-preview"),
+    path("complaints/<str:number>/wording", knowledge.check, name="wording"),
     path("complaints/<str:number>/contact", complaint.contact, name="contact"),
+    path("complaints/<str:number>/offers/<int:pk>/<slug:noun>", offers.offer_deed, name="offer-deed"),
     path("complaints/<str:number>/<slug:noun>", deeds.deed, name="deed"),
     path("work-orders/<str:number>/<slug:noun>", deeds.order_deed, name="order-deed"),
+    path("knowledge/", knowledge.knowledge, name="knowledge"),
+    path("quality/", quality.board, name="quality"),
+    path("quality/notices/seen", quality.notices_seen, name="quality-notices-seen"),
+    path("quality/incidents/new", incidents.new, name="incident-new"),
+    path("quality/incidents/<str:number>", incidents.incident, name="incident"),
+    path("quality/incidents/<str:number>/duties/<int:pk>", incidents.duty, name="incident-duty"),
+    path("quality/incidents/<str:number>/<slug:noun>", incidents.deed, name="incident-deed"),
+    path("quality/investigations/<str:number>", investigations.investigation, name="investigation"),
+    path("quality/investigations/<str:number>/<slug:noun>", investigations.step, name="investigation-step"),
+    path("quality/causes/<int:pk>", causes.cause, name="cause"),
+    path("quality/causes/<int:pk>/<slug:noun>", causes.deed, name="cause-deed"),
     path("account", account.account, name="account"),
     path("account/language", account.language, name="account-language"),
     path("account/tokens", account.create_token, name="tokens"),

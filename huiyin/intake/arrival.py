@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
-from huiyin.complaints.models.complaint import Kind
+from huiyin.complaints.models.complaint import BrandSource, Kind
 from huiyin.lib.clean import TooLong, clean_line, clean_text
 from huiyin.org.models import Member, Unit
+from huiyin.triage.queries import brands
 
 LONGEST_TEXT = 20_000
 TIERS = frozenset({"STD", "VIP", "VUL"})
@@ -43,6 +44,9 @@ class Arrival:
     expectation: str = ""
     emotion: int | None = None
     category: str = ""
+    cause: str = ""  # one of the category's own causes, where it asks for it at intake
+    brand: str = ""
+    brand_source: str = ""
     received_at: datetime | None = None
     external_id: str = ""
     issues: tuple[str, ...] = ()
@@ -63,6 +67,7 @@ class Arrival:
 _LINES = {
     "title": 200, "name": 100, "phone": 40, "email": 254, "order_no": 64, "sku": 64, "batch": 64,
     "occurred_place": 200, "region": 64, "expectation": 500, "external_id": 120,
+    "cause": 120, "brand": 32,
 }  # fmt: skip
 
 
@@ -114,6 +119,9 @@ class _Checker:
                 "given": arrival.kind[:40],
                 "known": "、".join(Kind.values),
             }
+        if arrival.brand and arrival.brand not in {brand.code for brand in brands()}:
+            self.errors["brand"] = _("没有这个品牌：%s。") % arrival.brand[:32]
+        self.values["brand_source"] = (arrival.brand_source or BrandSource.MANUAL) if arrival.brand else ""
         if arrival.tier not in TIERS:
             self.errors["tier"] = _("客户价值只能是 STD、VIP 或 VUL。")
         if arrival.emotion is not None and not 1 <= arrival.emotion <= 5:

@@ -1,9 +1,12 @@
 """What the customer's page shows of a complaint: units and no private names, letters and no internal words."""
 
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import QuerySet
 
+from huiyin.compensation.models import Offer, Option
+from huiyin.compensation.queries import open_to_customer
 from huiyin.complaints.models import Attachment, Complaint, Letter, Note
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.dispatch.states import GONE
@@ -46,6 +49,17 @@ class Progress:
     @property
     def letters(self) -> QuerySet[Letter]:
         return self.complaint.letters.exclude(status=Letter.Status.DRAFT).order_by("-created_at", "-id")
+
+    @cached_property
+    def offer(self) -> Offer | None:
+        """What the customer may choose from now: the newest of what has been approved."""
+        return None if self.is_ended else open_to_customer(self.complaint).first()
+
+    @property
+    def chosen(self) -> list[Option]:
+        """What the customer chose and gets, or has got."""
+        taken = self.complaint.offers.exclude(chosen=None).select_related("chosen")
+        return [offer.chosen for offer in taken if offer.chosen is not None]
 
     @property
     def additions(self) -> QuerySet[Note]:

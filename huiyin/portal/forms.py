@@ -1,5 +1,6 @@
 """What a customer fills in. Nothing typed is lost when something is missing; only files must be chosen again."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.compensation.models import Option
 from huiyin.complaints.models.complaint import Kind
 from huiyin.intake.arrival import LONGEST_TEXT
 from huiyin.lib import phones
@@ -17,6 +19,7 @@ from huiyin.portal.guarding import form_number, new_form
 MOST_FILES = 6
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_REQUEST = MOST_FILES * LARGEST_FILE + 1024 * 1024
+NONE = "none"
 ACCEPT = "image/*,.pdf,.doc,.docx,.xls,.xlsx,.txt,audio/*,video/*"
 
 
@@ -188,6 +191,25 @@ class ReasonForm(OneTimeForm):
         error_messages={"required": gettext_lazy("请写几句话。")},
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
+
+
+class ChoiceForm(OneTimeForm):
+    """One of the options that were offered, or none of them."""
+
+    option = forms.ChoiceField(
+        label=gettext_lazy("您更倾向哪一种"),
+        error_messages={"required": gettext_lazy("请选择一种处理办法。")},
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, options: Sequence[Option], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = {str(option.pk): option for option in options}
+        choices = [(pk, option.words) for pk, option in self.options.items()]
+        self.fields["option"].choices = [*choices, (NONE, _("都不合适，请再与我联系"))]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_option(self) -> Option | None:
+        return self.options.get(self.cleaned_data["option"])
 
 
 class LookUpForm(OneTimeForm):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("t/<str:code>/received", tracking.received, name="received"),
     path("t/<str:code>/addition", tracking.add, name="add"),
     path("t/<str:code>/acceptance", tracking.accept, name="accept"),
+    path("t/<str:code>/choice", tracking.choose, name="choose"),
     path("t/<str:code>/rejection", tracking.reject, name="reject"),
     path("t/<str:code>/withdrawal", tracking.withdraw, name="withdraw"),
 ]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from huiyin.org.models import Member, Unit
-from huiyin.quality.models import Assessment
+from huiyin.quality.models import Assessment, RootCauseDuty, Sighting
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,8 @@ def assessments_by_department(member: Member, month: date) -> list[Assessed]:
     units = Unit.objects.in_bulk(list(found))
     assessed = [Assessed(units[pk], row["standing"], row["gone"]) for pk, row in found.items()]
     return sorted(assessed, key=lambda each: (-each.count, each.unit.code))
+
+
+def behind(duty: RootCauseDuty) -> QuerySet[Sighting, int]:
+    """The complaints that made it due, by their keys; which of them one may see is for visible_to() to say."""
+    return Sighting.objects.filter(category=duty.category_id, month=duty.month).values_list("complaint", flat=True)

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from huiyin.triage.book import Book, Leaf, Rule
 from huiyin.triage.conditions import parse
 from huiyin.triage.levels import ORDINARY
-from huiyin.triage.models import Category, SeverityRule, Synonym
+from huiyin.triage.models import Brand, Category, Cause, SeverityRule, Synonym
 
 CHECK_SECONDS: Final = 5.0
 
@@ -32,6 +32,8 @@ class _Kept:
         self.lock = threading.Lock()
         self.book: Book | None = None
         self.checked_at = 0.0
+        self.causes: tuple[float, list[Cause]] = (0.0, [])
+        self.brands: tuple[float, list[Brand]] = (0.0, [])
 
 
 _kept = _Kept()
@@ -51,9 +53,25 @@ def book() -> Book:
         return _kept.book
 
 
+def causes() -> list[Cause]:
+    """Every cause in its order, those not offered any more as well; at most CHECK_SECONDS old."""
+    if not _kept.causes[1] or time.monotonic() - _kept.causes[0] >= CHECK_SECONDS:
+        _kept.causes = (time.monotonic(), list(Cause.objects.all()))
+    return _kept.causes[1]
+
+
+def brands() -> list[Brand]:
+    """Every brand in its order, those not offered any more as well; at most CHECK_SECONDS old."""
+    if not _kept.brands[1] or time.monotonic() - _kept.brands[0] >= CHECK_SECONDS:
+        _kept.brands = (time.monotonic(), list(Brand.objects.all()))
+    return _kept.brands[1]
+
+
 def forget() -> None:
     """The next book() in this process looks at the tables."""
     _kept.book = None
+    _kept.causes = (0.0, [])
+    _kept.brands = (0.0, [])
 
 
 def forget_on_commit() -> None:

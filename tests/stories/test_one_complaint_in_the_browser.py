@@ -143,6 +143,7 @@ def answered(agent: Person, body: str) -> None:
     """9: The customer gets the answer by e-mail."""
     form = agent.opens("反馈客户")
     group(form, "用途").get_by_label("最终答复").check()
+    choose(form.get_by_label("投诉原因"), "产品质量")
     group(form, "方式").get_by_label("电子邮件").check()
     form.get_by_label("主题").fill("您的投诉的处理结果")
     form.get_by_label("正文").fill(body)

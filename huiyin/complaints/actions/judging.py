@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
+from huiyin.complaints.actions.attributing import attribute
 from huiyin.complaints.actions.moving import hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Validity
@@ -17,7 +18,14 @@ from huiyin.org.rules import Right, may
 
 @transaction.atomic
 def judge(
-    complaint: Complaint, *, value: Validity.Value, reason: str, evidence: str, actor: Actor, at: datetime
+    complaint: Complaint,
+    *,
+    value: Validity.Value,
+    reason: str,
+    evidence: str,
+    actor: Actor,
+    at: datetime,
+    cause: str = "",
 ) -> Validity:
     """Propose whether it is justified; it counts once a second person confirms."""
     member = actor.member
@@ -30,6 +38,7 @@ def judge(
         raise GuardFailed("validity_decision", _("请写明判断理由。"), "reason")
     if not evidence.strip():
         raise GuardFailed("evidence", _("请写明证据。"))
+    attributed = attribute(complaint, cause, is_last=False)
     judged = Validity.objects.create(
         complaint=complaint, value=value, reason=reason, evidence=evidence, proposed_by=member, proposed_at=at
     )
@@ -41,6 +50,7 @@ def judge(
         validity=judged.pk,
         value=str(value),
         digest=sha256_hex(f"{reason}\n{evidence}".encode()),
+        **attributed,
     )
     return judged
 

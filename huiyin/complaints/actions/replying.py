@@ -1,6 +1,7 @@
 """反馈: what is said to the customer, and the proof that it was said. Only customer service writes to them (A35)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -8,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
-from huiyin.complaints import events
+from huiyin.complaints import events, wording
 from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions.attributing import attribute
 from huiyin.complaints.actions.moving import change, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Letter
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
+from huiyin.knowledge import phrases
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 
@@ -49,11 +52,14 @@ def send(
     reached: bool = True,
     subject: str = "",
     ask: bool = False,
+    cause: str = "",
 ) -> Letter:
     """Say it: a mail is queued in this transaction, a call, visit or posted letter is recorded as done.
 
     A final letter that reached the customer brings the complaint to `resolved`. An unreached call counts as an
-    attempt; three of them within two days stand for the contact.
+    attempt; three of them within two days stand for the contact. `cause`: why the customer complained (A23), to be
+    known by the final letter where the category has causes of its own. Raises PhraseBlocked where the words may not
+    go to a customer; those that were doubtful are named in the event.
     """
     _must_reply(actor)
     hold(complaint)
@@ -63,17 +69,27 @@ def send(
         raise MoveRefused(complaint, State.RESOLVED)
     if not body.strip():
         raise GuardFailed("reply_recorded", _("请先写好答复。"), "body")
+    doubtful = _read(complaint, body, channel, is_final=is_final) if reached else {}
+    attributed = attribute(complaint, cause, is_last=is_final)
     letter = _keep(complaint, channel, body.strip(), subject, actor, at, is_final=is_final, reached=reached, ask=ask)
     _note_contact(complaint, letter, at)
     if not is_final:
         kind = Event.Kind.INFORMED if reached else Event.Kind.NOT_REACHED
-        events.record(complaint, kind, actor=actor, at=at, letter=letter.pk, channel=str(channel))
+        events.record(complaint, kind, actor=actor, at=at, letter=letter.pk, channel=str(channel), **doubtful)
         return letter
-    _resolve(complaint, letter, actor, at)
+    _resolve(complaint, letter, actor, at, {**attributed, **doubtful})
     return letter
 
 
-def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime) -> None:
+def _read(complaint: Complaint, body: str, channel: Letter.Channel, *, is_final: bool) -> dict[str, list[str]]:
+    """Refuse what is forbidden; what the event may say of what was sent all the same."""
+    found = wording.findings(complaint, body, channel=channel, is_final=is_final)
+    wording.refuse_blocked(found)
+    codes = [each.code for each in phrases.warnings(found)]
+    return {"phrases": codes} if codes else {}
+
+
+def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime, attributed: dict[str, Any]) -> None:
     if letter.status == Letter.Status.NOT_REACHED:
         attempts = complaint.letters.filter(
             status=Letter.Status.NOT_REACHED, created_at__gte=complaint.state_since
@@ -83,12 +99,13 @@ def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime) -
             return
     step = move(complaint, State.RESOLVED, actor=actor, at=at, given={"letter": letter}, replied_at=at)
     clocks.stop(complaint, clocks.RESOLVE, clocks.FINAL, at=at)
-    events.record(complaint, Event.Kind.REPLIED, actor=actor, at=at, letter=letter.pk, channel=letter.channel, **step)
+    said = {"channel": letter.channel, **step, **attributed}
+    events.record(complaint, Event.Kind.REPLIED, actor=actor, at=at, letter=letter.pk, **said)
 
 
 @transaction.atomic
 def resolve_on_spot(
-    complaint: Complaint, *, explanation: str, customer_agreed: bool, actor: Actor, at: datetime
+    complaint: Complaint, *, explanation: str, customer_agreed: bool, actor: Actor, at: datetime, cause: str = ""
 ) -> None:
     """当场解决: the front desk explained or mended it and the customer agrees; no work order is needed (A22)."""
     hold(complaint)
@@ -104,6 +121,7 @@ def resolve_on_spot(
         assignee=complaint.assignee or actor.member,
         outcome=Outcome.SATISFIED,
     )
+    attributed = attribute(complaint, cause, is_last=True)
     letter = Letter.objects.create(
         complaint=complaint,
         channel=Letter.Channel.COUNTER
@@ -117,7 +135,7 @@ def resolve_on_spot(
         sent_at=at,
     )
     clocks.stop_all(complaint, at=at)
-    events.record(complaint, Event.Kind.RESOLVED_ON_SPOT, actor=actor, at=at, letter=letter.pk, **step)
+    events.record(complaint, Event.Kind.RESOLVED_ON_SPOT, actor=actor, at=at, letter=letter.pk, **step, **attributed)
 
 
 def _must_reply(actor: Actor) -> None:

@@ -13,6 +13,9 @@ from django.db.models.functions import Lag
 from pytest_django import DjangoDbBlocker
 
 from huiyin import loading
+from huiyin.compensation import queries as compensation
+from huiyin.compensation.models import Offer
+from huiyin.compensation.states import OfferState
 from huiyin.complaints import auditing
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter
 from huiyin.complaints.rules import may_do
@@ -152,6 +155,12 @@ def test_what_was_answered_was_answered_in_words_of_its_own(demo: Seeded) -> Non
     assert len(set(bodies)) == len(bodies)
     closed = WorkOrder.objects.filter(state=OrderState.PASSED, complaint__state=State.CLOSED)
     assert not closed.filter(issues__answer="").exists()
+
+
+def test_offers_stand_in_every_state_and_some_wait_for_the_supervisor_and_the_manager(demo: Seeded) -> None:
+    assert set(Offer.objects.values_list("state", flat=True)) == {*map(str, OfferState)}
+    assert compensation.to_decide(member("supervisor")).count() >= 2
+    assert compensation.to_decide(member("manager")).count() >= 3
 
 
 def test_some_customers_sent_pictures_and_reports(demo: Seeded) -> None:

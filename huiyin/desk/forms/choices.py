@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.complaints import causes
+from huiyin.complaints.models import Complaint
 from huiyin.org.models import Member, MemberQuerySet, Unit
 from huiyin.triage.models import Category
 
@@ -32,6 +34,12 @@ def category_named(code: str) -> Category:
     if found is None:
         raise forms.ValidationError(gettext("没有这个受理类型：%s。") % code[:16])
     return found
+
+
+def cause_choices(complaint: Complaint) -> list[tuple[str, Any]]:
+    """The causes that this complaint may have, with an empty one before them; and the one it has."""
+    choices = causes.offered(causes.category_of(complaint))
+    return [("", _("请选择")), *choices]
 
 
 class PersonField(forms.ModelChoiceField[Member]):

@@ -5,20 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.channels.models import REFERRED, Channel
-from huiyin.complaints.models.complaint import Kind
+from huiyin.complaints.models.complaint import BrandSource, Kind
 from huiyin.customers.models import Customer
-from huiyin.desk.elements import ALIKE, BRANDS, ELEMENTS, FILES, Element, element
+from huiyin.desk.elements import ALIKE, ELEMENTS, FILES, Element, element
 from huiyin.desk.forms.choices import category_choices
 from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words
 from huiyin.intake.actions.registering import OnSpot
 from huiyin.intake.arrival import Arrival
+from huiyin.intake.boss import brand_of
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, Role, may
 from huiyin.triage.models import Category
+from huiyin.triage.queries import brands, causes
 
 OFFERED = (
     Channel.PHONE, Channel.COUNTER, Channel.LETTER, Channel.OUTLET, Channel.FRANCHISE, Channel.KEY_ACCOUNT,
@@ -30,6 +33,7 @@ EMOTIONS = [
     ("4", _("4 激动")), ("5", _("5 失控")),
 ]  # fmt: skip
 PREFIX = "el_"
+BRAND, CAUSE = "brand", "cause"
 
 
 class IntakeForm(forms.Form):
@@ -59,6 +63,7 @@ class IntakeForm(forms.Form):
     batch = Line(label=_("批次"), longest=64, required=False)
     files = Files(label=_("附件"), required=False)  # type: ignore[assignment]  # a declared field is taken off the class
     explanation = Words(label=_("当场如何解释或解决"), rows=3, required=False)
+    cause = forms.ChoiceField(label=_("投诉原因"), required=False)
     customer_agreed = forms.BooleanField(label=_("客户同意，当场了结"), required=False)
     intake_seconds = forms.IntegerField(required=False, min_value=0, max_value=86_400, widget=forms.HiddenInput)
     token = forms.RegexField(r"[\w-]{16,64}", required=False, widget=forms.HiddenInput)
@@ -79,9 +84,12 @@ class IntakeForm(forms.Form):
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [("", _("请选择")), *category_choices()]
         self.asked: list[str] = []
+        self.needs_brand = False
         self.wanted_files: list[Any] = []
-        self._ask_for(_leaf(str(self.data.get("category", "")) if data is not None else category))
+        self.leaf = _leaf(str(self.data.get("category", "")) if data is not None else category)
+        self._ask_for(self.leaf)
         self._keep_typed()
+        self._offer_causes(self.leaf)
         self.may_resolve = may(member, Right.RESOLVE_ON_SPOT)
 
     def _ask_for(self, leaf: Category | None) -> None:
@@ -92,6 +100,21 @@ class IntakeForm(forms.Form):
         required = {*leaf.element_set.required, *(key for key in group if not key.endswith("_if_known"))}
         for key in dict.fromkeys([*leaf.element_set.required, *group, *leaf.element_set.optional]):
             self._ask(key, element(key), required=key in required)
+        if PREFIX + BRAND not in self.asked:
+            self._ask(BRAND, element(BRAND), required=False)
+
+    def _offer_causes(self, leaf: Category | None) -> None:
+        """For what is settled on the spot. A category with causes of its own asks for them among its elements."""
+        known = self.fields["cause"]
+        assert isinstance(known, forms.ChoiceField)
+        known.choices = [("", _("请选择")), *((each.code, each.name) for each in causes() if each.is_active)]
+        self.has_own_causes = leaf is not None and bool(leaf.causes)
+        if leaf is not None and leaf.causes and PREFIX + CAUSE in self.fields:
+            words = self.fields[PREFIX + CAUSE].error_messages
+            own = [("", _("请选择")), *((each, each) for each in leaf.causes)]
+            self.fields[PREFIX + CAUSE] = forms.ChoiceField(
+                label=element(CAUSE).label, choices=own, error_messages={"required": words["required"]}
+            )
 
     def _keep_typed(self) -> None:
         """What was typed for another category is still asked for, so that changing one's mind loses nothing."""
@@ -104,7 +127,11 @@ class IntakeForm(forms.Form):
         if wanted.asked == FILES:
             self.wanted_files.append(wanted.label)
         elif not wanted.kept_in:
-            self.fields[PREFIX + key] = _field(key, wanted, required=required)
+            # with BOSS to ask, an empty brand may still be answered: see clean()
+            must = required and not (key == BRAND and settings.HUIYIN_BOSS)
+            self.fields[PREFIX + key] = _field(key, wanted, required=must)
+            if required and key == BRAND:
+                self.needs_brand = True
             self.asked.append(PREFIX + key)
         elif required and wanted.kept_in in {"order_no", "sku", "batch", "occurred_at", "occurred_place"}:
             kept = self.fields[wanted.kept_in]
@@ -125,7 +152,22 @@ class IntakeForm(forms.Form):
             self.add_error("customer_agreed", gettext("当场解决须客户同意；客户不同意的，请清空说明，提交后派单处理。"))
         if given.get("channel") in REFERRED and not given.get("referral_no"):
             self.add_error("referral_no", gettext("请填写对方的转办编号。"))
+        if given.get("explanation") and not self.has_own_causes and not given.get("cause"):
+            self.add_error("cause", gettext("当场解决须选择投诉原因。"))
+        self._find_brand(given)
         return given
+
+    def _find_brand(self, given: dict[str, Any]) -> None:
+        """Chosen by hand, which always holds; else what BOSS says of the number, where it is connected."""
+        chosen = given.get(PREFIX + BRAND, "")
+        self.brand, self.brand_source = (chosen, BrandSource.MANUAL) if chosen else ("", "")
+        if chosen or not settings.HUIYIN_BOSS or self.leaf is None:
+            return
+        said = brand_of(given.get(f"{PREFIX}phone_no") or given.get("phone", ""))
+        if said in {brand.code for brand in brands()}:
+            self.brand, self.brand_source = said, BrandSource.BOSS
+        elif self.needs_brand:
+            self.add_error(PREFIX + BRAND, gettext("BOSS 没有给出品牌，请手工选择。"))
 
     def arrival(self) -> Arrival:
         given = self.cleaned_data
@@ -137,19 +179,23 @@ class IntakeForm(forms.Form):
             tier=given["tier"] or "STD",
             issues=tuple(line[:1000] for line in issues if line)[:50],
             elements=self._elements(),
+            cause=given.get(PREFIX + CAUSE, "") if self.has_own_causes else "",
+            brand=self.brand,
+            brand_source=self.brand_source,
             external_id=given["referral_no"] or f"desk:{given['token'] or secrets.token_urlsafe(18)}",
             received_unit=self.member.unit,
         )
 
     def _elements(self) -> dict[str, str]:
         kept = {name.removeprefix(PREFIX): self.cleaned_data.get(name) for name in self.asked}
-        if kept.get("brand"):
-            kept["brand_source"] = "manual"
-        return {key: str(value) for key, value in kept.items() if value}
+        return {key: str(value) for key, value in kept.items() if value and key != BRAND}
 
     def on_spot(self) -> OnSpot | None:
         given = self.cleaned_data
-        return OnSpot(given["explanation"], given["customer_agreed"]) if given["explanation"] else None
+        if not given["explanation"]:
+            return None
+        cause = given[PREFIX + CAUSE] if self.has_own_causes else given["cause"]
+        return OnSpot(given["explanation"], given["customer_agreed"], cause)
 
 
 def preset(member: Member) -> str:
@@ -166,8 +212,8 @@ def _leaf(code: str) -> Category | None:
 
 def _field(key: str, wanted: Element, *, required: bool) -> forms.Field:
     words = {"required": gettext("缺少受理要素：%s。") % wanted.label}
-    if key == "brand":
-        choices = [("", _("请选择")), *((brand, brand) for brand in BRANDS)]
+    if key == BRAND:
+        choices = [("", _("请选择")), *((brand.code, brand.name) for brand in brands() if brand.is_active)]
         return forms.ChoiceField(label=wanted.label, choices=choices, required=required, error_messages=words)
     kinds: dict[str, Any] = {"day": Day, "moment": Moment}
     if wanted.asked in kinds:

@@ -6,10 +6,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.compensation.models import Offer
+from huiyin.compensation.states import OfferState
+from huiyin.compensation.wording import as_letter
 from huiyin.complaints.models import Complaint, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.complaints.rules import may_do
-from huiyin.desk.forms.choices import PersonField, category_choices, category_named
+from huiyin.desk.forms.choices import PersonField, category_choices, category_named, cause_choices
 from huiyin.desk.forms.fields import Day, Files, Line, Words
 from huiyin.org.models import Member
 from huiyin.org.rules import Right
@@ -84,7 +87,19 @@ class AttachForm(MoveForm):
     template = "desk/forms/attach.html"
 
 
-class OnSpotForm(MoveForm):
+class CauseForm(MoveForm):
+    """With the cause of the complaint (A23)."""
+
+    cause = forms.ChoiceField(label=_("投诉原因"))
+
+    def prepare(self) -> None:
+        choices = cause_choices(self.complaint)
+        self.fields["cause"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        if self.complaint.cause in dict(choices):
+            self.initial = {"cause": self.complaint.cause, **self.initial}
+
+
+class OnSpotForm(CauseForm):
     explanation = Words(label=_("当场如何解释或解决"))
     customer_agreed = forms.BooleanField(label=_("客户同意，当场了结"))
 
@@ -173,7 +188,8 @@ class ConfidentialForm(MoveForm):
         self.initial = {"confidential": "yes" if self.complaint.is_confidential else "no", **self.initial}
 
 
-class JudgeForm(MoveForm):
+class JudgeForm(CauseForm):
+    cause = forms.ChoiceField(label=_("投诉原因"), required=False)
     value = forms.ChoiceField(label=_("成立判断"), choices=Validity.Value.choices)
     reason = Words(label=_("理由：诉因是否属实，要求是否合理"))
     evidence = Words(label=_("证据"))
@@ -187,7 +203,7 @@ class InterimForm(MoveForm):
     follow_up_on = Day(label=_("后续跟踪日期"))
 
 
-class LetterForm(MoveForm):
+class LetterForm(CauseForm):
     """Progress, a question, or the final answer; kept as a draft by the button of that name."""
 
     purpose = forms.ChoiceField(label=_("用途"), widget=forms.RadioSelect)
@@ -198,10 +214,12 @@ class LetterForm(MoveForm):
         label=_("联系情况"), coerce=lambda value: value == "yes", widget=forms.RadioSelect, initial="yes",
         choices=[("yes", _("已联系上")), ("no", _("未联系上"))],
     )  # fmt: skip
+    cause = forms.ChoiceField(label=_("投诉原因"), required=False, help_text=_("最终答复时必选。"))
     keep_draft = forms.BooleanField(required=False, widget=forms.HiddenInput)
     template = "desk/forms/letter.html"
 
     def prepare(self) -> None:
+        super().prepare()
         is_final = may_do("reply", self.complaint, self.member)
         purposes = [(Letter.Purpose.FINAL, gettext("最终答复"))] if is_final else []
         purposes += [(Letter.Purpose.PROGRESS, gettext("进展告知")), (Letter.Purpose.QUESTION, gettext("请客户补充"))]
@@ -221,10 +239,23 @@ class LetterForm(MoveForm):
         channel = Letter.Channel.COUNTER if self.complaint.channel == "counter" else Letter.Channel.PHONE
         if self.complaint.channel in {"email", "portal"} and self.complaint.customer.email_digest:
             channel = Letter.Channel.EMAIL
-        return {"channel": channel}
+        return {"channel": channel, "body": self._options_offered()}
+
+    def _options_offered(self) -> str:
+        """What the customer may choose from, in words for the letter (D30, RS-09)."""
+        offers = Offer.objects.visible_to(self.member).filter(complaint=self.complaint, state=OfferState.APPROVED)
+        offer = offers.prefetch_related("options").first()
+        return as_letter(list(offer.options.all())) if offer is not None else ""
 
     def clean_channel(self) -> Letter.Channel:
         return Letter.Channel(self.cleaned_data["channel"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        is_final = given.get("purpose") == Letter.Purpose.FINAL and not given.get("keep_draft")
+        if is_final and not given.get("cause") and "cause" not in self.errors:
+            self.add_error("cause", gettext("最终答复须选择投诉原因。"))
+        return given
 
 
 class CloseForm(MoveForm):

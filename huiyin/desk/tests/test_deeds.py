@@ -42,7 +42,8 @@ def test_a_complaint_walks_from_review_to_closure_through_the_pages(sits: Sits) 
     answers = {f"answer_{issue.pk}": "已核查，换新。" for issue in order.issues.all()}
     sits("handler").post(place(order, "completion"), {"findings": "主板虚焊。", "result_code": "已换新", **answers})
     sits("auditor").post(place(order, "pass"))
-    letter = {"purpose": "final", "channel": "phone", "body": "您好，已为您换新。", "reached": "yes"}
+    letter = {"purpose": "final", "channel": "phone",
+              "body": "您好，已为您换新。", "reached": "yes", "cause": "product"}  # fmt: skip
     sits("agent").post(place(complaint, "letters"), letter)
     answer = sits("agent").post(place(complaint, "closure"), {"outcome": "satisfied"})
 
@@ -206,7 +207,8 @@ def test_a_handler_does_not_write_to_the_customer(sits: Sits) -> None:
 
 def test_a_draft_is_kept_and_sent_later(sits: Sits) -> None:
     complaint = cast.waiting_for_reply()
-    letter = {"purpose": "final", "channel": "phone", "body": "您好，正在为您换新。", "reached": "yes"}
+    letter = {"purpose": "final", "channel": "phone",
+              "body": "您好，正在为您换新。", "reached": "yes", "cause": "product"}  # fmt: skip
 
     sits("agent").post(place(complaint, "letters"), {**letter, "keep_draft": "on"})
     assert Letter.objects.get().status == Letter.Status.DRAFT

@@ -106,7 +106,7 @@ def test_the_same_form_sent_twice_makes_one_complaint(sits: Sits) -> None:
 
 @pytest.mark.req("A22", "B24")
 def test_what_is_settled_on_the_spot_needs_no_work_order(sits: Sits) -> None:
-    sent(sits("agent"), explanation="解释了保修条款，客户理解。", customer_agreed="on")
+    sent(sits("agent"), explanation="解释了保修条款，客户理解。", cause="explanation", customer_agreed="on")
 
     complaint = Complaint.objects.get()
     assert complaint.state == State.RESOLVED

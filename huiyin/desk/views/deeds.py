@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.compensation.errors import OfferMoveRefused
 from huiyin.complaints import rules
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
 from huiyin.complaints.models import Complaint
@@ -46,6 +47,24 @@ class Doing:
     def key(self) -> str:
         return f"{self.deed.noun}:{self.order.number if self.order else self.complaint.number}"
 
+    @property
+    def subject(self) -> Any:
+        """What the deed is done to."""
+        return self.order or self.complaint
+
+    @property
+    def state_label(self) -> str:
+        return self.order.get_state_display() if self.order else self.complaint.get_state_display()
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the state allows it, to whoever may."""
+        if self.order is not None:
+            verb = next(each for each in order_rules.ORDER_VERBS if each.name == self.deed.verb)
+            return self.order.state in verb.sources
+        known = next((each for each in rules.VERBS if each.name == self.deed.verb), None)
+        return known is None or self.complaint.state in known.sources
+
     def form(self, data: Any = None, files: Any = None) -> MoveForm:
         given: dict[str, Any] = {"complaint": self.complaint, "member": self.request.user}
         if issubclass(self.deed.form, OrderForm | SplitForm):
@@ -64,7 +83,7 @@ def deed(request: Request, number: str, noun: str) -> HttpResponseBase:
     fits = {verb.name for verb in rules.VERBS if complaint.state in verb.sources}
     chosen = min(named, key=lambda each: (each.verb not in may, each.verb not in fits))
     url = reverse("desk:deed", args=[complaint.number, noun])
-    return _answer(Doing(request, chosen, complaint, None, url, timezone.now(), chosen.verb in may))
+    return answer(Doing(request, chosen, complaint, None, url, timezone.now(), chosen.verb in may))
 
 
 @at_desk
@@ -77,10 +96,10 @@ def order_deed(request: Request, number: str, noun: str) -> HttpResponseBase:
     order.complaint = the_complaint(request, order.complaint.number)
     is_open = order_rules.may_do(chosen.verb, order, request.user)
     url = reverse("desk:order-deed", args=[order.number, noun])
-    return _answer(Doing(request, chosen, order.complaint, order, url, timezone.now(), is_open))
+    return answer(Doing(request, chosen, order.complaint, order, url, timezone.now(), is_open))
 
 
-def _answer(doing: Doing) -> HttpResponseBase:
+def answer(doing: Doing) -> HttpResponseBase:
     if doing.request.method == "POST":
         return _do(doing)
     if not doing.is_open:
@@ -99,7 +118,7 @@ def _do(doing: Doing) -> HttpResponseBase:
     if doing.deed.minds_changes and (changes := _unseen(doing, form)):
         return _opened(doing, form, status=409, changes=changes)
     try:
-        words = doing.deed.do(doing.order or doing.complaint, form.cleaned_data, Actor.of(doing.request.user), doing.at)
+        words = doing.deed.do(doing.subject, form.cleaned_data, Actor.of(doing.request.user), doing.at)
     except Refused as refusal:
         return _refused(doing, form, refusal)
     messages.success(
@@ -117,7 +136,7 @@ def _refused(doing: Doing, form: MoveForm, refusal: Refused) -> HttpResponse:
     """The page again with one sentence at its field, and what was typed still there."""
     place = refusal.field if isinstance(refusal, GuardFailed) and refusal.field in form.fields else None
     form.add_error(place, str(refusal))
-    is_late = isinstance(refusal, MoveRefused | OrderMoveRefused)
+    is_late = isinstance(refusal, MoveRefused | OrderMoveRefused | OfferMoveRefused)
     doing.complaint.refresh_from_db()
     return _opened(doing, form, status=409 if is_late else 403 if isinstance(refusal, MayNot) else 422)
 
@@ -125,17 +144,13 @@ def _refused(doing: Doing, form: MoveForm, refusal: Refused) -> HttpResponse:
 def _refusal(doing: Doing) -> str:
     if _status_of(doing) == 403:
         return str(MayNot())
-    state = doing.order.get_state_display() if doing.order else doing.complaint.get_state_display()
-    return _("现在的状态是“%(state)s”，不能“%(deed)s”。") % {"state": state, "deed": doing.deed.submit}
+    words = {"state": doing.state_label, "deed": doing.deed.submit}
+    return _("现在的状态是“%(state)s”，不能“%(deed)s”。") % words
 
 
 def _status_of(doing: Doing) -> int:
     """409 where the state is in the way, 403 where the member's roles are."""
-    if doing.order is not None:
-        verb = next(each for each in order_rules.ORDER_VERBS if each.name == doing.deed.verb)
-        return 403 if doing.order.state in verb.sources else 409
-    known = next((each for each in rules.VERBS if each.name == doing.deed.verb), None)
-    return 403 if known is None or doing.complaint.state in known.sources else 409
+    return 403 if doing.is_time else 409
 
 
 def _opened(doing: Doing, form: MoveForm, *, status: int = 200, changes: Any = ()) -> HttpResponse:

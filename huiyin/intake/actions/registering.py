@@ -18,6 +18,7 @@ class OnSpot:
 
     explanation: str
     customer_agreed: bool
+    cause: str = ""
 
 
 @transaction.atomic
@@ -42,6 +43,7 @@ def register(
             taken.complaint,
             explanation=on_spot.explanation,
             customer_agreed=on_spot.customer_agreed,
+            cause=on_spot.cause,
             actor=actor,
             at=at,
         )

@@ -144,6 +144,9 @@ def _columns(arrival: Arrival, customer: Customer, verdict: Verdict) -> dict[str
         "region": arrival.region,
         "expectation": arrival.expectation,
         "elements": arrival.elements,
+        "cause": arrival.cause,
+        "brand": arrival.brand,
+        "brand_source": arrival.brand_source,
         "intake_seconds": arrival.intake_seconds,
         "tier": _tier(arrival, customer),
     }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from huiyin.compensation.actions import settling
 from huiyin.complaints import tracking
 from huiyin.complaints.actions import attaching, closing, noting, waiting
 from huiyin.complaints.actions.receipting import tracking_url
@@ -27,6 +28,7 @@ from huiyin.portal.forms import (
     LARGEST_REQUEST,
     AcceptanceForm,
     AdditionForm,
+    ChoiceForm,
     OneTimeForm,
     ReasonForm,
 )
@@ -58,7 +60,9 @@ def _page(
 ) -> HttpResponse:
     here = reverse("portal:progress", args=[complaint.tracking_code])
     at = timezone.now()
+    seen = Progress(complaint, at)
     shown: dict[str, Any] = {
+        "choice": ChoiceForm(prefix="c", options=list(seen.offer.options.all())) if seen.offer else None,
         "addition": AdditionForm(prefix="a"),
         "acceptance": AcceptanceForm(prefix="y"),
         "rejection": ReasonForm(prefix="n"),
@@ -66,7 +70,7 @@ def _page(
         **(context or {}),
     }
     return page(
-        request, "progress", status=status, back=here, progress=Progress(complaint, at), complaint=complaint,
+        request, "progress", status=status, back=here, progress=seen, complaint=complaint,
         now=at, **shown,
     )  # fmt: skip
 
@@ -148,6 +152,25 @@ def accept(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 def _accept(complaint: Complaint, given: dict[str, Any], at: datetime) -> None:
     closing.accept(complaint, outcome=Outcome(given["outcome"]), at=at)
+
+
+@tracked
+@post_only
+def choose(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    """One of the options that were offered, or none; whoever comes too late sees what stands now."""
+    offer = Progress(complaint, timezone.now()).offer
+    if offer is None:
+        return _page(request, complaint, {"is_moved_on": True}, status=409)
+    form = ChoiceForm(request.POST, prefix="c", options=list(offer.options.all()))
+
+    def act(complaint: Complaint, given: dict[str, Any], at: datetime) -> None:
+        offer.complaint = complaint
+        if given["option"] is None:
+            settling.decline(offer, reason="", actor=CUSTOMER, at=at)
+        else:
+            settling.choose(offer, option=given["option"], actor=CUSTOMER, at=at)
+
+    return _acted(request, complaint, form, act, name="choice", done="choice")
 
 
 @tracked

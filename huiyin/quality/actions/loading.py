@@ -78,13 +78,13 @@ def fields(row: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         for name, inner in asked.items():
             yield from _of_group(name, inner)
     else:
-        yield from (_of_word(word) for word in _WHOLE.split(",".join(map(_text, asked))))
+        axes = {"fishbone": "、".join(row.get("fishbone_axes", ()))}
+        for field in map(_of_word, _WHOLE.split(",".join(map(_text, asked)))):
+            yield field | {"hint": field["hint"] or axes.get(field["name"], "")}
     if table := row.get("containment_table"):
         yield {"name": "containment", "hint": "、".join(table["locations"])}
     if remedies := row.get("customer_remedy"):
         yield {"name": "customer_remedy", "hint": "、".join(remedies)}
-    if axes := row.get("fishbone_axes"):
-        yield {"name": "fishbone_axes", "hint": "、".join(axes)}
 
 
 def _of_group(name: str, inner: Any) -> Iterator[dict[str, str]]:
