@@ -25,7 +25,7 @@ def test_every_list_opens_for_an_editor_and_nothing_can_be_deleted(editor: Clien
 
     assert editor.get(f"/admin/knowledge/{model}/").status_code == 200
     if row is not None:
-        first = row.objects.first()
+        first = row._default_manager.first()
         assert first is not None
         assert editor.get(f"/admin/knowledge/{model}/{first.pk}/change/").status_code == 200
         assert editor.post(f"/admin/knowledge/{model}/{first.pk}/delete/", {"post": "yes"}).status_code == 403
