@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "从 CSV、XLSX、JSONL 导入投诉 (complaints from a file)",
     "export": "导出投诉 (complaints to a file)",
     "audit": "核验事件链 (verify the event chain)",
+    "forecast": "重新预测处理时长并检验 (forecast durations anew, and prove it)",
     "backup": "备份全部数据 (the whole state into one file)",
     "restore": "从备份恢复 (the whole state from one file)",
     "check": "体检：设置、数据库、进程、日历、磁盘、时钟 (is everything in order)",

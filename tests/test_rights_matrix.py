@@ -8,6 +8,7 @@ for by its mark, its number and its phone, so that what was asked may be repeate
 import io
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -15,10 +16,15 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from huiyin.api.interface import interface
+from huiyin.compensation.actions import offering
+from huiyin.compensation.actions.offering import Terms
+from huiyin.compensation.models import Offer
+from huiyin.compensation.worth import Proposed
 from huiyin.complaints.actions import attaching, keeping, noting
 from huiyin.complaints.models import Complaint, Event
 from huiyin.desk import urls as desk
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
+from huiyin.desk.offers import ON_OFFERS
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actions.tokens import create
 from tests import cast
@@ -78,8 +84,15 @@ def rows() -> dict[str, Complaint]:
         attaching.attach(
             complaint, name=f"{sign(row)}.txt", chunks=[content.read()], actor=actor("agent2"), at=timezone.now()
         )
+        _offer(complaint, sign(row))
         complaint.refresh_from_db()
     return made
+
+
+def _offer(complaint: Complaint, words: str) -> None:
+    options = [Proposed("reship", words=f"补发 {words}"), Proposed("voucher", Decimal(80), f"优惠券 {words}")]
+    terms = Terms(options=options, explanation=f"说明 {words}", off_tariff_because=f"原因 {words}")
+    offering.offer(complaint, terms=terms, actor=actor("supervisor2"), at=timezone.now())
 
 
 def _filed(row: str) -> Complaint:
@@ -128,11 +141,14 @@ def test_nobody_moves_what_they_must_not_know(rows: dict[str, Complaint], userna
     assert {url for url, status in answers if status == 422 and "/api/" not in url} == set()
 
 
+BODIES = {"approval": {}, "refusal": {"reason": "x"}, "choice": {}, "fulfilment": {"reference": "x"}}
+
+
 def _moved(browser: Client, machine: Client, method: str, url: str) -> int:
     if "/api/" in url:
-        body = json.dumps({"reason": "x", "text": "x"})
+        body = json.dumps(BODIES.get(url.rpartition("/")[2], {"reason": "x", "text": "x"}))
         return int(machine.generic(method, url, body, content_type="application/json").status_code)
-    return int(browser.post(url, {"reason": "x", "text": "x", "body": "x"}).status_code)
+    return int(browser.post(url, {"reason": "x", "text": "x", "body": "x", "reference": "x"}).status_code)
 
 
 @pytest.mark.parametrize("username", sorted(DEIDENTIFIED))
@@ -204,11 +220,14 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
     """Every address of the desk, filled with this complaint's parts; of the forms for its moves one, or all."""
     order = complaint.work_orders.first()
     attachment = complaint.attachments.first()
-    known = {"kind": "csv", "pk": attachment.pk if attachment else 0}
+    offer = complaint.offers.first()
     for pattern in desk.urlpatterns:
         assert isinstance(pattern, URLPattern)
         wanted = pattern.pattern.converters
-        nouns = [each.noun for each in (ON_ORDERS if "order" in str(pattern.name) else ON_COMPLAINTS)]
+        deeds = {"order-deed": ON_ORDERS, "offer-deed": ON_OFFERS}.get(str(pattern.name), ON_COMPLAINTS)
+        nouns = [each.noun for each in deeds]
+        hanging = offer if "/offers/" in str(pattern.pattern) else attachment
+        known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": "TR-02"}
         for noun in (nouns if every_noun else nouns[:1]) if "noun" in wanted else [""]:
             number = order.number if order and "work-orders" in str(pattern.pattern) else complaint.number
             values = {**known, "number": number, "noun": noun}
@@ -218,13 +237,14 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
 def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:
     """Every endpoint of the interface with this method."""
     order = complaint.work_orders.first()
-    attachment = complaint.attachments.first()
+    attachment, offer = complaint.attachments.first(), complaint.offers.first()
     for path, operations in interface.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
         if method not in operations:
             continue
         if "/work-orders/{" in path and order is None:
             continue
         number = order.number if order is not None and "/work-orders/{" in path else complaint.number
+        path = path.replace("{offer}", str(offer.pk if offer else 0))
         yield path.replace("{number}", number).replace("{id}", str(attachment.pk if attachment else 0))
 
 
@@ -240,11 +260,12 @@ def _every_doing(complaint: Complaint) -> Iterator[tuple[str, str]]:
             yield "POST", url
     for method in ("post", "put"):
         for url in _api_urls(complaint, method):
-            if complaint.number[2:] in url:
+            if complaint.number[2:] in url or "/offers/" in url:
                 yield method.upper(), url
 
 
 def _everything() -> tuple[int, list[tuple[str, str, int]], list[tuple[str, str]]]:
     complaints = Complaint.objects.order_by("id").values_list("number", "state", "version")
     orders = WorkOrder.objects.order_by("id").values_list("number", "state")
-    return Event.objects.count(), list(complaints), list(orders)
+    offers = Offer.objects.order_by("id").values_list("complaint__number", "state")
+    return Event.objects.count(), list(complaints), [*orders, *offers]

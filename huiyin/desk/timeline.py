@@ -14,6 +14,7 @@ from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note,
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
+from huiyin.knowledge import queries
 from huiyin.org.models import Member, Unit
 
 Kind = Event.Kind
@@ -46,6 +47,7 @@ class Words:
     members: Mapping[int, Member]
     units: Mapping[str, Unit]
     clocks: Mapping[str, str]
+    methods: Mapping[str, str]
 
 
 def timeline(
@@ -61,6 +63,7 @@ def timeline(
         members={each.pk: each for each in Member.objects.filter(pk__in=_people(events))},
         units={each.code: each for each in Unit.objects.filter(code__in=_unit_codes(events))},
         clocks=clocks,
+        methods=_methods(events),
     )
     return list(_folded(events, words, reader))
 
@@ -83,6 +86,11 @@ def _people(events: Iterable[Event]) -> set[int]:
         found.update(pk for pk in (given.get("to"), given.get("assignee")) if isinstance(pk, int))
         found.update(pk for pk in given.get("members", ()) if isinstance(pk, int))
     return found
+
+
+def _methods(events: Iterable[Event]) -> dict[str, str]:
+    """The names of the general methods, where one was followed."""
+    return dict(queries.choices()[0]) if any(event.kind == Kind.GUIDED for event in events) else {}
 
 
 def _unit_codes(events: Iterable[Event]) -> set[str]:
@@ -219,9 +227,24 @@ def _about(event: Event, words: Words) -> str:
             return kept.name if kept else ""
         case Kind.INTERIM:
             return _("后续跟踪日期：%s") % str(given.get("until", ""))
+        case Kind.GUIDED:
+            return _guided(given, words)
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""
+
+
+def _guided(given: Mapping[str, Any], words: Words) -> str:
+    """A playbook is not named: the record outlives the mark (A01)."""
+    code = str(given.get("method", ""))
+    name = words.methods.get(code) or _("特殊投诉处理方法")
+    act = {
+        "begun": _("开始按“%(name)s”处理"),
+        "step": _("“%(name)s”第 %(step)s 步完成"),
+        "confirmed": _("“%(name)s”的行为证据经第二人确认"),
+        "ended": _("不再按“%(name)s”处理"),
+    }.get(str(given.get("act")), "%(name)s")
+    return act % {"name": name, "step": given.get("step", "")}
 
 
 def _dispatched(given: Mapping[str, Any], words: Words) -> str:

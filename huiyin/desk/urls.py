@@ -8,6 +8,7 @@ from huiyin.desk.views import (
     bulk,
     causes,
     complaint,
+    courses,
     deeds,
     design,
     export,
@@ -18,6 +19,7 @@ from huiyin.desk.views import (
     offers,
     quality,
     queue,
+    suggestions,
     work,
 )
 
@@ -56,6 +58,12 @@ urlpatterns = [
     path("quality/investigations/<str:number>/<slug:noun>", investigations.step, name="investigation-step"),
     path("quality/causes/<int:pk>", causes.cause, name="cause"),
     path("quality/causes/<int:pk>/<slug:noun>", causes.deed, name="cause-deed"),
+    path("courses/", courses.courses, name="courses"),
+    path("courses/people", courses.people, name="course-people"),
+    path("courses/<slug:code>", courses.course, name="course"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/new", suggestions.suggest, name="suggest"),
+    path("suggestions/<int:pk>/answer", suggestions.answer, name="suggestion-answer"),
     path("account", account.account, name="account"),
     path("account/language", account.language, name="account-language"),
     path("account/tokens", account.create_token, name="tokens"),

@@ -72,3 +72,23 @@ class ManagerLoop(Refused):
 class UnknownScope(Refused):
     def __init__(self, scope: str) -> None:
         super().__init__(_("没有“%s”这个权限范围。") % scope)
+
+
+class SuggestionEmpty(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("请写下您的建议。"))
+
+
+class TooManySuggestions(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("您刚刚提了很多建议，请过一会儿再提。"))
+
+
+class MayNotAnswer(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("您的角色不能答复建议。"))
+
+
+class AnswerMissing(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("不采纳的，请写明原因。"))

@@ -277,3 +277,43 @@ class Token(models.Model):
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def visible_to(self, member: Member) -> SuggestionQuerySet:
+        """One's own; all of them to those who answer."""
+        return self.all() if member.may(rules.Right.ANSWER_SUGGESTIONS) else self.filter(member=member)
+
+
+class Suggestion(models.Model):
+    """What a member would have otherwise in the product itself (A59), with its screen and version (A60).
+
+    `path` is the screen's pattern and never its address: which complaint was open stays untold.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("新提出")
+        PLANNED = "planned", _("已列入计划")
+        DONE = "done", _("已完成")
+        DECLINED = "declined", _("不采纳")
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="suggestions", verbose_name=_("提出人"))
+    screen = models.CharField(_("页面"), max_length=100, blank=True)
+    path = models.CharField(_("地址"), max_length=200, blank=True)
+    version = models.CharField(_("产品版本"), max_length=40)
+    text = models.TextField(_("建议"))
+    made_at = models.DateTimeField(_("提出时间"))
+    state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.NEW)
+    answer = models.TextField(_("答复"), blank=True)
+    answered_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", verbose_name=_("答复人"))
+    answered_at = models.DateTimeField(_("答复时间"), null=True)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-id"]
+        verbose_name = verbose_name_plural = _("对系统的建议")
+        indexes: ClassVar = [models.Index(fields=["-made_at", "-id"], name="suggestion_newest")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
