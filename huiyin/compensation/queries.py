@@ -42,7 +42,12 @@ def awarded(complaint: Complaint, *, at: datetime, window_days: int, but: int | 
     root = complaint.merged_into_id or complaint.pk
     matter = Q(complaint__in=Complaint.objects.filter(Q(pk=root) | Q(merged_into=root)))
     customers = Q(complaint__customer=complaint.customer_id, made_at__gte=at - timedelta(days=window_days))
-    found = Offer.objects.counted().filter(matter | customers).exclude(pk=but).aggregate(all=Sum("counted"))
+    found = (
+        Offer.objects.counted()
+        .filter(matter | customers)
+        .exclude(pk__in=[] if but is None else [but])
+        .aggregate(all=Sum("counted"))
+    )
     return found["all"] or Decimal(0)
 
 

@@ -22,7 +22,6 @@ from huiyin.complaints.actions import closing
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.models.complaint import Outcome
-from huiyin.loading import documents
 from huiyin.org.actors import CUSTOMER
 from tests import cast
 from tests.cast import actor, later, member
@@ -341,7 +340,7 @@ def test_the_record_names_offers_and_no_sum_and_no_words() -> None:
 
 
 def test_the_policy_is_loaded_once_amended_by_a_new_version_and_never_changed() -> None:
-    body = documents()["compensation"]
+    body = cast.loading.documents()["compensation"]
     assert loading.load({"compensation": body}, later(days=1)) == 0
     wider = {**body, "tier_factors": {"VIP": "2", "VUL": "1.2"}}
     with pytest.raises(MayNot):

@@ -28,13 +28,12 @@ SIZE = 50
 def courses(request: Request) -> HttpResponse:
     at, member = timezone.now(), request.user
     found = standings(member, [member.pk])
-    rows = [
-        {"course": course, "standing": _told(found.get((member.pk, course.pk)), at)}
-        for course in Course.objects.visible_to(member)
-    ]
+    every = list(Course.objects.visible_to(member))
     context = {
-        "on_screen": [row for row in rows if row["course"].sections],
-        "taught": [row for row in rows if not row["course"].sections],
+        "on_screen": [
+            {"course": each, "standing": _told(found.get((member.pk, each.pk)), at)} for each in every if each.sections
+        ],
+        "taught": [each for each in every if not each.sections],
         "may_see_people": member.may(Right.SEE_TRAINING),
     }
     return show(request, "desk/courses/list.html", context, at=at)
