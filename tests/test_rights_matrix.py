@@ -22,11 +22,15 @@ from huiyin.compensation.models import Offer
 from huiyin.compensation.worth import Proposed
 from huiyin.complaints.actions import attaching, keeping, noting
 from huiyin.complaints.models import Complaint, Event
+from huiyin.desk import quality
 from huiyin.desk import urls as desk
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
 from huiyin.desk.offers import ON_OFFERS
+from huiyin.desk.views.incidents import DEEDS as INCIDENT_DEEDS
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actions.tokens import create
+from huiyin.quality.actions import incidents, investigating
+from huiyin.quality.models import IncidentClass
 from tests import cast
 from tests.cast import actor, member, unit
 
@@ -85,6 +89,7 @@ def rows() -> dict[str, Complaint]:
             complaint, name=f"{sign(row)}.txt", chunks=[content.read()], actor=actor("agent2"), at=timezone.now()
         )
         _offer(complaint, sign(row))
+        _look_into(complaint, sign(row))
         complaint.refresh_from_db()
     return made
 
@@ -93,6 +98,15 @@ def _offer(complaint: Complaint, words: str) -> None:
     options = [Proposed("reship", words=f"补发 {words}"), Proposed("voucher", Decimal(80), f"优惠券 {words}")]
     terms = Terms(options=options, explanation=f"说明 {words}", off_tariff_because=f"原因 {words}")
     offering.offer(complaint, terms=terms, actor=actor("supervisor2"), at=timezone.now())
+
+
+def _look_into(complaint: Complaint, words: str) -> None:
+    """An incident and an investigation of its own, in words that only who sees it may read."""
+    who, at = actor("supervisor2"), timezone.now()
+    kind = IncidentClass.objects.get(code="INC-SAFE")
+    incident = incidents.open_incident(kind=kind, title=f"事件 {words}", complaint=complaint, actor=who, at=at)
+    incidents.tick_duty(incident.duties.all()[0], evidence=f"凭据 {words}", actor=who, at=at)
+    investigating.open_investigation(complaint, title=f"调查 {words}", actor=who, at=at)
 
 
 def _filed(row: str) -> Complaint:
@@ -185,6 +199,10 @@ def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[
             yield browser, url
         for url in _api_urls(complaint, "get"):
             yield machine, url
+        for url in _quality_urls(complaint):
+            yield browser, url
+    for tab in quality.TABS:
+        yield browser, f"{reverse('desk:quality')}?tab={tab}"
     for view in (
         "mine",
         "unit",
@@ -214,6 +232,23 @@ def _browser(username: str) -> Client:
 def _machine(username: str) -> Client:
     _token, raw = create(member=member(username), name="矩阵", scopes=("read", "write"), at=timezone.now())
     return Client(headers={"Authorization": f"Bearer {raw}"})
+
+
+def _quality_urls(complaint: Complaint) -> Iterator[str]:
+    """The pages of what hangs on the complaint by numbers of its own."""
+    yield from (reverse("desk:incident", args=[each.incident.number]) for each in complaint.incident_links.all())
+    yield reverse("desk:investigation", args=[complaint.investigation.number])
+
+
+def _quality_deeds(complaint: Complaint) -> Iterator[str]:
+    for link in complaint.incident_links.all():
+        number = link.incident.number
+        yield from (reverse("desk:incident-duty", args=[number, duty.pk]) for duty in link.incident.duties.all())
+        yield from (reverse("desk:incident-deed", args=[number, noun]) for noun in INCIDENT_DEEDS)
+    steps = complaint.investigation.steps.all()
+    yield from (
+        reverse("desk:investigation-step", args=[complaint.investigation.number, each.code.lower()]) for each in steps
+    )
 
 
 def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
@@ -258,6 +293,7 @@ def _every_doing(complaint: Complaint) -> Iterator[tuple[str, str]]:
     for url in _desk_urls(complaint, every_noun=True):
         if complaint.number[2:] in url:
             yield "POST", url
+    yield from (("POST", url) for url in _quality_deeds(complaint))
     for method in ("post", "put"):
         for url in _api_urls(complaint, method):
             if complaint.number[2:] in url or "/offers/" in url:

@@ -12,7 +12,7 @@ from django.db import transaction
 from huiyin.complaints.actions import clocks, closing, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
-from huiyin.demo import desk_steps, fates, offers, staff, timing, unit_steps
+from huiyin.demo import desk_steps, fates, offers, quality, staff, timing, unit_steps
 from huiyin.demo.lives import Company, Life
 from huiyin.demo.scripts import phrases
 from huiyin.demo.variation import DAYS, SEED, ZONE, Story, stories
@@ -54,6 +54,7 @@ def seed(*, at: datetime, progress: Progress | None = None) -> int:
                 progress(begun, len(lives))
     tidy.until(at)
     offers.make(staff.Staff(), at=at)
+    quality.make(staff.Staff(), at=at)
     return begun
 
 

@@ -28,6 +28,7 @@ from huiyin.lib import store
 from huiyin.org.actions import demo_members
 from huiyin.org.actions.loading import load_demo_units
 from huiyin.org.models import Member
+from huiyin.quality.models import Assessment, Incident, Investigation, Report, RootCauseDuty
 from huiyin.triage import queries as triage
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday, 15:00 in Shanghai
@@ -161,6 +162,14 @@ def test_offers_stand_in_every_state_and_some_wait_for_the_supervisor_and_the_ma
     assert set(Offer.objects.values_list("state", flat=True)) == {*map(str, OfferState)}
     assert compensation.to_decide(member("supervisor")).count() >= 2
     assert compensation.to_decide(member("manager")).count() >= 3
+
+
+def test_two_incidents_an_investigation_and_root_causes_stand_there(demo: Seeded) -> None:
+    assert set(Incident.objects.values_list("kind__code", "state")) == {("INC-SAFE", "open"), ("INC-OUT", "open")}
+    assert Report.objects.exclude(missed_at=None).count() == 1
+    assert Investigation.objects.get().steps.filter(signed_at=None).first().code == "D2"  # type: ignore[union-attr]  # there are nine
+    assert RootCauseDuty.objects.filter(approved_at=None).exists()
+    assert Assessment.objects.filter(unit__code="AFS").exists()
 
 
 def test_some_customers_sent_pictures_and_reports(demo: Seeded) -> None:
