@@ -1,5 +1,6 @@
 import "../style/main.scss";
 import "htmx.org";
+import * as atHand from "./at-hand";
 import * as back from "./back";
 import * as bulk from "./bulk";
 import * as busy from "./busy";
@@ -17,8 +18,9 @@ import * as shortcuts from "./shortcuts";
 import * as timer from "./timer";
 import * as toasts from "./toasts";
 import * as uploads from "./uploads";
+import * as waits from "./waits";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, insert, back]) {
+for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back]) {
   part.start();
 }

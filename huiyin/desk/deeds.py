@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from huiyin.complaints.actions import (
     noting,
     replying,
     reviewing,
+    scheduling,
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
@@ -152,16 +154,16 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
     if given["keep_draft"]:
         replying.draft(complaint, **words, actor=actor, at=at)
         return gettext("草稿已保存，只有您能看到。")
-    replying.send(
-        complaint,
-        **words,
-        reached=given["reached"],
-        is_final=given["purpose"] == Letter.Purpose.FINAL,
-        ask=given["purpose"] == Letter.Purpose.QUESTION,
-        cause=given["cause"],
-        actor=actor,
-        at=at,
-    )
+    words |= {
+        "is_final": given["purpose"] == Letter.Purpose.FINAL,
+        "ask": given["purpose"] == Letter.Purpose.QUESTION,
+        "cause": given["cause"],
+    }
+    waits = timedelta(seconds=settings.HUIYIN_UNDO_SECONDS)
+    if given["channel"] == Letter.Channel.EMAIL and given["reached"] and (waits or given["send_at"]):
+        scheduling.schedule(complaint, **words, send_at=given["send_at"] or at + waits, actor=actor, at=at)
+        return gettext("已写好，到时发出；发出前可以撤回。")
+    replying.send(complaint, **words, reached=given["reached"], actor=actor, at=at)
     return None
 
 

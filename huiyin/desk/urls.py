@@ -21,6 +21,7 @@ from huiyin.desk.views import (
     queue,
     suggestions,
     work,
+    writing,
 )
 
 app_name = "desk"
@@ -45,6 +46,9 @@ urlpatterns = [
     path("complaints/<str:number>/wording", knowledge.check, name="wording"),
     path("complaints/<str:number>/contact", complaint.contact, name="contact"),
     path("complaints/<str:number>/offers/<int:pk>/<slug:noun>", offers.offer_deed, name="offer-deed"),
+    path("complaints/<str:number>/letter-preview", writing.preview, name="letter-preview"),
+    path("complaints/<str:number>/at-hand", writing.at_hand, name="at-hand"),
+    path("complaints/<str:number>/letters/<int:pk>/return", writing.take_back, name="letter-return"),
     path("complaints/<str:number>/<slug:noun>", deeds.deed, name="deed"),
     path("work-orders/<str:number>/<slug:noun>", deeds.order_deed, name="order-deed"),
     path("knowledge/", knowledge.knowledge, name="knowledge"),
