@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from tests import cast
 Sits = Callable[[str], Client]
 
 
-def taken_in(**given: str) -> Complaint:
+def taken_in(**given: Any) -> Complaint:
     """By 许佳, the county shop's complaint agent."""
     return cast.filed(by=cast.actor("branch"), received_unit=cast.unit("CTY-E01"), channel="outlet", **given)
 
