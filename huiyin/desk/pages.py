@@ -126,6 +126,8 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
         items.append({"label": _("系统设置"), "url": reverse("admin:index"), "icon": "settings", "in_dock": True})
     for item in items:
         item["is_current"] = request.path == item["url"] or (item["url"] == queue and _is_inside_queue(request, queue))
+        if item["url"] == reverse("desk:quality"):
+            item["is_current"] = request.path.startswith(str(item["url"]))
     return items
 
 
