@@ -1,6 +1,6 @@
 """The cast, and the trade's steps by the product's own actions, for tests that cross apps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,11 @@ def company() -> None:
     loading.load(at=MONDAY - timedelta(days=30))
     load_demo_units(at=MONDAY - timedelta(days=30))
     demo_members.make(password="not-used-in-tests-1", at=MONDAY - timedelta(days=30))
+
+
+def documents() -> Mapping[str, Mapping[str, Any]]:
+    """The default files."""
+    return loading.documents()
 
 
 def member(username: str) -> Member:

@@ -73,7 +73,8 @@ def panel(complaint: Complaint, reader: Reader, *, at: datetime) -> dict[str, An
     if not found:
         return None
     ledger = {each.offer_id: each for each in Fulfilment.objects.visible_to(member).filter(offer__in=found)}
-    floors = queries.current().floors
+    policy = queries.current()
+    floors, ranks = policy.floors, {grade.role: rank for rank, grade in enumerate(policy.grades, start=1)}
     shown = []
     for offer in found:
         offer.complaint = complaint
@@ -89,7 +90,7 @@ def panel(complaint: Complaint, reader: Reader, *, at: datetime) -> dict[str, An
                 "floors": [floors[code] for code in offer.floors if code in floors],
                 "refusal": reader.words(offer.refusal),
                 "report": reader.words(offer.report),
-                "waits_for": [LABELS[role] for role in offer.waits_for],
+                "waits_for": [LABELS[role] for role in sorted(offer.waits_for, key=lambda role: ranks.get(role, 0))],
                 "signatures": [(each, LABELS[each.role]) for each in offer.approvals.all()],
                 "reference": given.reference_for(member) if given else "",
                 "letter": as_letter(options) if offer.state == OfferState.APPROVED and reader.is_full else "",

@@ -114,6 +114,10 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
         items.append({"label": _("知识库"), "url": reverse("desk:knowledge"), "icon": "book", "key": "g k"})
     if may(request.user, Right.SEE_QUALITY):
         items.append({"label": _("质量改进"), "url": reverse("desk:quality"), "icon": "shield-check", "key": "g i"})
+    if may(request.user, Right.FOLLOW_SALES):
+        items.append({"label": _("我的客户"), "url": reverse("desk:sales"), "icon": "users", "key": "g c"})
+    if may(request.user, Right.SEE_FIGURES):
+        items.append({"label": _("统计报告"), "url": reverse("desk:reports"), "icon": "chart-bar", "key": "g r"})
     items.append({"label": _("培训课程"), "url": reverse("desk:courses"), "icon": "clipboard-check"})
     items.append(
         {"label": _("我的账号"), "url": reverse("desk:account"), "icon": "user", "key": "g a", "in_dock": False}
@@ -122,6 +126,8 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
         items.append({"label": _("系统设置"), "url": reverse("admin:index"), "icon": "settings", "in_dock": True})
     for item in items:
         item["is_current"] = request.path == item["url"] or (item["url"] == queue and _is_inside_queue(request, queue))
+        if item["url"] == reverse("desk:quality"):
+            item["is_current"] = request.path.startswith(str(item["url"]))
     return items
 
 

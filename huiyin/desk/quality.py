@@ -15,7 +15,7 @@ from huiyin.org.rules import Right, may
 from huiyin.quality.actions import incidents as opening
 from huiyin.quality.actions import investigating
 from huiyin.quality.actions.recurring import quarter_of
-from huiyin.quality.models import Assessment, Incident, Investigation, RootCauseDuty, Step
+from huiyin.quality.models import Assessment, Incident, Investigation, Notice, RootCauseDuty, Step
 from huiyin.sla.queries import current
 
 TABS = ("incidents", "investigations", "causes", "assessments")
@@ -41,6 +41,14 @@ def tabs(chosen: str) -> list[dict[str, Any]]:
         {"label": label, "url": f"{url}?tab={name}", "is_current": name == chosen}
         for name, label in zip(TABS, words, strict=True)
     ]
+
+
+def notices(member: Member) -> list[Notice]:
+    """Incidents of which the member was told and has not said that they know. One query for those who are told."""
+    if not may(member, Right.WORK_ON_INCIDENT):
+        return []
+    unseen = Notice.objects.visible_to(member).filter(seen_at=None).select_related("incident")
+    return list(unseen[:20])
 
 
 def incidents(member: Member) -> QuerySet[Incident]:

@@ -35,6 +35,8 @@ class Sieve:
     channel: str = ""
     tier: str = ""
     overdue: bool = False
+    causes: tuple[str, ...] = ()
+    owner: int | None = None
     received_from: datetime | None = None
     received_to: datetime | None = None
 
@@ -45,6 +47,7 @@ class Sieve:
             "severity": self.severity,
             "channel": self.channel,
             "tier": self.tier,
+            "owner_unit": self.owner,
             "received_at__gte": self.received_from,
             "received_at__lt": self.received_to,
         }
@@ -53,6 +56,8 @@ class Sieve:
                 yield Q(**{prefix + name: value})
         if self.unit is not None:
             yield Q(**{f"{prefix}units__contains": [self.unit]})
+        if self.causes:
+            yield Q(**{f"{prefix}cause__in": self.causes})
         if self.categories:
             yield _in_categories(prefix, self.categories)
         if self.overdue:

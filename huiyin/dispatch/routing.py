@@ -42,6 +42,7 @@ class Proposal:
     support: list[str] = field(default_factory=list)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     rules: list[str] = field(default_factory=list)
+    incident: str = ""  # the class of incident that it may be part of
     automatic: dict[str, str] = field(default_factory=dict)  # who is sent an order at once, and what is asked of them
 
     def name(self, code: str, rule: str, *, leads: bool) -> None:
@@ -95,6 +96,7 @@ def _holds(key: str, wanted: Any, facts: Facts) -> bool:
 
 
 def _apply(code: str, effect: Mapping[str, Any], facts: Facts, table: Table, proposal: Proposal) -> None:
+    proposal.incident = proposal.incident or str(effect.get("incident", ""))
     team = effect.get("team")
     if team == "owner_default_team":
         team = table.default_team.get(facts.owner)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
@@ -60,7 +61,8 @@ def frequency_of(complaint: Complaint, member: Member, *, at: datetime) -> Frequ
     return Frequency(category, row["lately"], row["before"] * (LATELY / BEFORE), _plan(category, plans))
 
 
-def _counted(rows: ComplaintQuerySet, at: datetime) -> list[dict[str, int]]:
+def _counted(rows: ComplaintQuerySet, at: datetime) -> list[Any]:
+    """One for each kind: leaf, lately, before."""
     lately = Q(received_at__gt=at - LATELY)
     within = rows.filter(received_at__gt=at - LATELY - BEFORE, received_at__lte=at)
     kinds = within.annotate(leaf=Coalesce("confirmed_category", "category")).order_by().values("leaf")

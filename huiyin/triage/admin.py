@@ -159,7 +159,6 @@ class SynonymAdmin(Kept):
 class ChoiceAdmin(Kept):
     list_display = ("code", "name_zh", "name_en", "position", "is_active")
     search_fields = ("code", "name_zh", "name_en")
-    fields: tuple[str, ...] = ("code", "name_zh", "name_en", "position", "is_active")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return () if obj is None else ("code",)
@@ -167,12 +166,12 @@ class ChoiceAdmin(Kept):
 
 @admin.register(Cause)
 class CauseAdmin(ChoiceAdmin):
-    fields = (*ChoiceAdmin.fields, "is_explanation")
+    fields = ("code", "name_zh", "name_en", "position", "is_active", "is_explanation")
 
 
 @admin.register(Brand)
 class BrandAdmin(ChoiceAdmin):
-    pass
+    fields = ("code", "name_zh", "name_en", "position", "is_active")
 
 
 @admin.register(TreeChange)

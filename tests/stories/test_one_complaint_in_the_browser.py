@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.running import Up, huiyin, wait_for
@@ -146,8 +146,18 @@ def answered(agent: Person, body: str) -> None:
     choose(form.get_by_label("投诉原因"), "产品质量")
     group(form, "方式").get_by_label("电子邮件").check()
     form.get_by_label("主题").fill("您的投诉的处理结果")
+    put_in_a_script(form)
     form.get_by_label("正文").fill(body)
     agent.sends(form, "反馈客户", then="已反馈客户。")
+
+
+def put_in_a_script(form: Locator) -> None:
+    """A script goes into the letter without the mouse: as a mail, signed, with what is still open to be typed over."""
+    form.locator("summary").filter(has_text="话术").press("Enter")
+    form.get_by_role("button", name="插入“给出多个方案”").press("Enter")
+    text = form.get_by_label("正文")
+    expect(text).to_have_value(re.compile("尊敬的客户张伟：.*一是【待填：方案一】.*李雷$", re.DOTALL))
+    assert text.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)") == "【待填：方案一】"
 
 
 def mails(home: Path) -> dict[str, str]:
@@ -197,7 +207,7 @@ def test_a_complaint_goes_through_every_hand_and_comes_to_an_accepted_answer(up:
     handled(cast("branch", number), "临江县营业部", NO_CALL, findings="值班员漏记回电，已致歉并整改。")
     passed(cast("auditor", number), "临江县营业部")
 
-    answered(cast("agent", number), "您好，核查结果是主板虚焊，换新件三天内送到。给您添麻烦了。")
+    answered(cast("agent", number), "您好，我是客服李雷。核查结果是主板虚焊，换新件三天内送到。给您添麻烦了。")
     link = re.search(r"http\S+/portal/t/\S+", mailed(up.home, f"投诉已受理：{number}"))
     assert link
     customer = Visitor(chromium, cast.address)

@@ -32,7 +32,7 @@ def test_the_two_courses_have_sections_and_a_quiz_of_eight_or_more_explained_que
     on_screen = {course.code: course for course in Course.objects.on_screen()}
 
     assert set(on_screen) == {"TR-02", "TR-07"}
-    assert Course.objects.count() == len(cast.loading.documents()["training"]["modules"])
+    assert Course.objects.count() == len(cast.documents()["training"]["modules"])
     for course in on_screen.values():
         assert len(course.sections) >= 4
         questions = list(course.questions.all())
@@ -40,7 +40,7 @@ def test_the_two_courses_have_sections_and_a_quiz_of_eight_or_more_explained_que
         assert all(question.explanation and question.right for question in questions)
         assert all(1 <= number <= len(question.options) for question in questions for number in question.right)
         assert len({tuple(question.right) for question in questions}) > 3
-    assert load(cast.loading.documents(), later(days=1)) == 0
+    assert load(cast.documents(), later(days=1)) == 0
 
 
 @pytest.mark.req("A61")

@@ -47,6 +47,10 @@ def move(offer: Offer, target: OfferState, **changes: Any) -> None:
         setattr(offer, name, value)
 
 
+def _subject(offer: Offer) -> str:
+    return f"BC{offer.pk}"
+
+
 def run_clock(offer: Offer, *, at: datetime) -> None:
     """Ours to move now: reviewed within the promised time, and paid within it once chosen (C114)."""
     complaint = offer.complaint
@@ -54,8 +58,8 @@ def run_clock(offer: Offer, *, at: datetime) -> None:
     inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
     deadline = promises.deadline(current(), PAYMENT, start=at, inputs=inputs)
     if deadline is not None:
-        clocks.start(complaint, PAYMENT, deadline, at=at, subject=str(offer.pk))
+        clocks.start(complaint, PAYMENT, deadline, at=at, subject=_subject(offer))
 
 
 def stop_clock(offer: Offer, *, at: datetime) -> None:
-    clocks.stop(offer.complaint, PAYMENT, at=at, subject=str(offer.pk))
+    clocks.stop(offer.complaint, PAYMENT, at=at, subject=_subject(offer))

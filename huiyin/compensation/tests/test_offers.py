@@ -340,7 +340,7 @@ def test_the_record_names_offers_and_no_sum_and_no_words() -> None:
 
 
 def test_the_policy_is_loaded_once_amended_by_a_new_version_and_never_changed() -> None:
-    body = cast.loading.documents()["compensation"]
+    body = cast.documents()["compensation"]
     assert loading.load({"compensation": body}, later(days=1)) == 0
     wider = {**body, "tier_factors": {"VIP": "2", "VUL": "1.2"}}
     with pytest.raises(MayNot):

@@ -160,7 +160,8 @@ class IntakeForm(forms.Form):
     def _find_brand(self, given: dict[str, Any]) -> None:
         """Chosen by hand, which always holds; else what BOSS says of the number, where it is connected."""
         chosen = given.get(PREFIX + BRAND, "")
-        self.brand, self.brand_source = (chosen, BrandSource.MANUAL) if chosen else ("", "")
+        self.brand: str = chosen
+        self.brand_source: str = BrandSource.MANUAL if chosen else ""
         if chosen or not settings.HUIYIN_BOSS or self.leaf is None:
             return
         said = brand_of(given.get(f"{PREFIX}phone_no") or given.get("phone", ""))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.desk.forms.choices import PersonField
 from huiyin.desk.forms.fields import Line, Moment, Words
 from huiyin.desk.forms.moves import MoveForm
+from huiyin.dispatch.queries import proposal
 from huiyin.org.models import Member
 from huiyin.quality.gates import MOST, Seat
 from huiyin.quality.labels import label_of
@@ -40,6 +41,7 @@ class IncidentForm(MoveForm):
         named = [(number, f"{number} {each.title}") for number, each in self.open_ones.items()]
         self.fields["incident"].choices = [("", gettext("新事件")), *named]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["kind"].choices = class_choices()  # type: ignore[attr-defined]  # a ChoiceField
+        self.initial = {"kind": proposal(self.complaint).incident, **self.initial}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

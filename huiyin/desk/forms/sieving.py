@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
+from huiyin.complaints.causes import explanations
 from huiyin.complaints.models.complaint import Severity
 from huiyin.complaints.states import State
 from huiyin.customers.models import Customer
@@ -16,8 +17,10 @@ from huiyin.desk.forms.fields import Day, Line
 from huiyin.desk.queries import Sieve
 from huiyin.org.models import Member, Unit, in_language
 from huiyin.triage.models import Category
+from huiyin.triage.queries import causes
 
 Option = dict[str, Any]
+EXPLAINED = "~explanation"  # every cause of that kind; no code begins so
 
 
 class SieveForm(forms.Form):
@@ -29,6 +32,10 @@ class SieveForm(forms.Form):
     channel = forms.ChoiceField(choices=Channel.choices, required=False)
     tier = forms.ChoiceField(choices=Customer.Tier.choices, required=False)
     overdue = forms.BooleanField(required=False)
+    cause = Line(longest=120, required=False)
+    owner = forms.IntegerField(
+        min_value=1, max_value=2**62, required=False
+    )  # from a report, without a field to choose it
     received_from = Day(required=False)
     received_to = Day(required=False)
 
@@ -48,9 +55,12 @@ class SieveForm(forms.Form):
         ids = tuple(pk for pk, *_names, parent in self.categories if pk in heads or parent in heads)
         if code and not ids:
             ids = (0,)
+        cause = values.pop("cause", "")
+        wanted = tuple(explanations()) if cause == EXPLAINED else (cause,) if cause else ()
         first, last = values.pop("received_from", None), values.pop("received_to", None)
         return Sieve(
             categories=ids,
+            causes=wanted,
             received_from=_midnight(first) if first else None,
             received_to=_midnight(last + timedelta(days=1)) if last else None,
             **values,
@@ -65,6 +75,7 @@ class SieveForm(forms.Form):
             ("unit", _("单位"), [{"value": unit.pk, "label": self._indented(unit)} for unit in self.units]),
             ("channel", _("渠道"), _options(Channel.choices)),
             ("tier", _("客户级别"), _options(Customer.Tier.choices)),
+            ("cause", _("原因"), self._cause_options()),
             ("overdue", _("时限"), [{"value": "on", "label": _("已超时")}]),
         ]
         return [
@@ -79,6 +90,15 @@ class SieveForm(forms.Form):
 
     def _indented(self, unit: Unit) -> str:
         return "　" * min(unit.depth, 3) + unit.name
+
+    def _cause_options(self) -> list[Option]:
+        """The common list, and what was asked for beside it: a category's own cause."""
+        known = [{"value": EXPLAINED, "label": _("解释类（全部）")}]
+        known += [{"value": each.code, "label": each.name} for each in causes()]
+        chosen = self.chosen.get("cause", "")
+        if chosen and chosen not in {each["value"] for each in known}:
+            known.append({"value": chosen, "label": chosen})
+        return known
 
     def _category_options(self) -> list[Option]:
         leaves: dict[int | None, list[Option]] = {}

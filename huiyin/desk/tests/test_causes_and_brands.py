@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from huiyin.api.tests.calling import BODY, Caller
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
 from tests import cast
@@ -93,16 +92,6 @@ def test_where_boss_is_away_or_knows_nothing_the_choice_is_the_agents(
     assert brand() == ("other", "manual")
 
 
-def test_over_the_interface_an_unknown_brand_is_refused_and_none_is_needed(sits: Sits) -> None:
-    agent = Caller("agent")
-
-    refused = agent.post("/complaints", {**BODY, "category": "TN-01", "brand": "nobody"})
-    taken = agent.post("/complaints", {**BODY, "category": "TN-01"})
-
-    assert (refused.status_code, taken.status_code) == (422, 201)
-    assert brand() == ("", "")
-
-
 @pytest.mark.req("A23")
 def test_the_final_letter_wants_a_cause_and_a_draft_does_not(sits: Sits) -> None:
     complaint = cast.waiting_for_reply()
@@ -129,16 +118,3 @@ def test_a_category_with_causes_of_its_own_asks_for_one_of_them_at_intake(sits: 
 
     assert 'name="el_cause"' in part
     assert "点错数" in part
-
-
-@pytest.mark.req("A23")
-def test_the_causes_are_told_over_the_interface_and_the_answer_takes_one(sits: Sits) -> None:
-    complaint = cast.waiting_for_reply()
-    agent = Caller("agent")
-
-    told = {each["code"]: each["explanation"] for each in agent.get("/causes").json()["items"]}
-    assert told["explanation"] is True
-    assert told["product"] is False
-    letter = {"channel": "phone", "body": "三天内换新。", "final": True, "cause": "product"}
-    assert agent.post(f"/complaints/{complaint.number}/letters", letter).status_code == 201
-    assert agent.get(f"/complaints/{complaint.number}").json()["cause"] == "product"

@@ -67,6 +67,7 @@ def test_a_missed_outage_report_stands_red_on_the_page_and_on_the_executives_lis
     shown = page(sits("supervisor"), f"{BOARD}incidents/{incident.number}")
     assert 'data-level="danger"' in shown
     assert "漏报 1 份报告" in shown
+    assert "支付中断" in page(sits("executive"), "/desk/")
     assert "支付中断" in page(sits("executive"), BOARD)
     sits("executive").post(f"{BOARD}notices/seen")
     assert "需要您知道" not in page(sits("executive"), BOARD)

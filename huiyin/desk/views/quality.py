@@ -13,7 +13,6 @@ from huiyin.desk import quality
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.org.rules import Right, may
 from huiyin.quality.actions import telling
-from huiyin.quality.models import Notice
 from huiyin.quality.queries import assessments_by_department
 
 PAGE = 50
@@ -26,11 +25,10 @@ def board(request: Request) -> HttpResponse:
     at = timezone.now()
     tab = request.GET.get("tab", "")
     tab = tab if tab in quality.TABS else quality.TABS[0]
-    notices = Notice.objects.visible_to(request.user).filter(seen_at=None).select_related("incident")
     context = {
         "tab": tab,
         "tabs": quality.tabs(tab),
-        "notices": notices[:20],
+        "notices": quality.notices(request.user),
         "may_open": may(request.user, Right.OPEN_INCIDENT),
         **_LISTS[tab](request, at),
     }

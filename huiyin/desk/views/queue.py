@@ -59,7 +59,7 @@ def _context(request: Request, at: Any) -> dict[str, Any]:
         "shelf": shelf,
         "tabs": _tabs(request, shelf, at, is_counted="counts" in request.GET),
         "filters": form.filters(),
-        "hidden": [("view", shelf.name)],
+        "hidden": [("view", shelf.name), *([("owner", sieve.owner)] if sieve.owner else [])],
         "q": sieve.q,
         "search_text": sieve.q,
         "received_from": form.data.get("received_from", ""),

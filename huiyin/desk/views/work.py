@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.complaints.actions import noting
 from huiyin.complaints.models import Complaint, Letter, Mention
-from huiyin.desk import queries, rows, through
+from huiyin.desk import quality, queries, rows, through
 from huiyin.desk.pages import Request, at_desk, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.shelves import BY_NAME, Shelf, shelves_for
@@ -50,6 +50,7 @@ def _context(member: Member, at: datetime) -> dict[str, Any]:
         "tiles": [_tile(shelf, found[shelf.name]) for shelf in tasks],
         "others": [_tile(shelf, found[shelf.name]) for shelf in shelves if shelf not in tasks],
         "mentions": _mentions(member),
+        "notices": quality.notices(member),
         "late": _late(member, at),
     }
 

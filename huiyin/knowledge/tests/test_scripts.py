@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from huiyin.knowledge.phrases import Book, check
 from huiyin.knowledge.scripts import (
     CHANNELS,
     SLOTS,
@@ -67,6 +68,32 @@ def test_the_same_script_keeps_its_core_in_every_channel(
     assert phone.startswith("{customer}您好，我是客户服务中心的{agent}。")
     assert mail.startswith("尊敬的{customer}：")
     assert mail.endswith("{agent}")
+
+
+def test_no_shipped_script_says_what_the_phrase_book_refuses(
+    wordings: list[Wording], frames: Mapping[str, Framing], book: Book
+) -> None:
+    known = dict.fromkeys(SLOTS, "某事")
+    refused = [
+        (each.code, channel, finding.code)
+        for each in wordings
+        for channel in CHANNELS
+        for finding in check(
+            fill(say(each, channel, frames), known), stage=each.stage, emotion=1, is_opening=False, book=book
+        )
+        if finding.level != "note"
+    ]
+
+    assert refused == []
+
+
+@pytest.mark.req("B21")
+def test_a_mail_that_opens_the_talk_greets_and_names_the_agent(
+    wordings: list[Wording], frames: Mapping[str, Framing], book: Book
+) -> None:
+    text = fill(say(named("RS-10", wordings), "mail", frames), dict.fromkeys(SLOTS, "某事"))
+
+    assert [each for each in check(text, stage="reply", emotion=1, is_opening=True, book=book) if each.is_missing] == []
 
 
 @pytest.mark.req("C056")

@@ -134,7 +134,9 @@ def test_the_market_department_sets_policy_and_touches_no_complaint() -> None:
 @pytest.mark.req("D25")
 def test_an_administrator_configures_and_reads_no_complaint() -> None:
     admin = somebody("admin")
-    assert {right for right in Right if may(admin, right)} == {Right.CONFIGURE, Right.SET_POLICY, Right.SEE_AUDIT_LOG}
+    configures = {Right.CONFIGURE, Right.SET_POLICY, Right.SEE_AUDIT_LOG}
+    configures |= {Right.EDIT_KNOWLEDGE, Right.ANSWER_SUGGESTIONS}
+    assert {right for right in Right if may(admin, right)} == configures
     assert content(admin.roles) == "none"
 
 

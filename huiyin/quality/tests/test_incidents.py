@@ -1,8 +1,9 @@
 """事件: what a class brings along, who is told and who may see it, and the two-hour report that somebody must write."""
 
-from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 
 from huiyin.complaints.actions import keeping
 from huiyin.complaints.errors import GuardFailed, MayNot
@@ -17,8 +18,6 @@ from tests import cast
 from tests.cast import actor, later, member, unit
 
 pytestmark = pytest.mark.django_db
-
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -169,3 +168,26 @@ def test_an_incident_is_for_who_sees_a_complaint_in_it_and_for_the_units_that_ac
 
     keeping.recuse(complaint, employee=member("legal"), actor=actor("supervisor"), at=later(hours=1))
     assert "legal" not in sees(incident)
+
+
+@pytest.mark.req("C053")
+@pytest.mark.django_db(transaction=True)
+def test_four_sweeps_at_once_mark_a_missed_report_once() -> None:
+    opened("INC-OUT")
+    together, marked = Barrier(4), []
+
+    def sweep() -> None:
+        together.wait()
+        try:
+            marked.append(reporting.sweep_missed(at=later(hours=2, minutes=1)))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=sweep) for _each in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(marked) == [0, 0, 0, 1]
+    assert Report.objects.count() == 1
