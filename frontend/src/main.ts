@@ -4,6 +4,7 @@ import * as atHand from "./at-hand";
 import * as back from "./back";
 import * as bulk from "./bulk";
 import * as busy from "./busy";
+import * as composer from "./composer";
 import * as confirm from "./confirm";
 import * as copy from "./copy";
 import * as drafts from "./drafts";
@@ -21,6 +22,6 @@ import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back]) {
+for (const part of [confirm, composer, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back]) {
   part.start();
 }

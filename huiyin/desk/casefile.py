@@ -89,6 +89,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "deeds": [deed for deed in deeds if not deed.is_quiet],
         "more_deeds": [deed for deed in deeds if deed.is_quiet],
         "has_lead": complaint.state not in {"in_progress", "in_audit"},  # there the work orders lead
+        "letter_deed": any(deed.noun == "letters" for deed in deeds),
         "may_note": "note" in verbs,
         "may_attach": "attach" in verbs,
         "may_reveal": "reveal" in verbs and reader.contact == "M",

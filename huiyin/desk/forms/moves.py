@@ -229,7 +229,11 @@ class LetterForm(CauseForm):
         purposes += [(Letter.Purpose.PROGRESS, gettext("进展告知")), (Letter.Purpose.QUESTION, gettext("请客户补充"))]
         self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["channel"].choices = self._channels()  # type: ignore[attr-defined]  # a ChoiceField
-        self.initial = {"purpose": purposes[0][0], **self._first_values(), **self.initial}
+        asked = {name: value for name, value in self.initial.items() if self._has_channel(value) or name != "channel"}
+        self.initial = {"purpose": purposes[0][0], **self._first_values(), **asked}
+
+    def _has_channel(self, channel: Any) -> bool:
+        return channel in {value for value, _label in self._channels()}
 
     def _channels(self) -> list[tuple[str, Any]]:
         has_email = bool(self.complaint.customer.email_digest)
