@@ -1,6 +1,5 @@
 """Two at the same moment: of two awards that only singly stay within the limit, one is given."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -20,9 +19,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
-def _company(transactional_db: None) -> Iterator[None]:
+def _company(transactional_db: None) -> None:
     cast.company()
-    yield
 
 
 def test_two_agents_cannot_both_pass_under_the_limit_of_one_customer() -> None:
