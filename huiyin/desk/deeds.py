@@ -372,7 +372,7 @@ ON_ORDERS: tuple[Deed, ...] = (
          _("让派单人知道已经动手。"), "arrow-right"),
     Deed("children", "split", orders.SplitForm, _split, _("子工单已派出。"), _("拆分子工单"),
          _("把部分问题点交给其他单位，本单位对整单负责。"), "git-merge", is_quiet=True),
-    Deed("nudge", "nudge", orders.OrderPlainForm, _nudge, _("已催办，承办单位会看到。"), _("催办"), icon="bell",
+    Deed("nudge", "nudge", orders.OrderPlainForm, _nudge, _("已催办，承办单位会看到。"), _("催办承办单位"), icon="bell",
          minds_changes=False),
     Deed("pass", "pass", orders.OrderPlainForm, _pass, _("审核通过。"), _("审核通过"), icon="circle-check"),
     Deed("send-back", "send_back", orders.SendBackForm, _send_back, _("审核不合格，已重派原单位。"),

@@ -86,8 +86,8 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True)
     message = models.ForeignKey("channels.Message", models.PROTECT, null=True, related_name="+")
     send_at = models.DateTimeField(_("发出时间"), null=True)
-    cause = models.CharField(max_length=24, blank=True, db_default="")  # chosen with a letter that waits
-    returned_because = models.TextField(blank=True, db_default="")  # why it could not go when its time came
+    cause = models.CharField(max_length=120, blank=True, default="", db_default="")  # chosen with a letter that waits
+    returned_because = models.TextField(blank=True, default="", db_default="")  # why it could not go when its time came
 
     class Meta:
         ordering = ["created_at", "id"]
