@@ -115,8 +115,11 @@ def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime, a
 def resolve_on_spot(
     complaint: Complaint, *, explanation: str, customer_agreed: bool, actor: Actor, at: datetime, cause: str = ""
 ) -> None:
-    """当场解决: the front desk explained or mended it and the customer agrees; no work order is needed (A22)."""
+    """当场解决: the front desk explained or mended it and the customer agrees; no work order is needed (A22). The
+    explanation is the customer's answer: raises PhraseBlocked like any other."""
     hold(complaint)
+    said = wording.findings(complaint, explanation, channel=Letter.Channel.PHONE, is_final=True)
+    wording.refuse_blocked(said, "explanation")
     step = move(
         complaint,
         State.RESOLVED,
