@@ -88,6 +88,11 @@ def fill_in(text: str, slots: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda match: slots.get(match[1], "").strip() or hole(match[1]), text)
 
 
+def named(text: str) -> str:
+    """To be read in the library: each slot by its name, 〔客户称呼〕."""
+    return _SLOT.sub(lambda match: f"〔{SLOTS.get(match[1], match[1])}〕", text)
+
+
 def hole(slot: str) -> str:
     return f"【待填：{SLOTS.get(slot, slot)}】"
 

@@ -13,7 +13,7 @@ from huiyin.complaints.models import Letter
 from huiyin.desk.pages import Request, at_desk, needs, show, the_complaint
 from huiyin.knowledge import queries
 from huiyin.knowledge.models import Channel, Script
-from huiyin.knowledge.scripts import Framing, say
+from huiyin.knowledge.scripts import Framing, named, say
 from huiyin.lib.clean import TooLong, clean_text
 from huiyin.org.rules import Right, may
 
@@ -60,8 +60,9 @@ def _script(row: Script, frames: dict[str, Framing]) -> dict[str, Any]:
     words = queries.wording(row)
     return {
         "row": row,
+        "text": named(row.text),
         "variants": [
-            {"channel": channel.value, "label": channel.label, "text": say(words, channel.value, frames)}
+            {"channel": channel.value, "label": channel.label, "text": named(say(words, channel.value, frames))}
             for channel in Channel
         ],
     }
