@@ -21,6 +21,7 @@ from huiyin.complaints.actions import (
 )
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.desk.forms import moves, orders
+from huiyin.desk.keys import KEYS
 from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import Actor
@@ -49,6 +50,11 @@ class Deed:
     tone: str = ""
     minds_changes: bool = True
     is_quiet: bool = False
+
+    @property
+    def key(self) -> str:
+        """The letter that leads to it."""
+        return KEYS.get(self.noun, "")
 
     @property
     def is_plain(self) -> bool:

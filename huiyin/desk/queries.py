@@ -32,6 +32,7 @@ class Sieve:
     severity: int | None = None
     categories: tuple[int, ...] = ()
     unit: int | None = None
+    assignee: int | None = None
     channel: str = ""
     tier: str = ""
     overdue: bool = False
@@ -53,6 +54,8 @@ class Sieve:
                 yield Q(**{prefix + name: value})
         if self.unit is not None:
             yield Q(**{f"{prefix}units__contains": [self.unit]})
+        if self.assignee is not None:  # what is theirs now, not what once was
+            yield Q(**{f"{prefix}assignee": self.assignee, f"{prefix}is_open": True})
         if self.categories:
             yield _in_categories(prefix, self.categories)
         if self.overdue:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from huiyin.desk.views import account, attachments, bulk, complaint, deeds, design, export, intake, queue, work
+from huiyin.desk.views import (
+    account,
+    attachments,
+    bulk,
+    complaint,
+    deeds,
+    design,
+    export,
+    intake,
+    palette,
+    presence,
+    queue,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -26,6 +39,8 @@ urlpatterns = [
     path("complaints/<str:number>/contact", complaint.contact, name="contact"),
     path("complaints/<str:number>/<slug:noun>", deeds.deed, name="deed"),
     path("work-orders/<str:number>/<slug:noun>", deeds.order_deed, name="order-deed"),
+    path("presence", presence.presence, name="presence"),
+    path("palette", palette.palette, name="palette"),
     path("account", account.account, name="account"),
     path("account/language", account.language, name="account-language"),
     path("account/tokens", account.create_token, name="tokens"),

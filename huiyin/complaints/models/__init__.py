@@ -1,6 +1,7 @@
 from huiyin.complaints.models.complaint import Complaint, ComplaintQuerySet, DayBase, Searchable
 from huiyin.complaints.models.correspondence import Attachment, Letter, Mention, Note
 from huiyin.complaints.models.parts import Clock, Issue, Merger, Validity
+from huiyin.complaints.models.presence import Presence
 from huiyin.complaints.models.record import ChainHead, Event
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Mention",
     "Merger",
     "Note",
+    "Presence",
     "Searchable",
     "Validity",
 ]
