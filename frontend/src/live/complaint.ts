@@ -81,16 +81,19 @@ function freshen(before: Set<string>): void {
   for (const id of entries()) if (!before.has(id)) document.getElementById(id)?.setAttribute("data-fresh", "");
 }
 
-const keyOf = (fold: Element): string => `${fold.closest("[id]")?.id}/${fold.querySelector("summary")?.textContent}`;
-
-const folds = (): string[] =>
-  parts().flatMap((part) => [...part.querySelectorAll("details[open]:not([data-menu])")].map(keyOf));
-
-function unfold(keys: string[]): void {
-  for (const part of parts()) {
-    for (const fold of part.querySelectorAll("details")) if (keys.includes(keyOf(fold))) fold.open = true;
-  }
+/** Which folds stand open, by where they are and what they are called. */
+function folds(): Map<string, boolean> {
+  return new Map(all().map((fold) => [keyOf(fold), fold.open]));
 }
+
+function unfold(before: Map<string, boolean>): void {
+  for (const fold of all()) fold.open = before.get(keyOf(fold)) ?? fold.open;
+}
+
+const keyOf = (fold: Element): string => `${fold.closest("[id]")?.id}/${fold.querySelector("summary h2, summary")?.textContent}`;
+
+const all = (): HTMLDetailsElement[] =>
+  [...document.querySelectorAll<HTMLDetailsElement>("details:not([data-menu])")].filter((fold) => fold.closest("[data-live-part]"));
 
 export function start(): void {
   document.addEventListener("htmx:afterSettle", () => open() || (waiting = []));

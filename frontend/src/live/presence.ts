@@ -1,5 +1,5 @@
 import { announce } from "../announce";
-import { say, type Word } from "../words";
+import { isChinese, say, type Word } from "../words";
 import { sinceTyped } from "./busy";
 import { open } from "./complaint";
 
@@ -18,6 +18,7 @@ let address = "";
 let movedAt = performance.now();
 let hiddenAt = 0;
 let said = "";
+let hasLeft = false;
 
 function state(): Person["is"] {
   if (sinceTyped() < WRITING_MS && !document.hidden) return "editing";
@@ -26,7 +27,7 @@ function state(): Person["is"] {
 
 function beat(): void {
   const number = open()?.number;
-  if (!number || !address || (document.hidden && performance.now() - hiddenAt > IDLE_MS)) return;
+  if (!number || !address || hasLeft || (document.hidden && performance.now() - hiddenAt > IDLE_MS)) return;
   said = `${number} ${state()}`;
   const body = new URLSearchParams({ number, tab, is: state() });
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
@@ -35,7 +36,9 @@ function beat(): void {
 
 const beatIfNew = (): void => void (said !== `${open()?.number} ${state()}` && beat());
 
+/** The page's becoming hidden, told right after, must not bring one back. */
 function leave(): void {
+  hasLeft = true;
   if (!said) return;
   const body = new FormData();
   body.set("csrfmiddlewaretoken", document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "");
@@ -69,8 +72,18 @@ function face(person: Person): HTMLElement {
   return made;
 }
 
+/** 林涛、陈静 正在查看；李雷 正在填写 */
+function inWords(here: Person[]): string {
+  const joint = isChinese() ? "、" : ", ";
+  return (["editing", "viewing", "idle"] as const)
+    .map((is) => [is, here.filter((person) => person.is === is).map((person) => person.name)] as const)
+    .filter(([, names]) => names.length)
+    .map(([is, names]) => say(WORD[is], { who: names.join(joint) }))
+    .join(isChinese() ? "；" : "; ");
+}
+
 function fill(place: HTMLElement, here: Person[], isWordy: boolean): void {
-  const words = here.map((person) => say(WORD[person.is], { who: person.name })).join("；");
+  const words = inWords(here);
   if (place.dataset["shows"] === words) return;
   place.dataset["shows"] = words;
   place.hidden = here.length === 0;
@@ -110,7 +123,10 @@ export function start(where: string): void {
     beat();
   });
   addEventListener("pagehide", leave);
-  addEventListener("pageshow", (event) => event.persisted && beat());
+  addEventListener("pageshow", () => {
+    hasLeft = false;
+    beatIfNew();
+  });
   document.addEventListener("htmx:afterSettle", () => {
     beatIfNew();
     paint();
