@@ -1,5 +1,6 @@
 import "../style/main.scss";
 import "htmx.org";
+import * as announce from "./announce";
 import * as atHand from "./at-hand";
 import * as back from "./back";
 import * as bulk from "./bulk";
@@ -7,6 +8,7 @@ import * as busy from "./busy";
 import * as composer from "./composer";
 import * as confirm from "./confirm";
 import * as copy from "./copy";
+import * as cursor from "./cursor";
 import * as drafts from "./drafts";
 import { keepTyped } from "./fields";
 import * as folds from "./folds";
@@ -14,6 +16,7 @@ import * as insert from "./insert";
 import * as live from "./live";
 import * as menus from "./menus";
 import * as moments from "./moments";
+import * as palette from "./palette";
 import * as requests from "./requests";
 import * as shortcuts from "./shortcuts";
 import * as timer from "./timer";
@@ -22,6 +25,6 @@ import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [confirm, composer, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back]) {
   part.start();
 }
