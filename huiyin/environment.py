@@ -79,6 +79,22 @@ def web_address(name: str, default: str) -> str:
     return read(name, default, convert, "应为 http:// 或 https:// 地址 (an http or https address)")
 
 
+def origins(name: str) -> list[str]:
+    """Scheme and host of each, and nothing more: `https://www.example.com`."""
+
+    def convert(raw: str) -> list[str]:
+        found = [word.strip().rstrip("/") for word in raw.split(",") if word.strip()]
+        for each in found:
+            parts = urlsplit(each)
+            port = parts.port
+            host = f"{parts.hostname or ''}{f':{port}' if port else ''}"
+            if parts.scheme not in {"http", "https"} or f"{parts.scheme}://{host}" != each.lower():
+                raise ValueError
+        return found
+
+    return read(name, [], convert, "应为 https://主机 的列表，逗号分隔 (https://host, comma separated)")
+
+
 def home() -> Path:
     """The data folder, made if it is not there yet."""
     in_checkout = (CHECKOUT / "pyproject.toml").exists()

@@ -104,6 +104,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INCIDENT_ENDED,
         Kind.INVESTIGATED,
         Kind.ASSESSED,
+        Kind.RATED,
     }
 )
 

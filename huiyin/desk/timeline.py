@@ -24,6 +24,7 @@ _ICONS: dict[str, str] = {
     Kind.SENT_BACK: "arrow-back-up", Kind.AUDITED: "check", Kind.CLOSED: "archive", Kind.REOPENED: "refresh",
     Kind.MERGED: "git-merge", Kind.ABSORBED: "git-merge", Kind.ATTACHED: "paperclip", Kind.REVEALED: "eye",
     Kind.BREACHED: "alert-triangle", Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
+    Kind.RATED: "star",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
 _GRADES: dict[str, Any] = {
@@ -206,6 +207,8 @@ def _about(event: Event, words: Words) -> str:
             return kept.name if kept else ""
         case Kind.INTERIM:
             return _("后续跟踪日期：%s") % str(given.get("until", ""))
+        case Kind.RATED:
+            return _rated(given)
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""
@@ -225,6 +228,12 @@ def _breached(given: Mapping[str, Any], words: Words) -> str:
         for part in (clock_label(str(given.get("clock", "")), words.clocks), str(given.get("subject", "")), at)
         if part
     )
+
+
+def _rated(given: Mapping[str, Any]) -> str:
+    stars = int(given.get("stars", 0))
+    told = "★" * stars + "☆" * (5 - stars)
+    return _("%s 客户不满意，请尽快回访") % told if given.get("is_low") else told
 
 
 def _unit(given: Mapping[str, Any], words: Words) -> str:
