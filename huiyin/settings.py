@@ -190,7 +190,7 @@ EMAIL_USE_SSL = _mail_security == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("HUIYIN_MAIL_FROM", "huiyin@localhost")
 
-# Short messages need a gateway of the company's own (huiyin/channels/sms.py); without one the portal offers e-mail only.
+# Short messages need the company's own gateway (huiyin/channels/sms.py); without one the portal offers e-mail only.
 HUIYIN_SMS_URL = env.web_address("HUIYIN_SMS_URL", "")
 HUIYIN_SMS_KEY = env.text("HUIYIN_SMS_KEY")
 # Sites whose pages may show the portal's form in a frame (docs/settings.md); none unless named.

@@ -5,18 +5,22 @@ import * as bulk from "./bulk";
 import * as busy from "./busy";
 import * as confirm from "./confirm";
 import * as copy from "./copy";
+import * as days from "./days";
 import * as drafts from "./drafts";
 import { keepTyped } from "./fields";
 import * as live from "./live";
 import * as menus from "./menus";
 import * as moments from "./moments";
+import * as proof from "./proof";
 import * as requests from "./requests";
+import * as scripted from "./scripted";
 import * as shortcuts from "./shortcuts";
+import * as steps from "./steps";
 import * as timer from "./timer";
 import * as toasts from "./toasts";
 import * as uploads from "./uploads";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, timer, uploads, copy, back]) {
+for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, timer, uploads, copy, back, steps, proof, days, scripted]) {
   part.start();
 }

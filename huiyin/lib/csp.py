@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-
 from django.http.response import HttpResponseBase
 
 from huiyin.lib.live import live_address

@@ -1,4 +1,4 @@
-"""A customer proves that an address is theirs: a code goes there, and whoever brings it back may come in for a while."""
+"""A customer proves that an address is theirs: a code goes there; whoever brings it back may come in for a while."""
 
 from __future__ import annotations
 
