@@ -23,7 +23,7 @@ function work(challenge: string, bits: number): Promise<string> {
 export function start(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-proof]")) {
     const answer = form.querySelector<HTMLInputElement>("[data-proof-answer]");
-    const challenge = form.querySelector<HTMLInputElement>("input[name=form]")?.value;
+    const challenge = form.querySelector<HTMLInputElement>("input[name=form]")?.value.split(":")[0]; // without its signature
     if (!answer || !challenge) continue;
     form.querySelectorAll<HTMLElement>("[data-proof-else]").forEach((part) => (part.hidden = true));
     const done = work(challenge, Number(form.dataset["proof"])).then((nonce) => (answer.value = nonce));

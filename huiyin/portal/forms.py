@@ -143,7 +143,7 @@ class ComplaintForm(OneTimeForm):
     def __init__(self, *args: Any, wanted: Wanted | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wanted = wanted or Wanted()
-        self.numbers = sum_of(self.fresh)
+        self.numbers = sum_of(self.fresh.partition(":")[0])  # the number without its signature
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Kind.COMPLAINT
