@@ -1,8 +1,8 @@
 import { sha256 } from "./sha256";
 
-/** `<form data-proof="16">`: while the customer writes, the browser looks for a number with which SHA-256 of the form's
+/** `<form data-proof="15">`: while the customer writes, the browser looks for a number with which SHA-256 of the form's
  *  own number begins with so many zero bits (huiyin/portal/proving.py). What asks people instead is put away. */
-const SLICE_MS = 12;
+const SLICE_MS = 24;
 
 function work(challenge: string, bits: number): Promise<string> {
   let nonce = 0;

@@ -15,6 +15,7 @@ from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.org.models import Member, Unit
+from huiyin.surveys.queries import answers as ratings
 
 Kind = Event.Kind
 _ICONS: dict[str, str] = {
@@ -45,6 +46,7 @@ class Words:
     members: Mapping[int, Member]
     units: Mapping[str, Unit]
     clocks: Mapping[str, str]
+    answers: Mapping[int, str]
 
 
 def timeline(
@@ -60,8 +62,13 @@ def timeline(
         members={each.pk: each for each in Member.objects.filter(pk__in=_people(events))},
         units={each.code: each for each in Unit.objects.filter(code__in=_unit_codes(events))},
         clocks=clocks,
+        answers=_answers(complaint) if any(event.kind == Kind.RATED for event in events) else {},
     )
     return list(_folded(events, words, reader))
+
+
+def _answers(complaint: Complaint) -> dict[int, str]:
+    return {each.pk: each.words for each in ratings(complaint)}
 
 
 def _folded(events: Sequence[Event], words: Words, reader: Reader) -> Iterator[dict[str, Any]]:
@@ -159,8 +166,10 @@ def _body(event: Event, words: Words, reader: Reader) -> str:
 
 
 def _reason(given: Mapping[str, Any], words: Words, reader: Reader) -> str:
+    if reader.correspondence == "-":
+        return ""
     note = words.notes.get(given.get("reason", 0))
-    return reader.words(note.text) if note is not None and reader.correspondence != "-" else ""
+    return reader.words(note.text if note is not None else words.answers.get(given.get("answer", 0), ""))
 
 
 def _about(event: Event, words: Words) -> str:

@@ -17,7 +17,7 @@ from huiyin.portal.guarding import HOUR, address
 
 FREE = 3  # in an hour, from one address
 BY_SUM = 8  # as many again may be let in by a sum, which a machine can do too
-WORK = 16  # bits: some 65,000 hashes, half a second on a phone
+WORK = 15  # bits: some 33,000 hashes, half a second on a phone
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.running import Up, huiyin, wait_for
@@ -19,7 +19,8 @@ from tests.stories.test_one_complaint_in_the_browser import MAKE_COMPANY, mailed
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up")]
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-PHONE = {"width": 360, "height": 740}
+PHONE = ViewportSize(width=360, height=740)
+TWICE_THE_SIZE = ViewportSize(width=640, height=400)  # 1280 × 800 at 200 %
 TEXT = "上周六买的星桥电饭煲，用了三次就不通电。打了两次电话都没有人回。"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cfc0f01f0005"
@@ -312,14 +313,14 @@ def test_axe_finds_nothing_on_any_page_and_all_fit_a_phone_and_twice_the_size(up
         for address in addresses:
             for scheme in ("light", "dark"):
                 page.set_viewport_size(PHONE)
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 page.goto(address)
                 page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
                 page.evaluate(axe)
                 said = page.evaluate("axe.run().then(run => run.violations.map(v => `${v.id}: ${v.nodes[0].html}`))")
                 found += [f"{language} {scheme} {address}: {each}" for each in said]
-            for size in (PHONE, {"width": 640, "height": 400}):  # 1280 × 800 at 200 %
-                page.set_viewport_size(size)  # type: ignore[arg-type]  # width and height
+            for size in (PHONE, TWICE_THE_SIZE):
+                page.set_viewport_size(size)
                 wide += [f"{language} {address} {size['width']}"] if not fits(page) else []
     assert found == []
     assert wide == []

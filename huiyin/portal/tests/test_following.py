@@ -12,7 +12,7 @@ from huiyin.complaints.states import CUSTOMER_STAGE, State
 from huiyin.portal import stages
 from huiyin.portal.tests.visiting import act, number_of, photo
 from tests import cast
-from tests.cast import actor, later
+from tests.cast import actor, later, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 
@@ -278,6 +278,11 @@ def test_who_rates_is_thanked_once_and_few_stars_are_told_to_the_desk(client: Cl
     page = page_of(client, complaint)
     assert "r-form" not in page
     assert "等了太久" in page
+    desk = Client()
+    desk.force_login(member("supervisor"), backend="django.contrib.auth.backends.ModelBackend")
+    seen = desk.get(f"/desk/complaints/{complaint.number}").content.decode()
+    assert "★★☆☆☆ 客户不满意，请尽快回访" in seen
+    assert "等了太久" in seen
     complaint.refresh_from_db()
     assert complaint.state == State.CLOSED
 

@@ -81,7 +81,9 @@ def _answered(request: HttpRequest, *, is_embedded: bool) -> HttpResponse:
         form = ComplaintForm(wanted=wanted, initial={"unit": unit.code if unit else ""})
         return _page(request, form, Place(is_embedded, unit))
     if too_large(request, LARGEST_REQUEST):
-        return sorry(request, status=413, words=_("照片和文件加起来太大了，请减少一些再提交。"))
+        return sorry(
+            request, status=413, words=_("照片和文件加起来太大了，请减少一些再提交。"), place=Place(is_embedded)
+        )
     place = Place(is_embedded, _unit(request.POST.get("unit", "")))
     form = ComplaintForm(request.POST, request.FILES, wanted=wanted)
     if not form.is_valid():
@@ -100,7 +102,8 @@ def _answered(request: HttpRequest, *, is_embedded: bool) -> HttpResponse:
 def _page(request: HttpRequest, form: ComplaintForm, place: Place, *, status: int = 200) -> HttpResponse:
     if form.is_bound and form.wanted.work is False:
         form.wanted = proving.wanted(request, "submit", at=timezone.now())
-    return page(request, "submit", status=status, form=form, place=place)
+    back = f"{reverse('portal:submit')}?{urlencode({'unit': place.unit.code})}" if place.unit else ""
+    return page(request, "submit", status=status, back=back, form=form, place=place)
 
 
 def _unit(code: str) -> Unit | None:
