@@ -1,6 +1,7 @@
 """The settings an operator gives through the environment, read and checked: one line names each that is wrong."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -77,6 +78,18 @@ def web_address(name: str, default: str) -> str:
         return raw.rstrip("/")
 
     return read(name, default, convert, "应为 http:// 或 https:// 地址 (an http or https address)")
+
+
+def origins(name: str) -> list[str]:
+    """Scheme and host of each, and nothing more: `https://www.example.com`."""
+
+    def convert(raw: str) -> list[str]:
+        found = [word.strip().lower().rstrip("/") for word in raw.split(",") if word.strip()]
+        if not all(re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", each) for each in found):
+            raise ValueError  # nothing else may get into the policy's header
+        return found
+
+    return read(name, [], convert, "应为 https://主机 的列表，逗号分隔 (https://host, comma separated)")
 
 
 def home() -> Path:

@@ -109,6 +109,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INCIDENT_ENDED,
         Kind.INVESTIGATED,
         Kind.ASSESSED,
+        Kind.RATED,
     }
 )
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "huiyin.dispatch",
     "huiyin.compensation",
     "huiyin.quality",
+    "huiyin.surveys",
     "huiyin.coaching",
     "huiyin.complaints",
     "huiyin.knowledge",
@@ -192,6 +193,11 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("HUIYIN_MAIL_FROM", "huiyin@localho
 HUIYIN_BOSS = env.text("HUIYIN_BOSS")  # dotted path of a connector, see huiyin/intake/boss.py; off where empty
 # A mail written at the desk can be taken back for so long before it goes.
 HUIYIN_UNDO_SECONDS = env.number("HUIYIN_UNDO_SECONDS", 15, least=0, most=300)
+# Short messages need the company's own gateway (huiyin/channels/sms.py); without one the portal offers e-mail only.
+HUIYIN_SMS_URL = env.web_address("HUIYIN_SMS_URL", "")
+HUIYIN_SMS_KEY = env.text("HUIYIN_SMS_KEY")
+# Sites whose pages may show the portal's form in a frame (docs/settings.md); none unless named.
+HUIYIN_EMBED_ORIGINS = env.origins("HUIYIN_EMBED_ORIGINS")
 
 HUIYIN_AI_URL = env.web_address("HUIYIN_AI_URL", "")
 HUIYIN_AI_KEY = env.text("HUIYIN_AI_KEY")

@@ -9,6 +9,7 @@ import * as composer from "./composer";
 import * as confirm from "./confirm";
 import * as copy from "./copy";
 import * as cursor from "./cursor";
+import * as days from "./days";
 import * as drafts from "./drafts";
 import { keepTyped } from "./fields";
 import * as folds from "./folds";
@@ -17,14 +18,17 @@ import * as live from "./live";
 import * as menus from "./menus";
 import * as moments from "./moments";
 import * as palette from "./palette";
+import * as proof from "./proof";
 import * as requests from "./requests";
+import * as scripted from "./scripted";
 import * as shortcuts from "./shortcuts";
+import * as steps from "./steps";
 import * as timer from "./timer";
 import * as toasts from "./toasts";
 import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted]) {
   part.start();
 }

@@ -37,6 +37,7 @@ function list(input: HTMLInputElement): void {
       const name = document.createElement("span");
       name.className = "drop-name";
       name.textContent = file.name;
+      const picture = shown(input, file);
       const bytes = document.createElement("span");
       bytes.className = "drop-size";
       bytes.textContent = size(file.size);
@@ -45,12 +46,24 @@ function list(input: HTMLInputElement): void {
       button.className = "btn-close";
       button.setAttribute("aria-label", say("remove", { name: file.name }));
       button.addEventListener("click", () => put(input, files.toSpliced(index, 1)));
-      line.append(name, bytes, button);
+      line.append(...picture, name, bytes, button);
       return line;
     }),
   );
   const status = input.closest("[data-drop]")?.querySelector("[data-drop-status]");
   if (status) status.textContent = files.length ? say("filesAdded", { n: files.length }) : "";
+}
+
+/** `[data-drop-pictures]`: a small picture of each picture. */
+function shown(input: HTMLInputElement, file: File): HTMLImageElement[] {
+  if (!input.closest("[data-drop-pictures]") || !/^image\/(png|jpeg|gif|webp)$/.test(file.type)) return [];
+  const picture = document.createElement("img");
+  picture.className = "drop-picture";
+  picture.alt = "";
+  picture.src = URL.createObjectURL(file);
+  picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+  picture.addEventListener("error", () => picture.remove());
+  return [picture];
 }
 
 export function start(): void {

@@ -26,6 +26,7 @@ const WORDS = {
   loginFailed: ["登录页打不开，请在新标签页登录。", "The sign-in page could not be opened; please use a new tab."],
   remove: ["移除 {name}", "Remove {name}"],
   filesAdded: ["已添加 {n} 个文件", "{n} file(s) added"],
+  step: ["第 {n} 步，共 {of} 步：{title}", "Step {n} of {of}: {title}"],
   aimMissed: ["已超过目标时长", "Past the time we aim for"],
   justNow: ["刚刚", "just now"],
   inAMoment: ["马上", "in a moment"],

@@ -32,6 +32,7 @@ class Channel(models.TextChoices):
     RED_CHANNEL = "red_channel", _("红色通道")
     WECHAT = "wechat", _("微信")
     APP = "app", _("手机应用")
+    SMS = "sms", _("短信")
     OTHER = "other", _("其他渠道")
 
 

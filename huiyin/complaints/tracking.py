@@ -2,6 +2,7 @@
 
 from huiyin.complaints.actions.filing import tracking_digest
 from huiyin.complaints.models import Complaint
+from huiyin.customers.models import Customer
 
 
 def by_code(code: str) -> Complaint | None:
@@ -10,9 +11,7 @@ def by_code(code: str) -> Complaint | None:
     return known.filter(tracking_digest=tracking_digest(code)).first()
 
 
-def by_number(number: str, *, phone_digest: str) -> Complaint | None:
-    """The complaint of that number, if it was filed by the customer with that telephone."""
-    if not phone_digest:
-        return None
-    known = Complaint.objects.select_related("customer")
-    return known.filter(number=number, customer__phone_digest=phone_digest).first()
+def of_customer(customer: Customer, *, most: int = 50) -> list[Complaint]:
+    """The customer's own, newest first: for who has proved that the address is theirs."""
+    known = Complaint.objects.filter(customer=customer).select_related("customer", "owner_unit")
+    return list(known.order_by("-received_at", "-id")[:most])

@@ -68,3 +68,25 @@ class Customer(models.Model):
     def name_masked(self) -> str:
         """张*; one sign however long the name, as its length says something too."""
         return f"{self.name[:1]}*" if self.name else ""
+
+
+class Code(models.Model):
+    """Six digits on their way to a customer who wants to come back, and the pass that they were changed for.
+
+    Only digests: of the code with the ticket of the browser that asked for it, and of the pass.
+    """
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="codes")
+    ticket_digest = models.CharField(max_length=64, unique=True)
+    code_digest = models.CharField(max_length=64)
+    sent_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+    pass_digest = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pass_digest"], condition=~Q(pass_digest=""), name="customer_pass_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.sent_at:%Y-%m-%d %H:%M}"

@@ -16,6 +16,7 @@ from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
 from huiyin.org.models import Member, Unit
+from huiyin.surveys.queries import answers as ratings
 
 Kind = Event.Kind
 _ICONS: dict[str, str] = {
@@ -28,6 +29,7 @@ _ICONS: dict[str, str] = {
     Kind.OFFER_CHOSEN: "user-check", Kind.OFFER_DECLINED: "x", Kind.OFFER_FULFILLED: "check",
     Kind.BREACHED: "alert-triangle", Kind.INCIDENT_OPENED: "flame", Kind.INVESTIGATED: "search",
     Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
+    Kind.RATED: "star",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
 _GRADES: dict[str, Any] = {
@@ -49,6 +51,7 @@ class Words:
     units: Mapping[str, Unit]
     clocks: Mapping[str, str]
     methods: Mapping[str, str]
+    answers: Mapping[int, str]
 
 
 def timeline(
@@ -65,8 +68,13 @@ def timeline(
         units={each.code: each for each in Unit.objects.filter(code__in=_unit_codes(events))},
         clocks=clocks,
         methods=_methods(events),
+        answers=_answers(complaint) if any(event.kind == Kind.RATED for event in events) else {},
     )
     return list(_folded(events, words, reader))
+
+
+def _answers(complaint: Complaint) -> dict[int, str]:
+    return {each.pk: each.words for each in ratings(complaint)}
 
 
 def _folded(events: Sequence[Event], words: Words, reader: Reader) -> Iterator[dict[str, Any]]:
@@ -169,8 +177,10 @@ def _body(event: Event, words: Words, reader: Reader) -> str:
 
 
 def _reason(given: Mapping[str, Any], words: Words, reader: Reader) -> str:
+    if reader.correspondence == "-":
+        return ""
     note = words.notes.get(given.get("reason", 0))
-    return reader.words(note.text) if note is not None and reader.correspondence != "-" else ""
+    return reader.words(note.text if note is not None else words.answers.get(given.get("answer", 0), ""))
 
 
 def _about(event: Event, words: Words) -> str:
@@ -230,6 +240,8 @@ def _about(event: Event, words: Words) -> str:
             return _("后续跟踪日期：%s") % str(given.get("until", ""))
         case Kind.GUIDED:
             return _guided(given, words)
+        case Kind.RATED:
+            return _rated(given)
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""
@@ -262,6 +274,12 @@ def _breached(given: Mapping[str, Any], words: Words) -> str:
         for part in (clock_label(str(given.get("clock", "")), words.clocks), str(given.get("subject", "")), at)
         if part
     )
+
+
+def _rated(given: Mapping[str, Any]) -> str:
+    stars = int(given.get("stars", 0))
+    told = "★" * stars + "☆" * (5 - stars)
+    return _("%s 客户不满意，请尽快回访") % told if given.get("is_low") else told
 
 
 def _unit(given: Mapping[str, Any], words: Words) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from huiyin.lib.live import live_address
 
@@ -35,8 +36,17 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         if "Content-Security-Policy" not in response.headers:
             policy = self.admin if request.path.startswith("/admin/") else self.strict
+            if sites := getattr(response, "frame_ancestors", None):
+                policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
             response.headers["Content-Security-Policy"] = f"{policy}; connect-src 'self' {_streams(request)}".rstrip()
         return response
+
+
+def let_frame(response: HttpResponseBase, sites: list[str]) -> None:
+    """Pages of these origins, and of no other, may show this answer in a frame."""
+    if sites:
+        response.frame_ancestors = sites  # type: ignore[attr-defined]  # read by the middleware above, as Django's own
+        response.xframe_options_exempt = True  # type: ignore[attr-defined]  # the older header knows no list
 
 
 def _streams(request: HttpRequest) -> str:

@@ -30,6 +30,13 @@ def hit(bucket: str, *, limit: int, per_seconds: int, at: datetime) -> bool:
     return row is not None and int(row[0]) <= limit
 
 
+def hits(bucket: str, *, per_seconds: int, at: datetime) -> int:
+    """How many hits the window that is open now has counted; asking counts nothing."""
+    since = at - timedelta(seconds=per_seconds)
+    found = Window.objects.filter(bucket=digest(bucket), started_at__gt=since).values_list("hits", flat=True)
+    return next(iter(found), 0)
+
+
 def sweep(*, before: datetime) -> int:
     """Forget the windows opened before that time; returns how many."""
     return Window.objects.filter(started_at__lt=before).delete()[0]

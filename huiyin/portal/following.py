@@ -11,6 +11,9 @@ from huiyin.complaints.models import Attachment, Complaint, Letter, Note
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.dispatch.states import GONE
 from huiyin.portal import stages
+from huiyin.portal.milestones import Milestone, milestones
+from huiyin.surveys.models import Answer
+from huiyin.surveys.queries import latest
 
 # Who works on it is of interest while somebody does.
 _WORKED_ON = frozenset({State.IN_PROGRESS, State.INTERIM, State.AWAITING_CUSTOMER, State.IN_AUDIT})
@@ -22,6 +25,7 @@ class Progress:
         self.steps = stages.steps(complaint.state)
         self.now = stages.now(complaint.state)
         self.meaning = stages.meaning(complaint.state)
+        self.comes_next = stages.comes_next(complaint.state)
 
     @property
     def is_ended(self) -> bool:
@@ -46,9 +50,9 @@ class Progress:
             names += [order.unit.name for order in orders.select_related("unit").order_by("id")]
         return list(dict.fromkeys(names))
 
-    @property
-    def letters(self) -> QuerySet[Letter]:
-        return self.complaint.letters.exclude(status__in=Letter.UNSAID).order_by("-created_at", "-id")
+    @cached_property
+    def milestones(self) -> list[Milestone]:
+        return milestones(list(self.complaint.events.all()))
 
     @cached_property
     def offer(self) -> Offer | None:
@@ -61,9 +65,22 @@ class Progress:
         taken = self.complaint.offers.exclude(chosen=None).select_related("chosen")
         return [offer.chosen for offer in taken if offer.chosen is not None]
 
-    @property
-    def additions(self) -> QuerySet[Note]:
-        return self.complaint.notes.filter(kind=Note.Kind.CUSTOMER)
+    @cached_property
+    def letters(self) -> list[Letter]:
+        return list(self.complaint.letters.exclude(status__in=Letter.UNSAID).order_by("-created_at", "-id"))
+
+    @cached_property
+    def additions(self) -> list[Note]:
+        return list(self.complaint.notes.filter(kind=Note.Kind.CUSTOMER))
+
+    @cached_property
+    def question(self) -> Letter | None:
+        """What we asked and the customer has not answered yet."""
+        if self.is_ended:
+            return None
+        asked = next((each for each in self.letters if _is_question(each)), None)
+        answered = max((note.created_at for note in self.additions), default=None)
+        return asked if asked and (answered is None or answered < asked.created_at) else None
 
     @property
     def files(self) -> QuerySet[Attachment]:
@@ -76,7 +93,7 @@ class Progress:
     @property
     def is_asked(self) -> bool:
         """We wait for the customer."""
-        return self.complaint.state == State.AWAITING_CUSTOMER
+        return self.complaint.state == State.AWAITING_CUSTOMER or self.question is not None
 
     @property
     def may_accept(self) -> bool:
@@ -92,7 +109,19 @@ class Progress:
         closed = self.complaint.closed_at
         return closed + timedelta(days=30) if closed and self.complaint.state == State.CLOSED else None
 
+    @cached_property
+    def rating(self) -> Answer | None:
+        return latest(self.complaint) if self.complaint.state == State.CLOSED else None
+
+    @property
+    def may_rate(self) -> bool:
+        return self.complaint.state == State.CLOSED and self.rating is None
+
     @property
     def may_withdraw(self) -> bool:
         step = MAY_BECOME.get(self.complaint.state, {}).get(State.WITHDRAWN)
         return step is not None and "customer" in step.by and self.complaint.state != State.RESOLVED
+
+
+def _is_question(letter: Letter) -> bool:
+    return letter.purpose == Letter.Purpose.QUESTION and letter.status == Letter.Status.SENT

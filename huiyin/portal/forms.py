@@ -1,20 +1,22 @@
 """What a customer fills in. Nothing typed is lost when something is missing; only files must be chosen again."""
 
+import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.channels import sms
 from huiyin.compensation.models import Option
 from huiyin.complaints.models.complaint import Kind
 from huiyin.intake.arrival import LONGEST_TEXT
 from huiyin.lib import phones
+from huiyin.portal.days import DayField
 from huiyin.portal.guarding import form_number, new_form
+from huiyin.portal.proving import Wanted, is_right_sum, is_work_done, sum_of
 
 MOST_FILES = 6
 LARGEST_FILE = 20 * 1024 * 1024
@@ -88,6 +90,11 @@ class OneTimeForm(forms.Form):
 
 
 class ComplaintForm(OneTimeForm):
+    """`wanted`: what this caller has to show besides, since they file often."""
+
+    unit = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    proof = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    sum = forms.CharField(required=False, max_length=16)
     kind = forms.ChoiceField(
         label=gettext_lazy("您要反映的是"),
         choices=Kind.choices,
@@ -98,13 +105,13 @@ class ComplaintForm(OneTimeForm):
     text = forms.CharField(
         label=gettext_lazy("发生了什么"),
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        widget=forms.Textarea(
+            attrs={"rows": 6, "autocomplete": "off", "data-missing": gettext_lazy("请写一写发生了什么。")}
+        ),
         error_messages={"required": gettext_lazy("请写一写发生了什么。")},
         help_text=gettext_lazy("什么时候、在哪里、什么产品或服务、谁办理的、结果怎样，想到多少写多少。"),
     )
-    occurred_on = forms.DateField(
-        label=gettext_lazy("哪一天发生的"), required=False, widget=forms.DateInput(attrs={"autocomplete": "off"})
-    )
+    occurred_on = DayField(label=gettext_lazy("哪一天发生的"))
     order_no = forms.CharField(label=gettext_lazy("订单号或购机凭证号"), required=False, max_length=64)
     expectation = forms.CharField(
         label=gettext_lazy("您希望怎样解决"),
@@ -117,7 +124,7 @@ class ComplaintForm(OneTimeForm):
     name = forms.CharField(
         label=gettext_lazy("怎么称呼您"),
         max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "data-missing": gettext_lazy("请告诉我们怎么称呼您。")}),
         error_messages={"required": gettext_lazy("请告诉我们怎么称呼您。")},
     )
     phone = forms.CharField(
@@ -130,20 +137,19 @@ class ComplaintForm(OneTimeForm):
         label=gettext_lazy("电子邮箱"),
         required=False,
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "data-wrong": gettext_lazy("邮箱写法不对，例如 name@example.com。")}
+        ),
         help_text=gettext_lazy("留下邮箱，查询链接也会发给您。"),
     )
 
+    def __init__(self, *args: Any, wanted: Wanted | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = wanted or Wanted()
+        self.numbers = sum_of(self.fresh.partition(":")[0])  # the number without its signature
+
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Kind.COMPLAINT
-
-    def clean_occurred_on(self) -> date | None:
-        day: date | None = self.cleaned_data["occurred_on"]
-        if day is not None and day > timezone.localdate():
-            raise forms.ValidationError(_("发生时间不能在未来。"))
-        if day is not None and day.year < 1970:
-            raise forms.ValidationError(_("请核对日期。"))
-        return day
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"]).strip()
@@ -156,7 +162,14 @@ class ComplaintForm(OneTimeForm):
         reachable = given.get("phone") or given.get("email") or {"phone", "email"} & set(self.errors)
         if not reachable:
             self.add_error("phone", _("电话和邮箱请至少留一个，否则我们无法答复您。"))
+        if self.wanted.work and not self.errors and not self._has_shown(given):
+            self.add_error("sum", _("从这个网络提交得比较多，请算一下这道题再提交，填写的内容都在。"))
         return given
+
+    def _has_shown(self, given: dict[str, Any]) -> bool:
+        if is_work_done(given["form"], given["proof"]):
+            return True
+        return self.wanted.sum_is_enough and is_right_sum(given["form"], given["sum"])
 
 
 class AdditionForm(OneTimeForm):
@@ -212,14 +225,59 @@ class ChoiceForm(OneTimeForm):
         return self.options.get(self.cleaned_data["option"])
 
 
-class LookUpForm(OneTimeForm):
-    number = forms.CharField(
-        label=gettext_lazy("投诉编号"),
-        max_length=24,
-        widget=forms.TextInput(attrs={"placeholder": "TS20261122-00001", "autocomplete": "off"}),
+class RatingForm(OneTimeForm):
+    stars = forms.TypedChoiceField(
+        label=gettext_lazy("您给几星"),
+        coerce=int,
+        choices=[
+            (1, gettext_lazy("1 星，很不满意")),
+            (2, gettext_lazy("2 星，不满意")),
+            (3, gettext_lazy("3 星，一般")),
+            (4, gettext_lazy("4 星，满意")),
+            (5, gettext_lazy("5 星，很满意")),
+        ],
+        error_messages={"required": gettext_lazy("请选择一到五星。")},
+        widget=forms.RadioSelect,
     )
-    phone = forms.CharField(
-        label=gettext_lazy("登记时留的电话"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    words = forms.CharField(
+        label=gettext_lazy("想说的话"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
+
+
+class FindForm(OneTimeForm):
+    """The address that a code goes to; a telephone only where short messages can be sent."""
+
+    contact = forms.CharField(max_length=254, error_messages={"required": gettext_lazy("请填写登记时留的邮箱。")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_sms = sms.is_configured()
+        field = self.fields["contact"]
+        field.label = _("登记时留的邮箱或手机号码") if self.has_sms else _("登记时留的邮箱")
+        kind = {} if self.has_sms else {"type": "email", "inputmode": "email"}
+        field.widget.attrs |= {"autocomplete": "username" if self.has_sms else "email", **kind}
+
+    def clean_contact(self) -> str:
+        contact = str(self.cleaned_data["contact"]).strip()
+        if "@" in contact.strip("@"):
+            return contact
+        if not self.has_sms:
+            raise forms.ValidationError(_("邮箱写法不对，例如 name@example.com。"))
+        if len(phones.normalise(contact)) < 5:
+            raise forms.ValidationError(_("这不像一个邮箱或电话号码，请核对。"))
+        return contact
+
+
+class CodeForm(OneTimeForm):
+    code = forms.CharField(
+        label=gettext_lazy("验证码"),
+        max_length=20,
+        error_messages={"required": gettext_lazy("请填写收到的六位数字。")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+    def clean_code(self) -> str:
+        return "".join(unicodedata.normalize("NFKC", str(self.cleaned_data["code"])).split())

@@ -15,5 +15,5 @@ def page(request: HttpRequest, template: str, *, status: int = 200, back: str = 
     return render(request, f"portal/{template}.html", context, status=status)
 
 
-def sorry(request: HttpRequest, *, status: int, words: str) -> HttpResponse:
-    return page(request, "sorry", status=status, words=words, code=status)
+def sorry(request: HttpRequest, *, status: int, words: str, **context: Any) -> HttpResponse:
+    return page(request, "sorry", status=status, words=words, code=status, **context)

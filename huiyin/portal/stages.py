@@ -77,3 +77,22 @@ def meaning(state: str) -> str:
         State.EXTERNAL: _("这件事正由外部机构（调解、仲裁或法院）处理，结果出来后我们会答复您。"),
     }
     return sentences.get(state, "")
+
+
+def comes_next(state: str) -> str:
+    """The step after this one; nothing where the way ends here."""
+    sentences: dict[str, str] = {
+        State.RECEIVED: _("核对情况后交给负责的部门核查，您会在这里看到是哪个单位。"),
+        State.IN_REVIEW: _("交给负责的部门核查，您会在这里看到是哪个单位。"),
+        State.RETURNED_INTAKE: _("信息补齐后，交给负责的部门核查。"),
+        State.ACCEPTED: _("负责的单位接收后开始核查。"),
+        State.IN_PROGRESS: _("核查完成后，由另一个岗位审核结果，再答复您。"),
+        State.AWAITING_CUSTOMER: _("您回复后马上继续。"),
+        State.INTERIM: _("其余的做完后，由客服人员答复您。"),
+        State.IN_AUDIT: _("审核通过后，客服人员答复您。"),
+        State.NOT_VALID: _("客服人员答复您，并说明理由。"),
+        State.REPLYING: _("客服人员答复您，请您确认是否认可。"),
+        State.RESOLVED: _("您认可即办结；七天内没有回音，也会办结。"),
+        State.REOPENED: _("重新核查后答复您。"),
+    }
+    return sentences.get(state, "")

@@ -1,14 +1,17 @@
-"""Jobs: each loads and calls one function."""
+"""Jobs: each loads and calls one action."""
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
-from huiyin.complaints import tracking
+from huiyin.channels.models import Channel
 from huiyin.complaints.actions import receipting
+from huiyin.customers import queries as customers
 
 
-@app.task(name="portal.send_link", retry=3)
-def send_link(number: str, phone_digest: str) -> None:
-    complaint = tracking.by_number(number, phone_digest=phone_digest)
-    if complaint is not None:
-        receipting.send_link(complaint, at=timezone.now())
+@app.task(name="portal.send_code", retry=3)
+def send_code(address_digest: str, by: str, ticket: str, language: str) -> None:
+    """To whoever has left that address; to nobody where nobody has."""
+    look = customers.by_email if by == Channel.EMAIL else customers.by_phone
+    if customer := look(address_digest):
+        with translation.override(language):
+            receipting.send_code(customer, ticket=ticket, by=Channel(by), at=timezone.now())

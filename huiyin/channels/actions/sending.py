@@ -15,8 +15,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from procrastinate.contrib.django import app as jobs
 
-from huiyin.channels import email
+from huiyin.channels import email, sms
 from huiyin.channels.models import Channel, Message
+from huiyin.lib import phones
 from huiyin.lib.canonical import sha256_hex
 from huiyin.lib.clean import clean_line, clean_text
 
@@ -49,15 +50,40 @@ def queue(*, to: str, subject: str, body: str, at: datetime, external_id: str = 
         validate_email(address)
     except ValidationError as error:
         raise BadAddress(address) from error
-    raw = clean_text(body).encode()
+    return _queued(
+        Channel.EMAIL,
+        address,
+        clean_text(body),
+        at,
+        external_id=external_id,
+        sender=reply_to,
+        subject=clean_line(subject)[:500],
+    )
+
+
+@transaction.atomic
+def queue_sms(*, to: str, body: str, at: datetime, external_id: str = "") -> Message:
+    """A short message waits in the outbox, and a job to hand it to the gateway in the queue. Raises BadAddress, and
+    sms.NoGateway where none is configured: what can never be sent does not wait."""
+    sms.must_be_configured()
+    number = phones.normalise(to)
+    if len(number) < 5:
+        raise BadAddress(to)
+    return _queued(Channel.SMS, number, clean_line(body), at, external_id=external_id)
+
+
+def _queued(
+    channel: Channel, to: str, body: str, at: datetime, *, external_id: str, sender: str = "", subject: str = ""
+) -> Message:
+    raw = body.encode()
     message = Message.objects.create(
-        channel=Channel.EMAIL,
+        channel=channel,
         direction=Message.Direction.OUT,
         status=Message.Status.QUEUED,
         external_id=external_id or uuid4().hex,
-        sender=reply_to,
-        recipient=address,
-        subject=clean_line(subject)[:500],
+        sender=sender,
+        recipient=to,
+        subject=subject,
         raw=raw,
         sha256=sha256_hex(raw),
         queued_at=at,
@@ -97,17 +123,24 @@ def deliver(message: Message, *, at: datetime) -> None:
             return
         raise NotClaimed(message.pk)
     try:
-        email.send(
-            to=message.recipient,
-            subject=message.subject,
-            body=message.text,
-            reply_to=message.sender,
-            message_id=message_id(message),
-        )
+        _hand_over(message)
     except (SMTPException, OSError, ValueError) as error:
         _close(message, status=Message.Status.FAILED, error=f"{type(error).__name__}: {error}"[:1000])
         raise NotDelivered(message.pk) from error
     _close(message, status=Message.Status.SENT, sent_at=at, error="")
+
+
+def _hand_over(message: Message) -> None:
+    if message.channel == Channel.SMS:
+        sms.send(to=message.recipient, body=message.text, name=message.external_id)
+        return
+    email.send(
+        to=message.recipient,
+        subject=message.subject,
+        body=message.text,
+        reply_to=message.sender,
+        message_id=message_id(message),
+    )
 
 
 def _close(message: Message, *, status: str, error: str, sent_at: datetime | None = None) -> None:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from huiyin.channels.actions import sending
 from huiyin.channels.models import Channel, Message
 from huiyin.complaints.models import Complaint
+from huiyin.customers.actions import proving
+from huiyin.customers.models import Customer
 
 
 @transaction.atomic
@@ -25,16 +27,18 @@ def acknowledge(complaint: Complaint, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def send_link(complaint: Complaint, *, at: datetime) -> None:
-    """Queue the tracking link once more to the address left with the complaint, if there is one."""
-    address = complaint.customer.email
-    if not address:
+def send_code(customer: Customer, *, ticket: str, by: Channel, at: datetime) -> None:
+    """Queue a code to the customer's own address, with which they come back to their complaints. Raises NoGateway."""
+    code = proving.issue(customer=customer, ticket=ticket, at=at)
+    if by == Channel.SMS:
+        text = _("验证码 %s，10 分钟内有效，用于查看您的投诉进度。请不要告诉任何人。") % code
+        sending.queue_sms(to=customer.phone, body=text, at=at)
         return
-    body = _("您好：\n\n您要的查询链接（投诉编号 %(number)s）：%(link)s\n\n如果不是您要的，请不用理会。") % {
-        "number": complaint.number,
-        "link": tracking_url(complaint),
-    }
-    sending.queue(to=address, subject=_("投诉查询链接：%s") % complaint.number, body=body, at=at)
+    body = _(
+        "您好：\n\n您的验证码是 %s，10 分钟内有效，用于查看您的投诉进度。请不要告诉任何人，我们也不会向您要。\n\n"
+        "如果不是您本人在查询，请不用理会。"
+    )
+    sending.queue(to=customer.email, subject=_("查询投诉进度的验证码"), body=body % code, at=at)
 
 
 def tracking_url(complaint: Complaint) -> str:

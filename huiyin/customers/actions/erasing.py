@@ -36,4 +36,5 @@ def erase(customer: Customer, *, actor: Actor, at: datetime) -> None:
     )
     if not erased:
         raise AlreadyErased
+    customer.codes.all().delete()
     customer.refresh_from_db()

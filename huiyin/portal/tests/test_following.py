@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from huiyin.complaints.states import CUSTOMER_STAGE, State
 from huiyin.portal import stages
 from huiyin.portal.tests.visiting import act, number_of, photo
 from tests import cast
-from tests.cast import actor, later
+from tests.cast import actor, later, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 
@@ -209,5 +210,88 @@ def test_guessing_codes_is_slowed_down(client: Client) -> None:
 def test_a_page_takes_the_same_few_statements(client: Client, django_assert_max_num_queries: object) -> None:
     order, _other = cast.dispatched(None, "QM", "LOG")
 
-    with django_assert_max_num_queries(8):  # type: ignore[operator]  # pytest-django types it as a fixture only
+    with django_assert_max_num_queries(10):  # type: ignore[operator]  # pytest-django types it as a fixture only
         page_of(client, order.complaint)
+
+
+def test_what_happened_is_told_with_times_and_without_what_is_ours(client: Client) -> None:
+    complaint = cast.resolved()
+    Note.objects.create(complaint=complaint, text="这位客户很难缠", created_at=later(hours=8))
+
+    page = page_of(client, complaint)
+    told = re.findall(r'portal-mile">([^<]+)<', page)
+
+    assert told == [
+        "已答复您，请您确认是否认可",
+        "处理方案已确定，正在准备答复您",
+        "核查已有结果，正在确认每个问题都有答复",
+        "质量管理部已完成核查",
+        "质量管理部已接收",
+        "已交给质量管理部核查",
+        "情况核对完毕，正在安排负责的部门",
+        "客服人员开始核对情况",
+        "已收到您反映的情况",
+    ]
+    for private in ("难缠", "虚焊，已安排换新", "李雷", "陈静", "杨帆"):
+        assert private not in page
+
+
+def test_a_late_promise_is_admitted(client: Client) -> None:
+    complaint = cast.filed()
+    Complaint.objects.filter(pk=complaint.pk).update(due_at=timezone.now() - timedelta(hours=3))
+
+    assert "已超过承诺时间，很抱歉" in page_of(client, complaint)
+
+
+def test_what_we_asked_stands_over_the_form_until_it_is_answered(client: Client) -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    replying.send(
+        complaint, channel=Letter.Channel.PORTAL, body="请问购机发票上的日期是哪一天？", is_final=False, ask=True,
+        actor=actor("agent"), at=later(hours=1),
+    )  # fmt: skip
+    assert "我们想问您：" in page_of(client, complaint)
+
+    act(client, complaint, "addition", "a", text="11 月 14 日")
+
+    assert "我们想问您：" not in page_of(client, complaint)
+
+
+def test_who_rates_is_thanked_once_and_few_stars_are_told_to_the_desk(client: Client) -> None:
+    complaint = cast.closed()
+    Complaint.objects.filter(pk=complaint.pk).update(closed_at=timezone.now())
+    here = f"/portal/t/{complaint.tracking_code}/rating"
+    twice = {"r-form": number_of(page_of(client, complaint), "r-form"), "r-stars": "2"}
+
+    assert act(client, complaint, "rating", "r", words="等了太久").status_code == 422
+    response = act(client, complaint, "rating", "r", stars="2", words="等了太久")
+    again = client.post(here, twice | {"r-stars": "5"})
+
+    assert (response.status_code, again.status_code) == (303, 409)
+    [answer] = complaint.answers.all()
+    assert (answer.stars, answer.words, answer.via) == (2, "等了太久", "portal")
+    last = complaint.events.order_by("seq").last()
+    assert last is not None
+    assert (last.kind, last.actor_kind, last.particulars["stars"], last.particulars["is_low"]) == (
+        Event.Kind.RATED, "customer", 2, True,
+    )  # fmt: skip
+    page = page_of(client, complaint)
+    assert "r-form" not in page
+    assert "等了太久" in page
+    desk = Client()
+    desk.force_login(member("supervisor"), backend="django.contrib.auth.backends.ModelBackend")
+    seen = desk.get(f"/desk/complaints/{complaint.number}").content.decode()
+    assert "★★☆☆☆ 客户不满意，请尽快回访" in seen
+    assert "等了太久" in seen
+    complaint.refresh_from_db()
+    assert complaint.state == State.CLOSED
+
+
+def test_what_is_not_over_is_not_rated(client: Client) -> None:
+    complaint = cast.resolved()
+    number = number_of(page_of(client, complaint), "y-form")
+
+    response = client.post(f"/portal/t/{complaint.tracking_code}/rating", {"r-form": number, "r-stars": "5"})
+
+    assert response.status_code == 409
+    assert complaint.answers.count() == 0

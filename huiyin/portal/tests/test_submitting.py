@@ -7,8 +7,8 @@ from django.utils import timezone
 from huiyin.channels.models import Message
 from huiyin.complaints.actions import receipting
 from huiyin.complaints.models import Attachment, Complaint
-from huiyin.portal import guarding
-from huiyin.portal.tests.visiting import GIVEN, fill_in, number_of, photo, submit
+from huiyin.portal import days, guarding
+from huiyin.portal.tests.visiting import GIVEN, fill_in, number_of, photo, submit, submit_with_work, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 
@@ -95,18 +95,65 @@ def test_no_cookie_is_needed_and_none_is_set() -> None:
     assert client.cookies == {}
 
 
-def test_a_flood_from_one_address_is_stopped_and_what_was_typed_stays(client: Client) -> None:
-    for _each in range(20):
-        assert submit(client).status_code == 303
+def test_who_files_often_adds_a_sum_then_works_then_waits_and_loses_nothing(client: Client) -> None:
+    free = [client.post("/portal/", fill_in(client, sum="")).status_code for _each in range(4)]
+    wrong = client.post("/portal/", fill_in(client, sum="1"))
+    summed = [submit(client).status_code for _each in range(6)]
+    worked = [submit_with_work(client).status_code for _each in range(13)]
 
-    response = submit(client)
-
-    assert response.status_code == 429
-    assert response["Retry-After"]
-    assert GIVEN["text"] in response.content.decode()
+    assert free == [303] * 3 + [422]
+    assert wrong.status_code == 422
+    assert GIVEN["text"] in wrong.content.decode()
+    assert "请算一下" in wrong.content.decode()
+    assert summed == [303] * 5 + [422]
+    assert worked == [303] * 12 + [429]
     assert Complaint.objects.count() == 20
-    elsewhere = Client(REMOTE_ADDR="203.0.113.7")
-    assert submit(elsewhere).status_code == 303
+    assert submit(Client(REMOTE_ADDR="203.0.113.7")).status_code == 303
+
+
+def test_one_proof_is_worth_one_complaint_and_a_double_click_is_one(client: Client) -> None:
+    for _each in range(3):
+        submit(client)
+    given = fill_in(client)
+    given["proof"] = work(given["form"].partition(":")[0])
+
+    first, twin = client.post("/portal/", given), client.post("/portal/", given)
+    other = client.post("/portal/", given | {"text": "同一张表，另一件事。"})
+
+    assert first["Location"] == twin["Location"]
+    assert other.status_code == 422
+    assert Complaint.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-11-14", date(2026, 11, 14)),
+        ("2026年11月14日", date(2026, 11, 14)),
+        ("2026/1/5", date(2026, 1, 5)),
+        ("11月14日", date(2026, 11, 14)),
+        ("12-24", date(2025, 12, 24)),
+        ("昨天", date(2026, 11, 21)),
+        ("today", date(2026, 11, 22)),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(written: str, meant: date) -> None:
+    assert days.read(written, today=date(2026, 11, 22)) == meant
+
+
+def test_the_code_at_the_counter_names_the_unit_that_received_it(client: Client) -> None:
+    page = client.get("/portal/?unit=CTY-E01").content.decode()
+    assert "临江县营业部" in page
+    assert 'name="unit" value="CTY-E01"' in page
+
+    submit(client, unit="CTY-E01")
+    submit(client, unit="没有这个单位", text="另一件事")
+
+    known, unknown = Complaint.objects.order_by("id")
+    assert known.received_unit is not None
+    assert (known.received_unit.code, known.owner_unit.code) == ("CTY-E01", "BR-EAST-CC")
+    assert known.received_unit_id in known.units
+    assert unknown.received_unit is None
 
 
 def test_behind_our_own_proxy_each_customer_has_their_own_limit() -> None:

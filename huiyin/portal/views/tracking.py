@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +23,7 @@ from huiyin.complaints.models import Complaint
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.complaints.states import State
 from huiyin.lib.clean import TooLong, clean_text
+from huiyin.lib.csp import let_frame
 from huiyin.org.actors import CUSTOMER
 from huiyin.portal.following import Progress
 from huiyin.portal.forms import (
@@ -30,26 +32,34 @@ from huiyin.portal.forms import (
     AdditionForm,
     ChoiceForm,
     OneTimeForm,
+    RatingForm,
     ReasonForm,
 )
 from huiyin.portal.guarding import is_first, is_flood, private, refused, too_large
 from huiyin.portal.pages import page, sorry
+from huiyin.portal.views.submitting import Place, language_of
+from huiyin.surveys.actions import answering
+from huiyin.surveys.models import Answer
 
 MOST_ACTS_AN_HOUR = 30
 MOST_MISSES_AN_HOUR = 60
 
 
-def tracked(view: Callable[[HttpRequest, Complaint], HttpResponse]) -> Callable[..., HttpResponseBase]:
+def too_often() -> str:
+    return _("尝试得太频繁了，请过一会儿再试。")
+
+
+def tracked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The view gets the complaint of the code in the address; guessing codes is met with one and the same page."""
 
     @private
     @wraps(view)
-    def shown(request: HttpRequest, /, code: str) -> HttpResponse:
+    def shown(request: HttpRequest, /, code: str, **further: Any) -> HttpResponseBase:
         complaint = tracking.by_code(code) if len(code) <= 64 else None
         if complaint is not None:
-            return view(request, complaint)
+            return view(request, complaint, **further)
         if is_flood(request, "miss", limit=MOST_MISSES_AN_HOUR, at=timezone.now()):
-            return refused(sorry(request, status=429, words=_("尝试得太频繁了，请过一会儿再试。")), seconds=600)
+            return refused(sorry(request, status=429, words=too_often()), seconds=600)
         return sorry(request, status=404, words=_("没有找到这个查询链接，请核对是否完整。"))
 
     return shown
@@ -67,6 +77,7 @@ def _page(
         "acceptance": AcceptanceForm(prefix="y"),
         "rejection": ReasonForm(prefix="n"),
         "withdrawal": ReasonForm(prefix="w"),
+        "rating": RatingForm(prefix="r"),
         **(context or {}),
     }
     return page(
@@ -87,6 +98,17 @@ def received(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     """What the customer should keep: the number, and the link."""
     here = reverse("portal:received", args=[complaint.tracking_code])
     return page(request, "received", back=here, complaint=complaint, url=tracking_url(complaint))
+
+
+@tracked
+@require_safe
+def embed_received(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    """The same within a frame; what can be done to the complaint opens in a page of its own."""
+    with translation.override(language_of(request)):
+        place = Place(is_embedded=True)
+        response = page(request, "received", complaint=complaint, url=tracking_url(complaint), place=place)
+    let_frame(response, settings.HUIYIN_EMBED_ORIGINS)
+    return response
 
 
 Act = Callable[[Complaint, Any, datetime], None]
@@ -193,6 +215,18 @@ def withdraw(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 def _withdraw(complaint: Complaint, given: dict[str, Any], at: datetime) -> None:
     closing.withdraw(complaint, reason=_clean(given["reason"], "reason"), actor=CUSTOMER, at=at)
+
+
+@tracked
+@post_only
+def rate(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    form = RatingForm(request.POST, prefix="r")
+    return _acted(request, complaint, form, _rate, name="rating", done="rating")
+
+
+def _rate(complaint: Complaint, given: dict[str, Any], at: datetime) -> None:
+    words = _clean(given["words"], "words")
+    answering.answer(complaint, stars=given["stars"], words=words, via=Answer.Via.PORTAL, actor=CUSTOMER, at=at)
 
 
 def _clean(text: str, field: str) -> str:

@@ -1,0 +1,26 @@
+"""Who it is that an address, or a pass, belongs to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from huiyin.customers.actions.proving import PASS_LASTS
+from huiyin.customers.models import Code, Customer
+from huiyin.lib.sealed import digest
+
+
+def by_email(email_digest: str) -> Customer | None:
+    return Customer.objects.filter(email_digest=email_digest).first() if email_digest else None
+
+
+def by_phone(phone_digest: str) -> Customer | None:
+    return Customer.objects.filter(phone_digest=phone_digest).first() if phone_digest else None
+
+
+def let_in_by(pass_: str, *, at: datetime) -> Customer | None:
+    """Who came in with this pass, for as long as it lasts. Looked up by keyed digest: the time taken tells nothing."""
+    if not pass_ or len(pass_) > 64:
+        return None
+    live = Code.objects.filter(pass_digest=digest(pass_), used_at__gt=at - PASS_LASTS)
+    found = live.select_related("customer").first()
+    return found.customer if found else None

@@ -1,0 +1,14 @@
+"""Jobs: each calls one action."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from huiyin.customers.actions import proving
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="customers.forget_codes", queueing_lock="customers.forget_codes")
+def forget_codes(timestamp: int) -> None:
+    proving.forget(before=timezone.now() - timedelta(days=1))

@@ -1,0 +1,1 @@
+"""回访: what the customer says of us once it is over: stars and words, and what is made of them."""
