@@ -5,7 +5,6 @@ from django.conf import LazySettings
 from django.test import Client
 
 from huiyin.complaints.models import Complaint
-from huiyin.environment import WrongSetting, origins
 from huiyin.portal import qr
 from huiyin.portal.tests.visiting import GIVEN, number_of
 from tests import cast
@@ -46,22 +45,6 @@ def test_the_named_site_may_frame_the_form_and_its_answer_and_nothing_else(
         page = client.get(path)
         assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
         assert page["X-Frame-Options"] == "DENY"
-
-
-def test_an_origin_is_scheme_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HUIYIN_EMBED_ORIGINS", f"{SITE}, http://localhost:8080/")
-    assert origins("HUIYIN_EMBED_ORIGINS") == [SITE, "http://localhost:8080"]
-    for wrong in (
-        "*",
-        "www.example.com",
-        f"{SITE}/help",
-        f"{SITE}; script-src *",
-        "https://*.example.com",
-        "https://a;b",
-    ):
-        monkeypatch.setenv("HUIYIN_EMBED_ORIGINS", wrong)
-        with pytest.raises(WrongSetting):
-            origins("HUIYIN_EMBED_ORIGINS")
 
 
 def test_the_poster_is_for_members_and_leads_to_their_unit(client: Client, settings: LazySettings) -> None:
