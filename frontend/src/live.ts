@@ -1,14 +1,115 @@
-import { toast } from "./toasts";
+import { announce } from "./announce";
+import * as complaint from "./live/complaint";
+import * as notices from "./live/notices";
+import * as presence from "./live/presence";
+import * as rows from "./live/rows";
 import { say } from "./words";
 
-/** A page that names a stream (`<meta name="live">`) is told when somebody else changes what it shows. */
-export function start(): void {
-  const address = document.querySelector<HTMLMetaElement>('meta[name="live"]')?.content;
-  if (!address) return;
-  const stream = new EventSource(address, { withCredentials: true });
-  stream.addEventListener("changed", (event) => {
-    const { by } = JSON.parse(event.data as string) as { by: number | null };
-    if (String(by) !== document.documentElement.dataset["member"]) toast("warning", say("conflict"));
+/** One stream for each page of the desk (`<meta name="live">`). It survives sleep, a lost network and a live process that
+ *  is restarted: it comes back from the last key it was told. Hidden pages let go of it, since a browser keeps but six. */
+const LAST = "huiyin.live";
+const SILENCE_MS = 50_000; // the server says something at least every 20 s
+const QUIET_MS = 30_000; // without a stream for so long, the page says so
+const HIDDEN_MS = 30_000;
+const AGAIN_MS = [5_000, 15_000, 30_000, 60_000];
+
+const told: Record<string, (data: never) => void> = {
+  changed: complaint.changed, rows: rows.changed, presence: presence.show, notice: notices.show, inbox: notices.count,
+  beat: () => undefined,
+};
+
+const meta = document.querySelector<HTMLMetaElement>('meta[name="live"]');
+const member = document.documentElement.dataset["member"] ?? "";
+let stream: EventSource | null = null;
+let watched = "";
+let last = "";
+let hasOpened = false;
+let heardAt = 0;
+let lostAt = 0;
+let failures = 0;
+let again = 0;
+let hiding = 0;
+
+function address(): string {
+  const url = new URL(meta!.content, location.href);
+  const open = complaint.open();
+  if (open) url.searchParams.set("complaint", open.number), url.searchParams.set("seq", String(open.seq));
+  if (rows.isHere()) url.searchParams.set("list", "on");
+  if (last) url.searchParams.set("last", last);
+  if (!hasOpened) url.searchParams.set("age", String(Math.ceil(performance.now() / 1000)));
+  watched = open?.number ?? "";
+  return url.href;
+}
+
+function hear(event: MessageEvent<string>): void {
+  heardAt = Date.now();
+  if (event.lastEventId) last = event.lastEventId;
+  if (last) sessionStorage.setItem(LAST, `${member}:${last}:${heardAt}`);
+  told[event.type]?.(JSON.parse(event.data) as never);
+}
+
+function open(): void {
+  close();
+  stream = new EventSource(address(), { withCredentials: true });
+  heardAt = Date.now();
+  stream.addEventListener("open", () => {
+    hasOpened = true;
+    failures = lostAt = 0;
+    heardAt = Date.now();
+    sign(false);
   });
-  addEventListener("pagehide", () => stream.close());
+  stream.addEventListener("error", () => {
+    lostAt ||= Date.now();
+    if (stream?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+    clearTimeout(again);
+    again = window.setTimeout(open, AGAIN_MS[Math.min(failures++, AGAIN_MS.length - 1)]);
+  });
+  for (const name of Object.keys(told)) stream.addEventListener(name, hear);
+}
+
+function close(): void {
+  clearTimeout(again);
+  stream?.close();
+  stream = null;
+}
+
+function look(): void {
+  if (document.hidden) return;
+  if (stream && Date.now() - heardAt > SILENCE_MS) {
+    lostAt ||= Date.now();
+    open();
+  }
+  if (lostAt && Date.now() - lostAt > QUIET_MS) sign(true);
+}
+
+function sign(isLost: boolean): void {
+  const shown = document.querySelector<HTMLElement>("#live-sign");
+  if (!shown || shown.hidden !== isLost) return;
+  shown.hidden = !isLost;
+  announce(say(isLost ? "streamLost" : "streamBack"));
+}
+
+function remembered(): string {
+  const [whose, key, at] = (sessionStorage.getItem(LAST) ?? "").split(":");
+  return whose === member && key && Date.now() - Number(at) < 600_000 ? key : "";
+}
+
+export function start(): void {
+  if (!meta?.content) return;
+  last = remembered();
+  open();
+  presence.start(meta.dataset["presence"] ?? "");
+  rows.start();
+  complaint.start();
+  setInterval(look, 5_000);
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => event.persisted && open());
+  addEventListener("online", open);
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = window.setTimeout(close, HIDDEN_MS);
+    else if (!stream) open();
+    else look();
+  });
+  document.addEventListener("htmx:afterSettle", () => (complaint.open()?.number ?? "") !== watched && open());
 }

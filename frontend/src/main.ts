@@ -1,10 +1,12 @@
 import "../style/main.scss";
 import "htmx.org";
+import * as announce from "./announce";
 import * as back from "./back";
 import * as bulk from "./bulk";
 import * as busy from "./busy";
 import * as confirm from "./confirm";
 import * as copy from "./copy";
+import * as cursor from "./cursor";
 import * as drafts from "./drafts";
 import { keepTyped } from "./fields";
 import * as folds from "./folds";
@@ -12,6 +14,7 @@ import * as insert from "./insert";
 import * as live from "./live";
 import * as menus from "./menus";
 import * as moments from "./moments";
+import * as palette from "./palette";
 import * as requests from "./requests";
 import * as shortcuts from "./shortcuts";
 import * as timer from "./timer";
@@ -19,6 +22,6 @@ import * as toasts from "./toasts";
 import * as uploads from "./uploads";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, folds, timer, uploads, copy, insert, back]) {
+for (const part of [announce, confirm, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, back]) {
   part.start();
 }

@@ -1,3 +1,5 @@
+import { say } from "./words";
+
 /** `data-key="c"` or `data-key="g q"` on a link, button or field: pressing it clicks or focuses. `?` lists them all.
  *  Silent while one types, during Chinese composition, under a dialog, and when the member has switched them off. */
 const OFF = "huiyin.keys";
@@ -6,11 +8,14 @@ const PATIENCE_MS = 900;
 let before = "";
 let timer = 0;
 
-const isOff = (): boolean => localStorage.getItem(OFF) === "off";
+export const isOff = (): boolean => localStorage.getItem(OFF) === "off";
+
+/** The key belongs to an input method: also the Enter that ends a composition. */
+export const isTypingChinese = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
 
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
-  if (event.isComposing || event.keyCode === 229) return true;
+  if (isTypingChinese(event)) return true;
   if (target.isContentEditable || target.matches?.("textarea, select")) return true;
   return target.matches?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit])") ?? false;
 }
@@ -21,9 +26,15 @@ const bound = (): HTMLElement[] => [...scope().querySelectorAll<HTMLElement>("[d
 
 const isShown = (element: HTMLElement): boolean => element.getClientRects().length > 0 || element.dataset["keyHidden"] === "";
 
+const FIELD = "textarea, select, input:not([type=checkbox], [type=radio], [type=submit], [type=hidden])";
+
+/** What one press sends, a single key must not: there the key leads to the button, and Enter presses it. */
+const sends = (element: HTMLElement): boolean =>
+  element.matches("form[method=post] button:not([type=button])") && element.dataset["confirm"] === undefined;
+
 function act(element: HTMLElement): void {
-  const isField = element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
-  if (isField) element.focus();
+  const field = element.matches(FIELD) ? element : element.matches("form") ? element.querySelector<HTMLElement>(FIELD) : null;
+  if (field || sends(element)) (field ?? element).focus();
   else element.click();
 }
 
@@ -69,17 +80,24 @@ function openSheet(): void {
         ...keys.split(" ").map((key) => Object.assign(document.createElement("kbd"), { textContent: key })),
       );
       const words = document.createElement("dd");
-      words.textContent = label(element);
+      words.textContent = sends(element) ? say("thenEnter", { label: label(element) }) : label(element);
       row.append(term, words);
       return [row];
     }),
   );
-  const box = sheet.querySelector<HTMLInputElement>("[data-keys-switch]");
-  if (box) box.checked = !isOff();
+  for (const part of sheet.querySelectorAll<HTMLElement>("[data-keys-when]")) {
+    part.hidden = !document.querySelector(part.dataset["keysWhen"] ?? "");
+  }
   sheet.showModal();
 }
 
+/** The switch stands in the sheet and on the account page; both show what holds on this device. */
+function showSwitches(): void {
+  for (const box of document.querySelectorAll<HTMLInputElement>("[data-keys-switch]")) box.checked = !isOff();
+}
+
 export function start(): void {
+  showSwitches();
   document.addEventListener("keydown", press);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
@@ -91,7 +109,9 @@ export function start(): void {
   });
   document.addEventListener("change", (event) => {
     const box = event.target as HTMLInputElement;
-    if (box.matches("[data-keys-switch]")) localStorage.setItem(OFF, box.checked ? "on" : "off");
+    if (!box.matches("[data-keys-switch]")) return;
+    localStorage.setItem(OFF, box.checked ? "on" : "off");
+    showSwitches();
   });
   document.addEventListener("click", (event) => {
     if ((event.target as Element).closest("[data-keys-open]")) openSheet();

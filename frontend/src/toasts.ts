@@ -5,15 +5,19 @@ export type Level = "success" | "info" | "warning" | "danger";
 /** Bad news stays until dismissed; good news goes by itself, and waits while it is pointed at. */
 const STAYS_MS: Record<Level, number> = { success: 6000, info: 6000, warning: 12000, danger: Infinity };
 
-export function toast(level: Level, text: string): void {
+/** `url`: the words lead there. */
+export function toast(level: Level, text: string, url = ""): HTMLElement | null {
   const pattern = document.querySelector<HTMLTemplateElement>("#toast-pattern");
   const shelf = document.querySelector("#toasts");
   const copy = pattern?.content.cloneNode(true) as DocumentFragment | undefined;
   const card = copy?.querySelector<HTMLElement>(".toast-card");
-  if (!card || !shelf) return;
+  if (!card || !shelf) return null;
   card.dataset["level"] = level;
-  card.querySelector(".toast-text")!.textContent = text;
+  const words = card.querySelector(".toast-text")!;
+  if (url) words.append(Object.assign(document.createElement("a"), { href: url, textContent: text }));
+  else words.textContent = text;
   shelf.append(card);
+  return card;
 }
 
 function expire(card: HTMLElement): void {

@@ -37,6 +37,20 @@ const WORDS = {
   days: ["{n} 天", "{n}d"],
   hours: ["{n} 小时", "{n}h"],
   minutes: ["{n} 分钟", "{n}min"],
+  justDid: ["{who} 刚刚做了：{what}", "{who} just now: {what}"],
+  seeChanges: ["查看更新", "Show changes"],
+  partsKept: ["已更新。您正在填写的部分没有动。", "Updated. What you are filling in was left as it is."],
+  rowsChanged: ["{n} 件有更新", "{n} updated"],
+  showRows: ["点击显示", "Show"],
+  streamLost: ["实时更新已断开，页面照常使用。", "Live updates are off; the pages work as usual."],
+  streamBack: ["实时更新已恢复。", "Live updates are back."],
+  isViewing: ["{who} 正在查看", "{who} is viewing"],
+  isIdle: ["{who} 暂时离开", "{who} is away"],
+  isEditing: ["{who} 正在填写", "{who} is writing"],
+  waitingForYou: ["{n} 项等您处理", "{n} waiting for you"],
+  actsHere: ["这个页面上可以做的", "On this page"],
+  found: ["{n} 个结果", "{n} result(s)"],
+  thenEnter: ["{label}（再按回车）", "{label} (then Enter)"],
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
 
 export type Word = keyof typeof WORDS;

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.complaints.actions import anchoring, clocks, closing, receipting, waiting
+from huiyin.complaints.actions import anchoring, attending, clocks, closing, receipting, waiting
 from huiyin.complaints.models import Complaint
 
 
@@ -37,3 +37,9 @@ def follow_up(timestamp: int) -> None:
 @app.task(name="complaints.anchor", queueing_lock="complaints.anchor")
 def anchor(timestamp: int) -> None:
     anchoring.anchor(on=timezone.localdate(), at=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="complaints.forget_absent", queueing_lock="complaints.forget_absent")
+def forget_absent(timestamp: int) -> None:
+    attending.sweep(at=timezone.now())

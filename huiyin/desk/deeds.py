@@ -26,6 +26,7 @@ from huiyin.desk import quality
 from huiyin.desk.forms import guiding as guiding_forms
 from huiyin.desk.forms import moves, offers, orders
 from huiyin.desk.forms import quality as forms_quality
+from huiyin.desk.keys import KEYS
 from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import Actor
@@ -56,6 +57,11 @@ class Deed:
     minds_changes: bool = True
     is_quiet: bool = False
     is_inside: bool = False
+
+    @property
+    def key(self) -> str:
+        """The letter that leads to it."""
+        return KEYS.get(self.noun, "")
 
     @property
     def is_plain(self) -> bool:

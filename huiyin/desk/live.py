@@ -1,103 +1,59 @@
-"""The event streams of the live process: who looks at a complaint is told at once that somebody else changed it.
+"""The event streams of the live process: each page of the desk has one, and is told what concerns it.
 
-One look at the chain heads every two seconds serves all who watch. PostgreSQL's NOTIFY would tell at once, but every
-commit that notifies waits for one lock of the whole server: too dear for each event of each intake.
+Events: `changed` (the open complaint), `rows` (complaints in lists), `presence` (who has what open), `notice` and
+`inbox` (for this member), `beat`. Each carries as its id the newest event's key, from which a browser comes back.
 """
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from asgiref.sync import sync_to_async
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import path
 
-from huiyin.complaints.models import ChainHead, Complaint, Event
+from huiyin.complaints.models import Complaint
+from huiyin.desk.telling import look
+from huiyin.desk.watchers import Watch, Watchers, in_thread
 from huiyin.org.models import Member
 
-EVERY = 2.0
-BEAT = 20.0  # seconds of silence after which a proxy is told that we are still here
+BEAT = 20.0  # seconds of silence after which page and proxies are told that we are still here
 LONGEST = 900.0  # then the browser comes again, and its session is looked at anew
 
-
-@dataclass(eq=False)
-class Watch:
-    """One open page. `news` holds (seq, actor's id) of each change that its member may know of."""
-
-    complaint_id: int
-    member_id: int
-    seq: int
-    news: asyncio.Queue[tuple[int, int | None]] = field(default_factory=asyncio.Queue)
+watchers = Watchers(look)
 
 
-class Watchers:
-    """All open pages of this process, and the one task that looks for them."""
-
-    def __init__(self) -> None:
-        self.watches: set[Watch] = set()
-        self.task: asyncio.Task[None] | None = None
-
-    def add(self, watch: Watch) -> None:
-        self.watches.add(watch)
-        if self.task is None or self.task.done():
-            self.task = asyncio.get_running_loop().create_task(self._look())
-
-    async def _look(self) -> None:
-        while self.watches:
-            await asyncio.sleep(EVERY)
-            try:
-                for watch, seq, actor in await in_thread(changes)(list(self.watches)):
-                    watch.seq = seq
-                    watch.news.put_nowait((seq, actor))
-            except DatabaseError:
-                continue  # the database is away: the pages wait for it with us
-
-
-watchers = Watchers()
-in_thread = sync_to_async(thread_sensitive=False)
-
-
-def changes(watches: list[Watch]) -> list[tuple[Watch, int, int | None]]:
-    """What is new for each, as far as its member may still see the complaint."""
-    try:
-        heads = dict(ChainHead.objects.filter(pk__in={each.complaint_id for each in watches}).values_list("pk", "seq"))
-        return [
-            (watch, heads[watch.complaint_id], _last_actor(watch.complaint_id, heads[watch.complaint_id]))
-            for watch in watches
-            if heads.get(watch.complaint_id, 0) > watch.seq and _may_see(watch)
-        ]
-    finally:
-        connection.close()
-
-
-def _may_see(watch: Watch) -> bool:
-    member = Member.objects.active().filter(pk=watch.member_id).first()
-    return member is not None and Complaint.objects.visible_to(member).filter(pk=watch.complaint_id).exists()
-
-
-def _last_actor(complaint_id: int, seq: int) -> int | None:
-    return Event.objects.filter(complaint_id=complaint_id, seq=seq).values_list("actor_id", flat=True).first()
-
-
-def begin(request: HttpRequest, number: str) -> Watch | None:
-    """None for who is not signed in, or may not see it."""
+def begin(request: HttpRequest) -> Watch | None:
+    """None for who is not signed in, or may not see the complaint."""
     try:
         member = request.user
         if not isinstance(member, Member) or not member.is_authenticated:
             return None
-        seen = Complaint.objects.visible_to(member).filter(number=number)
-        found = seen.values_list("pk", "chain_head__seq").first()
-        return Watch(found[0], member.pk, found[1] or 0) if found else None
+        told = request.headers.get("Last-Event-ID", "")
+        watch = Watch(
+            member.pk,
+            seq=_figure(request.GET.get("seq")) or 0,
+            is_list="list" in request.GET,
+            since=_figure(told or request.GET.get("last")),
+            age=None if told else _figure(request.GET.get("age")),
+        )
+        if number := request.GET.get("complaint"):
+            seen = Complaint.objects.visible_to(member).filter(number=number.replace("\x00", ""))
+            watch.complaint_id = seen.values_list("pk", flat=True).first()
+            return watch if watch.complaint_id is not None else None
+        return watch
     finally:
         connection.close()
 
 
-async def complaint(request: HttpRequest, number: str) -> HttpResponseBase:
-    """GET: `changed` events with the chain's `seq` and the `by` of who changed it."""
-    watch = await in_thread(begin)(request, number)
+def _figure(given: str | None) -> int | None:
+    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 19 else None
+
+
+async def stream(request: HttpRequest) -> HttpResponseBase:
+    """GET ?complaint=&seq= (a complaint's page) &list=on (rows of complaints) &age= (seconds) &last= (key)."""
+    watch = await in_thread(begin)(request)
     response: HttpResponseBase = HttpResponse(status=404)
     if watch:
         response = StreamingHttpResponse(_told(watch), content_type="text/event-stream")
@@ -113,10 +69,10 @@ async def _told(watch: Watch) -> AsyncIterator[str]:
         yield "retry: 5000\n\n"
         while asyncio.get_running_loop().time() < end:
             try:
-                seq, actor = await asyncio.wait_for(watch.news.get(), BEAT)
-                yield f"event: changed\ndata: {json.dumps({'seq': seq, 'by': actor})}\n\n"
+                key, event, told = await asyncio.wait_for(watch.news.get(), BEAT)
             except TimeoutError:
-                yield ": still here\n\n"
+                key, event, told = watchers.memory.position or 0, "beat", {}
+            yield f"id: {key}\nevent: {event}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
     finally:
         watchers.watches.discard(watch)
 
@@ -131,4 +87,4 @@ def allow_same_host(request: HttpRequest, response: HttpResponseBase) -> HttpRes
     return response
 
 
-urlpatterns = [path("live/complaints/<str:number>", complaint, name="live-complaint")]
+urlpatterns = [path("live/desk", stream, name="live")]

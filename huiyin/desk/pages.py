@@ -100,6 +100,11 @@ def _frame(request: Request) -> dict[str, Any]:
     }
 
 
+def nav_of(request: Request) -> list[dict[str, Any]]:
+    """The navigation's items for this member."""
+    return _nav(request, may_file=may(request.user, Right.FILE_COMPLAINT))
+
+
 def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     queue = reverse("desk:queue")
     items = [

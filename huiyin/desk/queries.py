@@ -32,6 +32,7 @@ class Sieve:
     severity: int | None = None
     categories: tuple[int, ...] = ()
     unit: int | None = None
+    assignee: int | None = None
     channel: str = ""
     tier: str = ""
     overdue: bool = False
@@ -58,6 +59,8 @@ class Sieve:
             yield Q(**{f"{prefix}units__contains": [self.unit]})
         if self.causes:
             yield Q(**{f"{prefix}cause__in": self.causes})
+        if self.assignee is not None:  # what is theirs now, not what once was
+            yield Q(**{f"{prefix}assignee": self.assignee, f"{prefix}is_open": True})
         if self.categories:
             yield _in_categories(prefix, self.categories)
         if self.overdue:

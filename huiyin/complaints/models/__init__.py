@@ -2,6 +2,7 @@ from huiyin.complaints.models.complaint import Complaint, ComplaintQuerySet, Day
 from huiyin.complaints.models.correspondence import Attachment, Letter, Mention, Note
 from huiyin.complaints.models.guidance import Guidance
 from huiyin.complaints.models.parts import Clock, Issue, Merger, Validity
+from huiyin.complaints.models.presence import Presence
 from huiyin.complaints.models.record import ChainHead, Event
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Mention",
     "Merger",
     "Note",
+    "Presence",
     "Searchable",
     "Validity",
 ]

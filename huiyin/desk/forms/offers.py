@@ -43,9 +43,7 @@ class OfferForm(MoveForm):
     units = forms.IntegerField(label=_("天数或次数"), min_value=1, max_value=999, initial=1, required=False)
     only_one_because = Line(label=_("只提一个方案的原因"), required=False, longest=500)
     off_tariff_because = Line(label=_("偏离参考标准的原因"), required=False, longest=500)
-    at_once = forms.BooleanField(
-        label=_("紧急安抚，即时给付（48 小时内补交书面备案）"), required=False
-    )
+    at_once = forms.BooleanField(label=_("紧急安抚，即时给付（48 小时内补交书面备案）"), required=False)
     template = "desk/offers/form.html"
 
     def prepare(self) -> None:

@@ -29,6 +29,7 @@ class SieveForm(forms.Form):
     severity = forms.TypedChoiceField(choices=Severity.choices, coerce=int, empty_value=None, required=False)
     category = forms.CharField(max_length=16, required=False)
     unit = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    assignee = forms.IntegerField(min_value=1, max_value=2**62, required=False)
     channel = forms.ChoiceField(choices=Channel.choices, required=False)
     tier = forms.ChoiceField(choices=Customer.Tier.choices, required=False)
     overdue = forms.BooleanField(required=False)

@@ -1,0 +1,25 @@
+import { announce } from "../announce";
+import { toast } from "../toasts";
+import { say } from "../words";
+
+/** What is for this member: shown as a toast that leads there, and counted beside "my work". */
+type Notice = { text: string; number: string; place: string };
+
+const meta = (): DOMStringMap => document.querySelector<HTMLMetaElement>('meta[name="live"]')?.dataset ?? {};
+
+export function show(notice: Notice): void {
+  const card = toast("info", notice.text, `${meta()["complaints"]}${notice.number}#${notice.place}`);
+  card?.setAttribute("aria-live", "off"); // the one voice says it, in its own time
+  announce(notice.text);
+}
+
+export function count({ count: waiting }: { count: number }): void {
+  for (const item of document.querySelectorAll<HTMLAnchorElement>("a.nav-item")) {
+    if (item.getAttribute("href") !== meta()["home"]) continue;
+    let figure = item.querySelector<HTMLElement>(".nav-count");
+    if (!figure) item.append((figure = Object.assign(document.createElement("span"), { className: "nav-count figures" })));
+    figure.hidden = waiting === 0;
+    figure.textContent = waiting > 99 ? "99+" : String(waiting);
+    figure.title = say("waitingForYou", { n: figure.textContent });
+  }
+}
