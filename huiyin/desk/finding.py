@@ -91,7 +91,7 @@ def _lines(found: Any, member: Member) -> Lines:
         {
             "number": row["number"],
             "label": row["title"],
-            "note": " · ".join(part for part in (row["number"], row["customer"], row["state_label"]) if part),
+            "note": " · ".join(str(part) for part in (row["number"], row["customer"], row["state_label"]) if part),
             "url": row["url"],
             "icon": "inbox",
         }

@@ -1,6 +1,7 @@
 """The single key of each deed, by its noun; none where two that may stand on one page would share it.
 
-Taken elsewhere: c new complaint, g … go to, j k o x in lists, b note, n p next and previous of a shelf, . show changes, / search, ? the sheet.
+Taken elsewhere: c new complaint, g ... go to, j k o x in lists, b note, n p next and previous of a shelf,
+. show changes, / search, ? the sheet.
 """
 
 KEYS: dict[str, str] = {
