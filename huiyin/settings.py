@@ -190,6 +190,9 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("HUIYIN_MAIL_FROM", "huiyin@localhost")
 
 HUIYIN_BOSS = env.text("HUIYIN_BOSS")  # dotted path of a connector, see huiyin/intake/boss.py; off where empty
+# A mail written at the desk can be taken back for so long before it goes.
+HUIYIN_UNDO_SECONDS = env.number("HUIYIN_UNDO_SECONDS", 15, least=0, most=300)
+
 HUIYIN_AI_URL = env.web_address("HUIYIN_AI_URL", "")
 HUIYIN_AI_KEY = env.text("HUIYIN_AI_KEY")
 HUIYIN_AI_MODEL = env.text("HUIYIN_AI_MODEL")

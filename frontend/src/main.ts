@@ -1,9 +1,11 @@
 import "../style/main.scss";
 import "htmx.org";
 import * as announce from "./announce";
+import * as atHand from "./at-hand";
 import * as back from "./back";
 import * as bulk from "./bulk";
 import * as busy from "./busy";
+import * as composer from "./composer";
 import * as confirm from "./confirm";
 import * as copy from "./copy";
 import * as cursor from "./cursor";
@@ -20,8 +22,9 @@ import * as shortcuts from "./shortcuts";
 import * as timer from "./timer";
 import * as toasts from "./toasts";
 import * as uploads from "./uploads";
+import * as waits from "./waits";
 
 keepTyped();
-for (const part of [announce, confirm, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, back]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back]) {
   part.start();
 }

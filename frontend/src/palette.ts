@@ -76,6 +76,8 @@ function actGroup(typed: string): HTMLElement | null {
     const icon = element.querySelector("svg")?.cloneNode(true);
     if (icon) option.append(icon);
     option.append(Object.assign(document.createElement("span"), { className: "palette-label", textContent: label }));
+    const key = element.dataset["key"];
+    if (key) option.append(Object.assign(document.createElement("kbd"), { textContent: key, ariaHidden: "true" }));
     acts.set(option, element);
     group.append(option);
   });

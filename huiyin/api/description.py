@@ -29,7 +29,7 @@ _KEY = {
     "schema": {"type": "string", "maxLength": 200},
     "description": "The same key and body: the same answer, and nothing is done twice.",
 }
-_ALWAYS = {400: "Not understood", 401: "No valid token", 403: "Not allowed", 413: "Too large"}
+_ALWAYS = {400: "Not understood", 401: "No valid token", 403: "Not allowed", 413: "Too large", 429: "Too often"}
 _READING = {404: "Not there, or not visible", 422: "Something is wrong"}
 _WRITING = {**_READING, 409: "The state does not allow it", 415: "Not JSON"}
 

@@ -37,7 +37,7 @@ def whole(request: HttpRequest, number: str) -> Complaint:
     """With everything that hangs on it, in a fixed number of queries."""
     member = member_of(request)
     rows = Complaint.objects.visible_to(member).select_related(*BESIDE, "reviewer", "merged_into")
-    sent_or_own = Letter.objects.exclude(Q(status=Letter.Status.DRAFT) & ~Q(author=member)).select_related("author")
+    sent_or_own = Letter.objects.exclude(Q(status__in=Letter.UNSAID) & ~Q(author=member)).select_related("author")
     rows = rows.prefetch_related(
         "issues",
         "clocks",

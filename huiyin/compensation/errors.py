@@ -29,6 +29,15 @@ class PolicyUnsound(Refused):
         super().__init__(_("补偿政策有误：%s") % where)
 
 
+class PolicyMoved(Refused):
+    """Somebody else changed it meanwhile."""
+
+    code = "changed"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(_("补偿政策已有新的版本 v%d，请在它的基础上修改。") % number)
+
+
 class NoPolicy(LookupError):
     """No version of the policy is loaded yet."""
 

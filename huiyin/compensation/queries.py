@@ -13,12 +13,12 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from huiyin.compensation.authority import Today
 from huiyin.compensation.errors import NoPolicy
-from huiyin.compensation.models import Offer, PolicyVersion
+from huiyin.compensation.models import READS, Offer, PolicyVersion
 from huiyin.compensation.policy import Policy
 from huiyin.compensation.states import AWARDED, OfferState
 from huiyin.complaints.models import Complaint
 from huiyin.org.models import Member
-from huiyin.org.rules import Right, may
+from huiyin.org.rules import Right, field, may
 
 
 def current() -> Policy:
@@ -114,3 +114,8 @@ def of_complaint(complaint: Complaint, member: Member) -> QuerySet[Offer]:
 def open_to_customer(complaint: Complaint) -> QuerySet[Offer]:
     """What the customer may still choose from."""
     return complaint.offers.filter(state=OfferState.APPROVED).prefetch_related("options")
+
+
+def reads_policy(member: Member) -> bool:
+    """Those who read compensation, and those who set policies."""
+    return field(member, "compensation") in READS or may(member, Right.SET_POLICY)

@@ -63,6 +63,6 @@ class PhraseBlocked(GuardFailed):
 
     code = "phrase_blocked"
 
-    def __init__(self, sentences: Sequence[str], phrases: Sequence[str]) -> None:
+    def __init__(self, sentences: Sequence[str], phrases: Sequence[str], field: str = "body") -> None:
         self.sentences, self.phrases = tuple(sentences), tuple(phrases)
-        super().__init__("phrase_blocked", "\n".join(sentences), "body")
+        super().__init__("phrase_blocked", "\n".join(sentences), field)

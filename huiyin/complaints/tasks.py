@@ -3,13 +3,25 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.complaints.actions import anchoring, attending, clocks, closing, receipting, waiting
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.actions import anchoring, attending, clocks, closing, receipting, scheduling, waiting
+from huiyin.complaints.models import Complaint, Letter
 
 
 @app.task(name="complaints.acknowledge_receipt", retry=5)
 def acknowledge_receipt(complaint_id: int) -> None:
     receipting.acknowledge(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.task(name=scheduling.TASK, retry=5)
+def release_letter(letter_id: int) -> None:
+    if letter := Letter.objects.filter(pk=letter_id).first():
+        scheduling.release(letter, at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="complaints.release_lost_letters", queueing_lock="complaints.release_lost_letters")
+def release_lost_letters(timestamp: int) -> None:
+    scheduling.release_lost(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

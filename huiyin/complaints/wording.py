@@ -32,10 +32,10 @@ def findings(complaint: Complaint, text: str, *, channel: str, is_final: bool) -
     return found
 
 
-def refuse_blocked(found: Iterable[Finding]) -> None:
+def refuse_blocked(found: Iterable[Finding], field: str = "body") -> None:
     """Raises PhraseBlocked, naming each phrase, why, and what to say instead."""
     if blocked := phrases.blocks(found):
-        raise PhraseBlocked([sentence(each) for each in blocked], [each.code for each in blocked])
+        raise PhraseBlocked([sentence(each) for each in blocked], [each.code for each in blocked], field)
 
 
 def sentence(finding: Finding) -> str:

@@ -12,10 +12,11 @@ from django.db import transaction
 from huiyin.complaints.actions import clocks, closing, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
-from huiyin.demo import desk_steps, fates, offers, quality, staff, timing, unit_steps
+from huiyin.demo import desk_steps, fates, figures, offers, quality, staff, timing, unit_steps
 from huiyin.demo.lives import Company, Life
 from huiyin.demo.scripts import phrases
 from huiyin.demo.variation import DAYS, SEED, ZONE, Story, stories
+from huiyin.dispatch.actions import nudging
 from huiyin.triage.models import Category
 
 Progress = Callable[[int, int], None]
@@ -55,6 +56,7 @@ def seed(*, at: datetime, progress: Progress | None = None) -> int:
     tidy.until(at)
     offers.make(staff.Staff(), at=at)
     quality.make(staff.Staff(), at=at)
+    figures.make(staff.Staff(), at=at)
     return begun
 
 
@@ -138,6 +140,7 @@ class _Housekeeping:
         while self._next <= moment:
             now, self._next = self._next, self._next + SWEEP_EVERY
             clocks.sweep(at=now)
+            nudging.sweep(at=now)
             if 7 <= now.astimezone(ZONE).hour < 10:
                 closing.close_expired(at=now)
                 waiting.follow_up(today=now.astimezone(ZONE).date(), at=now)

@@ -1,7 +1,7 @@
 """Everything the complaint page shows, gathered in a number of queries that does not depend on how much there is."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -74,6 +74,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "entries": entries[:SHOWN],
         "older": entries[SHOWN:],
         "seen": events[-1].seq if events else 0,
+        "waiting": _waiting(letters, reader, at) if reader.correspondence == "R" else [],
         "drafts": [letter for letter in letters if _is_own_draft(letter, member)],
         "attachments": [_attachment(each, complaint) for each in attachments] if reader.is_full else [],
         "validities": [] if not reader.is_full else validities,
@@ -88,6 +89,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "deeds": [deed for deed in deeds if not deed.is_quiet],
         "more_deeds": [deed for deed in deeds if deed.is_quiet],
         "has_lead": complaint.state not in {"in_progress", "in_audit"},  # there the work orders lead
+        "letter_deed": any(deed.noun == "letters" for deed in deeds),
         "may_note": "note" in verbs,
         "may_attach": "attach" in verbs,
         "may_reveal": "reveal" in verbs and reader.contact == "M",
@@ -172,6 +174,22 @@ def _main_clock(complaint: Complaint, names: dict[str, str]) -> dict[str, Any]:
         "done_at": done_at(complaint),
         "label": promises.clock_label("CK-RESOLVE", names),
     }
+
+
+def _waiting(letters: Sequence[Letter], reader: Reader, at: datetime) -> list[dict[str, Any]]:
+    """What goes out by itself in a moment, or later; its author may take it back until then."""
+    return [
+        {
+            "pk": letter.pk,
+            "send_at": letter.send_at,
+            "body": letter.body,
+            "is_own": letter.author_id == reader.member.pk,
+            "is_soon": letter.send_at - at < timedelta(minutes=10),
+            "seconds": max(int((letter.send_at - at).total_seconds()), 0) + 5,
+        }
+        for letter in letters
+        if letter.status == Letter.Status.WAITING and letter.send_at is not None
+    ]
 
 
 def _is_own_draft(letter: Letter, member: Member) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from huiyin.complaints.actions import (
     noting,
     replying,
     reviewing,
+    scheduling,
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
@@ -158,16 +160,16 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
     if given["keep_draft"]:
         replying.draft(complaint, **words, actor=actor, at=at)
         return gettext("草稿已保存，只有您能看到。")
-    replying.send(
-        complaint,
-        **words,
-        reached=given["reached"],
-        is_final=given["purpose"] == Letter.Purpose.FINAL,
-        ask=given["purpose"] == Letter.Purpose.QUESTION,
-        cause=given["cause"],
-        actor=actor,
-        at=at,
-    )
+    words |= {
+        "is_final": given["purpose"] == Letter.Purpose.FINAL,
+        "ask": given["purpose"] == Letter.Purpose.QUESTION,
+        "cause": given["cause"],
+    }
+    waits = timedelta(seconds=settings.HUIYIN_UNDO_SECONDS)
+    if given["channel"] == Letter.Channel.EMAIL and given["reached"] and (waits or given["send_at"]):
+        scheduling.schedule(complaint, **words, send_at=given["send_at"] or at + waits, actor=actor, at=at)
+        return gettext("已写好，到时发出；发出前可以撤回。")
+    replying.send(complaint, **words, reached=given["reached"], actor=actor, at=at)
     return None
 
 
@@ -376,7 +378,7 @@ ON_ORDERS: tuple[Deed, ...] = (
          _("让派单人知道已经动手。"), "arrow-right"),
     Deed("children", "split", orders.SplitForm, _split, _("子工单已派出。"), _("拆分子工单"),
          _("把部分问题点交给其他单位，本单位对整单负责。"), "git-merge", is_quiet=True),
-    Deed("nudge", "nudge", orders.OrderPlainForm, _nudge, _("已催办，承办单位会看到。"), _("催办"), icon="bell",
+    Deed("nudge", "nudge", orders.OrderPlainForm, _nudge, _("已催办，承办单位会看到。"), _("催办承办单位"), icon="bell",
          minds_changes=False),
     Deed("pass", "pass", orders.OrderPlainForm, _pass, _("审核通过。"), _("审核通过"), icon="circle-check"),
     Deed("send-back", "send_back", orders.SendBackForm, _send_back, _("审核不合格，已重派原单位。"),

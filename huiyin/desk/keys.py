@@ -1,31 +1,28 @@
 """The single key of each deed, by its noun; none where two that may stand on one page would share it.
 
-Taken elsewhere: c new complaint, g ... go to, j k o x in lists, b note, n p next and previous of a shelf,
-. show changes, / search, ? the sheet.
+Taken elsewhere: c new complaint, g ... go to, j k o x in lists, m note, r letter, t call, z undo sending, n p next and
+previous of a shelf, . show changes, / search, ? the sheet.
 """
 
 KEYS: dict[str, str] = {
     # on a complaint
-    "taking-up": "t",
-    "review": "r",
+    "taking-up": "u",
+    "review": "y",
     "return": "w",
-    "resubmission": "r",
+    "resubmission": "y",
     "resolution": "f",
     "dispatch": "d",
     "renewed-dispatch": "d",
     "letters": "e",
-    "closure": "z",
+    "closure": "f",
     "validity": "v",
     "validity-confirmation": "v",
     "answer": "h",
     "pause": "q",
     "resumption": "q",
     "interim": "i",
-    "reopening": "r",
-    "merger": "m",
-    "separation": "m",
+    "reopening": "l",
     "assignment": "a",
-    "legal-opinion": "l",
     # on a work order; with several on a page, of the first
     "signature": "s",
     "start": "h",

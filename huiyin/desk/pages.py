@@ -127,6 +127,8 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     items.append(
         {"label": _("我的账号"), "url": reverse("desk:account"), "icon": "user", "key": "g a", "in_dock": False}
     )
+    if may(request.user, Right.SET_POLICY):
+        items.append({"label": _("补偿政策"), "url": reverse("desk:compensation-policy"), "icon": "scale"})
     if may(request.user, Right.CONFIGURE):
         items.append({"label": _("系统设置"), "url": reverse("admin:index"), "icon": "settings", "in_dock": True})
     for item in items:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from huiyin.org.rules import Right, may
 from huiyin.quality.actions import incidents as opening
 from huiyin.quality.actions import investigating
 from huiyin.quality.actions.recurring import quarter_of
-from huiyin.quality.models import Assessment, Incident, Investigation, Notice, RootCauseDuty, Step
+from huiyin.quality.models import Assessment, Incident, Investigation, Notice, Report, RootCauseDuty, Step
 from huiyin.sla.queries import current
 
 TABS = ("incidents", "investigations", "causes", "assessments")
@@ -54,9 +54,9 @@ def notices(member: Member) -> list[Notice]:
 def incidents(member: Member) -> QuerySet[Incident]:
     """What is still open first, the newest first."""
     counted = Incident.objects.visible_to(member).annotate(
-        duty_count=Count("duties", distinct=True),
-        done_count=Count("duties", filter=Q(duties__done_at__isnull=False), distinct=True),
-        missed_at=Max("reports__missed_at"),
+        duty_count=Count("duties"),
+        done_count=Count("duties", filter=Q(duties__done_at__isnull=False)),
+        has_missed=Exists(Report.objects.filter(incident=OuterRef("pk")).exclude(missed_at=None)),
     )
     return counted.select_related("kind", "lead_unit").order_by(
         F("ended_at").desc(nulls_first=True), "-opened_at", "-id"

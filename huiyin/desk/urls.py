@@ -19,12 +19,14 @@ from huiyin.desk.views import (
     offers,
     palette,
     presence,
+    policies,
     quality,
     queue,
     reports,
     sales,
     suggestions,
     work,
+    writing,
 )
 
 app_name = "desk"
@@ -50,6 +52,9 @@ urlpatterns = [
     path("complaints/<str:number>/outlook", reports.outlook, name="outlook"),
     path("complaints/<str:number>/contact", complaint.contact, name="contact"),
     path("complaints/<str:number>/offers/<int:pk>/<slug:noun>", offers.offer_deed, name="offer-deed"),
+    path("complaints/<str:number>/letter-preview", writing.preview, name="letter-preview"),
+    path("complaints/<str:number>/at-hand", writing.at_hand, name="at-hand"),
+    path("complaints/<str:number>/letters/<int:pk>/return", writing.take_back, name="letter-return"),
     path("complaints/<str:number>/<slug:noun>", deeds.deed, name="deed"),
     path("work-orders/<str:number>/<slug:noun>", deeds.order_deed, name="order-deed"),
     path("knowledge/", knowledge.knowledge, name="knowledge"),
@@ -66,6 +71,7 @@ urlpatterns = [
     path("sales/", sales.sales, name="sales"),
     path("reports/", reports.reports, name="reports"),
     path("reports/baselines", reports.freeze, name="baselines"),
+    path("compensation/policy", policies.policy, name="compensation-policy"),
     path("courses/", courses.courses, name="courses"),
     path("courses/people", courses.people, name="course-people"),
     path("courses/<slug:code>", courses.course, name="course"),

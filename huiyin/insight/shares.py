@@ -52,7 +52,7 @@ class Shares:
 
 def explanation_shares(member: Member, *, at: datetime, months: int = MONTHS) -> Shares:
     """Of what the member sees, received in this month and those before it; two statements."""
-    wanted = _months(timezone.localdate(at), months)
+    wanted = _months(timezone.localtime(at).date(), months)
     first = timezone.make_aware(datetime.combine(wanted[0], datetime.min.time()))
     is_known = ~Q(cause="")
     rows = (
@@ -69,7 +69,9 @@ def explanation_shares(member: Member, *, at: datetime, months: int = MONTHS) ->
         )
     )
     cells = {
-        (row["owner_unit"], timezone.localdate(row["month"])): Share(row["known"], row["explained"], row["missing"])
+        (row["owner_unit"], timezone.localtime(row["month"]).date()): Share(
+            row["known"], row["explained"], row["missing"]
+        )
         for row in rows
     }
     return Shares(wanted, _by_weight(cells), cells)

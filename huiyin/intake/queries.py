@@ -54,5 +54,5 @@ def caller(member: Member, *, phone: str) -> Caller | None:
     complaints = list(theirs.order_by("-is_open", "-received_at")[:5])
     if not complaints:
         return None
-    letters = Letter.objects.filter(complaint__in=complaints).exclude(status=Letter.Status.DRAFT)
+    letters = Letter.objects.filter(complaint__in=complaints).exclude(status__in=Letter.UNSAID)
     return Caller(customer, complaints, list(letters.select_related("author", "complaint").order_by("-created_at")[:3]))

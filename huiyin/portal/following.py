@@ -48,7 +48,7 @@ class Progress:
 
     @property
     def letters(self) -> QuerySet[Letter]:
-        return self.complaint.letters.exclude(status=Letter.Status.DRAFT).order_by("-created_at", "-id")
+        return self.complaint.letters.exclude(status__in=Letter.UNSAID).order_by("-created_at", "-id")
 
     @cached_property
     def offer(self) -> Offer | None:

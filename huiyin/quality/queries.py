@@ -5,8 +5,9 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from huiyin.org.models import Member, Unit
-from huiyin.quality.models import Assessment, RootCauseDuty, Sighting
+from huiyin.org.models import Member, MemberQuerySet, Unit
+from huiyin.org.rules import RIGHTS, Right
+from huiyin.quality.models import Assessment, Incident, RootCauseDuty, Sighting
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ def assessments_by_department(member: Member, month: date) -> list[Assessed]:
     units = Unit.objects.in_bulk(list(found))
     assessed = [Assessed(units[pk], row["standing"], row["gone"]) for pk, row in found.items()]
     return sorted(assessed, key=lambda each: (-each.count, each.unit.code))
+
+
+def may_own_duties(incident: Incident) -> MemberQuerySet:
+    """Whom a line of the checklist may be given to: people of the units that act, and those who open incidents."""
+    in_units = Q()
+    for unit in (incident.lead_unit, *incident.joint_units.all()):
+        in_units |= Q(unit__path__startswith=unit.path)
+    leads = Q(roles__overlap=[str(role) for role in RIGHTS[Right.OPEN_INCIDENT]])
+    return Member.objects.active().with_right(Right.WORK_ON_INCIDENT).filter(in_units | leads)
 
 
 def behind(duty: RootCauseDuty) -> QuerySet[Sighting, int]:

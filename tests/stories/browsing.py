@@ -62,12 +62,12 @@ class Person(Visitor):
 
     def press(self, name: str, *, on: Locator | None = None, then: str) -> None:
         """A thing to do that needs no words."""
-        (on or self.deeds).get_by_role("button", name=name, exact=True).click()
+        self._where(on).get_by_role("button", name=name, exact=True).click()
         self.says(then)
 
     def opens(self, name: str, *, on: Locator | None = None) -> Locator:
         """The form of a thing to do."""
-        (on or self.deeds).get_by_role("link", name=name, exact=True).click()
+        self._where(on).get_by_role("link", name=name, exact=True).click()
         form = self.page.locator("#act")
         expect(form).to_be_visible(timeout=PATIENCE)
         return form
@@ -78,7 +78,11 @@ class Person(Visitor):
 
     @property
     def deeds(self) -> Locator:
-        return self.page.get_by_role("navigation", name="可以做的事")
+        return self.page.locator("#now")
+
+    def _where(self, on: Locator | None) -> Locator:
+        """What may be done with one's own order stands among what is to be done now."""
+        return self.deeds if on is None else on.or_(self.deeds)
 
     @property
     def timeline(self) -> list[str]:

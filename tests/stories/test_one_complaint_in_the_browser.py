@@ -42,7 +42,7 @@ def up() -> Iterator[Up]:
     Not below pytest's own folder, which another run of pytest would close to the database's account.
     """
     folder = Path(tempfile.mkdtemp(prefix="huiyin-story-"))
-    running = Up(folder / "home")
+    running = Up(folder / "home", HUIYIN_UNDO_SECONDS="0")  # a mail goes at once: nobody waits here
     try:
         running.wait_until_ready()
         made = huiyin(running.home, "django", "shell", "-v", "0", "-c", MAKE_COMPANY)

@@ -12,7 +12,10 @@ from huiyin.complaints.models import Complaint
 from huiyin.lib.tests.committed import committed as committed
 from tests import cast
 
-OURS = "^(api|channels|complaints|customers|dispatch|lib|org|sla|triage|procrastinate)_"
+OURS = (
+    "^(api|channels|coaching|compensation|complaints|customers|dispatch|insight|knowledge|lib|org|quality|sla|triage"
+    "|procrastinate)_"
+)
 
 
 def empty_the_tables() -> None:

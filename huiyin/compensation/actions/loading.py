@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import DecimalException
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from huiyin.compensation.errors import PolicyUnsound
+from huiyin.compensation.errors import PolicyMoved, PolicyUnsound
 from huiyin.compensation.models import Instrument, PolicyVersion
 from huiyin.compensation.policy import Policy
 from huiyin.complaints.errors import GuardFailed, MayNot
@@ -29,10 +29,12 @@ def load(documents: Mapping[str, Any], at: datetime) -> int:
 
 
 @transaction.atomic
-def amend(*, body: Mapping[str, Any], note: str, actor: Actor, at: datetime) -> PolicyVersion:
+def amend(
+    *, body: Mapping[str, Any], note: str, actor: Actor, at: datetime, expected: int | None = None
+) -> PolicyVersion:
     """The document holds from now on; offers keep the number of the version that they were made under.
 
-    Raises MayNot, GuardFailed, PolicyUnsound.
+    `expected` is the version that was edited. Raises MayNot, GuardFailed, PolicyUnsound, PolicyMoved.
     """
     if not actor.may(Right.SET_POLICY):
         raise MayNot()
@@ -41,6 +43,8 @@ def amend(*, body: Mapping[str, Any], note: str, actor: Actor, at: datetime) -> 
     _lock_versions()
     newest = PolicyVersion.objects.first()
     number = newest.number if newest else 0
+    if expected is not None and expected != number:
+        raise PolicyMoved(number)
     return PolicyVersion.objects.create(
         number=number + 1, body=check(body), created_at=at, created_by=actor.member, note=note.strip()
     )
@@ -57,6 +61,9 @@ def check(body: Mapping[str, Any]) -> dict[str, Any]:
         raise PolicyUnsound(str(wrong)) from wrong
     if unknown:
         raise PolicyUnsound("、".join(sorted(unknown)))
+    counts = [value for value in vars(policy.limits).values() if not isinstance(value, Decimal | tuple)]
+    if not all(isinstance(value, int) and value > 0 for value in counts):
+        raise PolicyUnsound("limits")
     if not any(grade.ceiling is None for grade in policy.grades):
         raise PolicyUnsound("authority")
     return dict(body)

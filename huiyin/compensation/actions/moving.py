@@ -15,6 +15,8 @@ from huiyin.complaints.models import Complaint
 from huiyin.sla import promises
 from huiyin.sla.queries import current
 
+REPORT = "CK-COMPFILE"  # the written report on what was given at once (C038)
+
 
 def hold_offer(offer: Offer) -> None:
     """Lock the complaint and everything that is summed with it, then read the offer afresh."""
@@ -51,15 +53,15 @@ def _subject(offer: Offer) -> str:
     return f"BC{offer.pk}"
 
 
-def run_clock(offer: Offer, *, at: datetime) -> None:
+def run_clock(offer: Offer, *, at: datetime, code: str = PAYMENT) -> None:
     """Ours to move now: reviewed within the promised time, and paid within it once chosen (C114)."""
     complaint = offer.complaint
     category = complaint.confirmed_category or complaint.category
     inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
-    deadline = promises.deadline(current(), PAYMENT, start=at, inputs=inputs)
+    deadline = promises.deadline(current(), code, start=at, inputs=inputs)
     if deadline is not None:
-        clocks.start(complaint, PAYMENT, deadline, at=at, subject=_subject(offer))
+        clocks.start(complaint, code, deadline, at=at, subject=_subject(offer))
 
 
-def stop_clock(offer: Offer, *, at: datetime) -> None:
-    clocks.stop(offer.complaint, PAYMENT, at=at, subject=_subject(offer))
+def stop_clock(offer: Offer, *, at: datetime, code: str = PAYMENT) -> None:
+    clocks.stop(offer.complaint, code, at=at, subject=_subject(offer))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.compensation import authority, worth
-from huiyin.compensation.actions.moving import hold_sums, run_clock
+from huiyin.compensation.actions.moving import REPORT, hold_sums, run_clock
 from huiyin.compensation.models import Instrument, Offer, Option
 from huiyin.compensation.policy import Policy
 from huiyin.compensation.queries import awarded, current, today_of
@@ -210,6 +210,8 @@ def _settle(kept: Offer, actor: Actor, at: datetime) -> None:
     if kept.waits_for:
         run_clock(kept, at=at)
         return
+    if kept.is_at_once:
+        run_clock(kept, at=at, code=REPORT)
     Offer.objects.filter(pk=kept.pk).update(state=OfferState.APPROVED, decided_at=at)
     kept.state, kept.decided_at = OfferState.APPROVED, at
     events.record(kept.complaint, Event.Kind.OFFER_APPROVED, actor=actor, at=at, offer=kept.pk, at_once=kept.is_at_once)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.compensation.actions.moving import hold_offer, move, run_clock, stop_clock
+from huiyin.compensation.actions.moving import REPORT, hold_offer, move, run_clock, stop_clock
 from huiyin.compensation.authority import may_pay
 from huiyin.compensation.errors import OfferMoveRefused
 from huiyin.compensation.models import OF_LEDGER, Fulfilment, Offer, Option
@@ -95,6 +95,7 @@ def report(offer: Offer, *, text: str, actor: Actor, at: datetime) -> None:
         raise GuardFailed("text", _("这个方案不需要备案，或已备案。"))
     offer.report, offer.reported_at = text.strip(), at
     offer.save(update_fields=["report", "reported_at"])
+    stop_clock(offer, at=at, code=REPORT)
     digest = sha256_hex(text.encode())
     events.record(offer.complaint, Event.Kind.NOTED, actor=actor, at=at, offer=offer.pk, digest=digest)
 

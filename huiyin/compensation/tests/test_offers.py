@@ -165,6 +165,10 @@ def test_the_front_line_gives_vouchers_to_2000_at_once_and_nothing_else() -> Non
 
     assert offer.state == OfferState.APPROVED
     assert offer.report_due_at == offer.made_at + timedelta(hours=48)
+    clocks = complaint.clocks.running()
+    assert clocks.get(code="CK-COMPFILE").due_at == offer.report_due_at
+    settling.report(offer, text="客户情绪激动，先行安抚。", actor=actor("agent"), at=later(hours=2))
+    assert not clocks.filter(code="CK-COMPFILE").exists()
 
 
 @pytest.mark.req("C038")

@@ -53,13 +53,15 @@ def send(
     subject: str = "",
     ask: bool = False,
     cause: str = "",
+    letter: Letter | None = None,
 ) -> Letter:
     """Say it: a mail is queued in this transaction, a call, visit or posted letter is recorded as done.
 
     A final letter that reached the customer brings the complaint to `resolved`. An unreached call counts as an
     attempt; three of them within two days stand for the contact. `cause`: why the customer complained (A23), to be
     known by the final letter where the category has causes of its own. Raises PhraseBlocked where the words may not
-    go to a customer; those that were doubtful are named in the event.
+    go to a customer; those that were doubtful are named in the event. `letter`: one that has waited; else the
+    author's draft is used up.
     """
     _must_reply(actor)
     hold(complaint)
@@ -71,7 +73,13 @@ def send(
         raise GuardFailed("reply_recorded", _("请先写好答复。"), "body")
     doubtful = _read(complaint, body, channel, is_final=is_final) if reached else {}
     attributed = attribute(complaint, cause, is_last=is_final)
-    letter = _keep(complaint, channel, body.strip(), subject, actor, at, is_final=is_final, reached=reached, ask=ask)
+    letter = (
+        letter
+        or Letter.objects.filter(complaint=complaint, author=actor.member, status=Letter.Status.DRAFT).first()
+        or Letter(complaint=complaint, author=actor.member)
+    )
+    letter.channel, letter.body = channel, body.strip()
+    _keep(complaint, letter, subject, at, is_final=is_final, reached=reached, ask=ask)
     _note_contact(complaint, letter, at)
     if not is_final:
         kind = Event.Kind.INFORMED if reached else Event.Kind.NOT_REACHED
@@ -107,8 +115,11 @@ def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime, a
 def resolve_on_spot(
     complaint: Complaint, *, explanation: str, customer_agreed: bool, actor: Actor, at: datetime, cause: str = ""
 ) -> None:
-    """当场解决: the front desk explained or mended it and the customer agrees; no work order is needed (A22)."""
+    """当场解决: the front desk explained or mended it and the customer agrees; no work order is needed (A22). The
+    explanation is the customer's answer: raises PhraseBlocked like any other."""
     hold(complaint)
+    said = wording.findings(complaint, explanation, channel=Letter.Channel.PHONE, is_final=True)
+    wording.refuse_blocked(said, "explanation")
     step = move(
         complaint,
         State.RESOLVED,
@@ -144,30 +155,16 @@ def _must_reply(actor: Actor) -> None:
 
 
 def _keep(
-    complaint: Complaint,
-    channel: Letter.Channel,
-    body: str,
-    subject: str,
-    actor: Actor,
-    at: datetime,
-    *,
-    is_final: bool,
-    reached: bool,
-    ask: bool,
-) -> Letter:
-    letter = Letter.objects.filter(
-        complaint=complaint, author=actor.member, status=Letter.Status.DRAFT
-    ).first() or Letter(complaint=complaint, author=actor.member, created_at=at)
-    letter.channel, letter.body = channel, body
+    complaint: Complaint, letter: Letter, subject: str, at: datetime, *, is_final: bool, reached: bool, ask: bool
+) -> None:
     letter.subject = subject or _("关于您的投诉 %s 的答复") % complaint.number
     letter.purpose = Letter.Purpose.FINAL if is_final else Letter.Purpose.QUESTION if ask else Letter.Purpose.PROGRESS
     letter.status = Letter.Status.SENT if reached else Letter.Status.NOT_REACHED
     letter.created_at = at
     letter.sent_at = at if reached else None
-    if channel == Letter.Channel.EMAIL and reached:
+    if letter.channel == Letter.Channel.EMAIL and reached:
         letter.message = _post(complaint, letter, at)
     letter.save()
-    return letter
 
 
 def _post(complaint: Complaint, letter: Letter, at: datetime) -> Message:

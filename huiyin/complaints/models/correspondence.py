@@ -66,6 +66,7 @@ class Letter(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("草稿")
+        WAITING = "waiting", _("待发出")
         SENT = "sent", _("已发出")
         NOT_REACHED = "not_reached", _("未联系上")
 
@@ -84,12 +85,20 @@ class Letter(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     message = models.ForeignKey("channels.Message", models.PROTECT, null=True, related_name="+")
+    send_at = models.DateTimeField(_("发出时间"), null=True)
+    cause = models.CharField(max_length=120, blank=True, default="", db_default="")  # chosen with a letter that waits
+    returned_because = models.TextField(blank=True, default="", db_default="")  # why it could not go when its time came
 
     class Meta:
         ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["send_at"], name="letter_waiting", condition=models.Q(status="waiting")),
+        ]
 
     def __str__(self) -> str:
         return self.subject or self.body[:60]
+
+    UNSAID = (Status.DRAFT, Status.WAITING)  # no customer has it
 
     @property
     def is_final(self) -> bool:

@@ -24,6 +24,8 @@ from huiyin.demo import seeding
 from huiyin.dispatch import queries
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import OrderState
+from huiyin.insight import forecasts
+from huiyin.insight.models import Baseline
 from huiyin.lib import store
 from huiyin.org.actions import demo_members
 from huiyin.org.actions.loading import load_demo_units
@@ -190,3 +192,14 @@ def test_the_machine_grades_them_much_as_people_do(demo: Seeded) -> None:
     wrong_level = [c for proposal, c in graded if proposal["severity"] != c.severity]
     assert len(wrong_code) < 0.25 * len(graded)
     assert len(wrong_level) < 0.08 * len(graded)
+
+
+def test_most_answers_know_their_cause_and_the_forecast_has_been_tried(demo: Seeded) -> None:
+    answered = Complaint.objects.exclude(replied_at=None)
+    report = forecasts.proof()
+
+    assert answered.exclude(cause="").count() == answered.count()
+    assert report is not None
+    assert report.n > 20
+    assert Baseline.objects.count() == 1
+    assert WorkOrder.objects.exclude(auto_nudged_at=None).exists()

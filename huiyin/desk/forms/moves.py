@@ -13,7 +13,7 @@ from huiyin.complaints.models import Complaint, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.complaints.rules import may_do
 from huiyin.desk.forms.choices import PersonField, category_choices, category_named, cause_choices
-from huiyin.desk.forms.fields import Day, Files, Line, Words
+from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words
 from huiyin.org.models import Member
 from huiyin.org.rules import Right
 from huiyin.triage.models import Category
@@ -215,6 +215,10 @@ class LetterForm(CauseForm):
         choices=[("yes", _("已联系上")), ("no", _("未联系上"))],
     )  # fmt: skip
     cause = forms.ChoiceField(label=_("投诉原因"), required=False, help_text=_("最终答复时必选。"))
+    send_at = Moment(
+        label=_("定时发出"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("只用于邮件；不填即发出，发出前有几秒可以撤回。"),
+    )  # fmt: skip
     keep_draft = forms.BooleanField(required=False, widget=forms.HiddenInput)
     template = "desk/forms/letter.html"
 
@@ -225,7 +229,11 @@ class LetterForm(CauseForm):
         purposes += [(Letter.Purpose.PROGRESS, gettext("进展告知")), (Letter.Purpose.QUESTION, gettext("请客户补充"))]
         self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["channel"].choices = self._channels()  # type: ignore[attr-defined]  # a ChoiceField
-        self.initial = {"purpose": purposes[0][0], **self._first_values(), **self.initial}
+        asked = {name: value for name, value in self.initial.items() if self._has_channel(value) or name != "channel"}
+        self.initial = {"purpose": purposes[0][0], **self._first_values(), **asked}
+
+    def _has_channel(self, channel: Any) -> bool:
+        return channel in {value for value, _label in self._channels()}
 
     def _channels(self) -> list[tuple[str, Any]]:
         has_email = bool(self.complaint.customer.email_digest)

@@ -200,6 +200,18 @@ def test_a_first_letter_without_a_greeting_waits_for_a_tick(sits: Sits) -> None:
     assert replied["phrases"] == ["RP-01", "RP-02"]
 
 
+@pytest.mark.req("D28")
+def test_what_is_explained_on_the_spot_minds_its_words_too(sits: Sits) -> None:
+    complaint = cast.filed(by=actor("agent"))
+    given = {"explanation": "对不起,但是规定就是这样。", "customer_agreed": "on", "cause": "other"}
+
+    answer = sits("agent").post(place(complaint, "resolution"), given)
+
+    assert answer.status_code == 422
+    assert "生硬（FP-06）" in words(answer)
+    assert Complaint.objects.get(pk=complaint.pk).state == State.RECEIVED
+
+
 def test_a_draft_is_kept_whatever_its_words(sits: Sits) -> None:
     complaint = cast.waiting_for_reply()
 

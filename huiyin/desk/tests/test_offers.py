@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from huiyin.compensation.actions import deciding, offering, settling
 from huiyin.compensation.actions.offering import Terms
-from huiyin.compensation.models import Offer
+from huiyin.compensation.models import Offer, PolicyVersion
+from huiyin.compensation.queries import current
 from huiyin.compensation.states import OfferState
 from huiyin.compensation.worth import Proposed
 from huiyin.complaints.models import Complaint
@@ -122,3 +123,21 @@ def test_the_page_costs_the_same_with_one_offer_and_with_three(sits: Sits) -> No
     deciding.approve(small.offers.get(), actor=cast.actor("supervisor"), at=timezone.now())
 
     assert cost(small) == cost(large)
+
+
+def test_the_policy_is_read_by_those_who_read_compensation_and_changed_by_those_who_set_it(sits: Sits) -> None:
+    url = "/desk/compensation/policy"
+    codes = {name: sits(name).get(url).status_code for name in ("agent", "manager", "admin", "handler", "analyst")}
+    assert codes == {"agent": 200, "manager": 200, "admin": 200, "handler": 403, "analyst": 403}
+    shown = sits("admin").get(url).context["form"].initial
+    wider = {**shown, "body": shown["body"].replace("VIP: '1.5'", "VIP: '2'"), "note": "VIP 加倍"}
+
+    assert sits("agent").post(url, wider).status_code == 403
+    assert sits("admin").post(url, {**wider, "body": "limits: ["}).status_code == 422
+    assert sits("admin").post(url, {**wider, "body": "a: &x [1]\nb: *x"}).status_code == 422
+    assert sits("admin").post(url, {**wider, "body": "kinds: {}"}).status_code == 422
+    assert PolicyVersion.objects.count() == 1
+    assert sits("admin").post(url, wider).status_code == 302
+    assert sits("admin").post(url, wider).status_code == 409
+
+    assert current().tier_factors["VIP"] == 2

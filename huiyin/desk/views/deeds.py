@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.compensation.errors import OfferMoveRefused
 from huiyin.complaints import rules
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.models import Complaint, Letter
 from huiyin.desk import through
 from huiyin.desk.casefile import changes_since
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
@@ -69,6 +69,8 @@ class Doing:
         given: dict[str, Any] = {"complaint": self.complaint, "member": self.request.user}
         if issubclass(self.deed.form, OrderForm | SplitForm):
             given["order"] = self.order
+        if data is None and (channel := self.request.GET.get("channel")) in Letter.Channel.values:
+            given["initial"] = {"channel": channel}
         return self.deed.form(data, files, **given)
 
 

@@ -20,10 +20,10 @@ from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row
 from huiyin.org.actors import Actor
-from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 from huiyin.quality.actions import incidents, reporting
 from huiyin.quality.models import Duty, Incident
+from huiyin.quality.queries import may_own_duties
 from huiyin.quality.rules import may_work_on
 
 ROWS = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
@@ -70,7 +70,7 @@ def duty(request: Request, number: str, pk: int) -> HttpResponseBase:
     if line is None:
         raise Http404
     line.incident = row
-    form = DutyForm(request.POST, pk=pk, people=_people(request.user))
+    form = DutyForm(request.POST, pk=pk, people=_people(row))
     given, actor = form.cleaned_data if form.is_valid() else {}, Actor.of(request.user)
     try:
         if given.get("evidence"):
@@ -149,7 +149,7 @@ def _page(
     context = {
         "incident": row,
         "joint_units": row.joint_units.all(),
-        "duties": _duties(row, request.user, duty_form) if may_work else [{"row": each} for each in _lines(row)],
+        "duties": _duties(row, duty_form) if may_work else [{"row": each} for each in _lines(row)],
         "reports": row.reports.select_related("author")[:100],
         "complaints": [complaint_row(each, reader) for each in seen.order_by("-received_at")[:100]],
         "notices": row.notices.select_related("member__unit")[:100],
@@ -165,8 +165,8 @@ def _lines(row: Incident) -> Any:
     return row.duties.select_related("owner", "done_by")
 
 
-def _duties(row: Incident, member: Member, given: tuple[int, DutyForm] | None) -> list[dict[str, Any]]:
-    people = _people(member)
+def _duties(row: Incident, given: tuple[int, DutyForm] | None) -> list[dict[str, Any]]:
+    people = _people(row)
     return [
         {"row": each, "form": given[1] if given and given[0] == each.pk else _form(each, people)}
         if each.done_at is None
@@ -179,7 +179,6 @@ def _form(each: Duty, people: Any) -> DutyForm:
     return DutyForm(pk=each.pk, people=people, initial={"owner": each.owner_id, "due_at": each.due_at})
 
 
-def _people(member: Member) -> list[tuple[Any, str]]:
-    seen = Member.objects.visible_to(member).active().with_right(Right.WORK_ON_INCIDENT).select_related("unit")
-    named = [(each.pk, f"{each.name}（{each.unit.name}）") for each in seen.order_by("unit__path", "name")]
-    return [("", ""), *named]
+def _people(row: Incident) -> list[tuple[Any, str]]:
+    found = may_own_duties(row).select_related("unit").order_by("unit__path", "name")
+    return [("", ""), *((each.pk, f"{each.name}（{each.unit.name}）") for each in found[:300])]

@@ -30,7 +30,7 @@ def freeze(*, first: date, last: date, by: Member, at: datetime, note: str = "")
         raise MayNot()
     if last < first:
         raise GuardFailed("period", _("结束日期不能早于开始日期。"), "last")
-    if last >= timezone.localdate(at):
+    if last >= timezone.localtime(at).date():
         raise GuardFailed("period", _("基线期须已结束，请选择今天以前的日期。"), "last")
     found = figures(Complaint.objects.visible_to(by), first=first, last=last)
     if not found.answered and not found.closure.n:

@@ -128,6 +128,16 @@ def test_the_board_secretary_joins_once_share_prices_may_move() -> None:
     assert joint(opened("INC-MAJ", is_market_moving=True)) == {"LEG", "PR", "BSO"}
 
 
+@pytest.mark.req("C054")
+def test_those_between_are_not_told_where_share_prices_may_move() -> None:
+    def told_of(incident: Incident) -> set[str]:
+        return set(incident.notices.values_list("member__username", flat=True))
+
+    line = {"executive", "director", "manager", "supervisor", "supervisor2"}
+    assert told_of(opened("INC-MAJ")) == line
+    assert told_of(opened("INC-MAJ", is_market_moving=True)) == {"executive"}
+
+
 def colleague(pk: int, unit_code: str, *roles: Role) -> Colleague:
     return Colleague(pk=pk, units=frozenset({"HQ", unit_code}), roles=frozenset(roles))
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0006_guidance'),
+        ('complaints', '0008_plain_defaults'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,96 @@
+"""Writing to the customer from the desk: preview, what is at hand, waiting and taking back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.complaints.actions import scheduling
+from huiyin.complaints.models import Complaint, Letter
+from tests import cast
+
+Sits = Callable[[str], Client]
+BODY = "您好，我是客服李雷。经核查是主板故障，很抱歉给您添了麻烦，已安排换新，三天内送到。感谢您的理解。"
+
+
+def of_a_mailing_customer() -> Complaint:
+    [order] = cast.dispatched(cast.reviewed(cast.filed(email="zhang@example.com")))
+    cast.passed(cast.completed(order))
+    return Complaint.objects.get(pk=order.complaint_id)
+
+
+def write(client: Client, complaint: Complaint, **given: str) -> str:
+    words = {"purpose": "final", "channel": "email", "reached": "yes", "cause": "product", "body": BODY, **given}
+    response = client.post(f"/desk/complaints/{complaint.number}/letters", words, follow=True)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_a_mail_waits_some_seconds_and_can_be_taken_back_to_be_changed(sits: Sits) -> None:
+    complaint, client = of_a_mailing_customer(), sits("agent")
+
+    page = write(client, complaint)
+    letter = complaint.letters.get(status=Letter.Status.WAITING)
+    assert f"/letters/{letter.pk}/return" in page
+
+    again = client.post(f"/desk/complaints/{complaint.number}/letters/{letter.pk}/return", follow=True)
+
+    assert BODY in again.content.decode()
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.letters.get().status) == ("replying", Letter.Status.DRAFT)
+
+
+def test_taking_back_too_late_says_so_and_changes_nothing(sits: Sits) -> None:
+    complaint, client = of_a_mailing_customer(), sits("agent")
+    write(client, complaint)
+    letter = complaint.letters.get(status=Letter.Status.WAITING)
+    scheduling.release(letter, at=timezone.now() + timedelta(minutes=1))
+
+    page = client.post(f"/desk/complaints/{complaint.number}/letters/{letter.pk}/return", follow=True)
+
+    assert "不能再撤回" in page.content.decode()
+    assert complaint.letters.get().status == Letter.Status.SENT
+
+
+def test_a_colleague_sees_that_it_waits_and_cannot_take_it_back(sits: Sits) -> None:
+    complaint = of_a_mailing_customer()
+    write(sits("agent"), complaint)
+    letter = complaint.letters.get(status=Letter.Status.WAITING)
+
+    page = sits("supervisor").get(f"/desk/complaints/{complaint.number}").content.decode()
+
+    assert BODY[:20] in page
+    assert f"/letters/{letter.pk}/return" not in page
+
+
+def test_the_preview_shows_the_letter_and_masks_the_address(sits: Sits) -> None:
+    complaint = of_a_mailing_customer()
+
+    page = sits("agent").post(
+        f"/desk/complaints/{complaint.number}/letter-preview", {"body": BODY + "<b>", "channel": "email"}
+    )
+
+    assert f"{BODY}&lt;b&gt;" in page.content.decode()
+    assert "zhang@example.com" not in page.content.decode()
+    assert not complaint.letters.exists()
+
+
+def test_scripts_cases_and_colleagues_are_at_hand_by_what_is_typed(sits: Sits) -> None:
+    complaint, client = of_a_mailing_customer(), sits("agent")
+    place = f"/desk/complaints/{complaint.number}/at-hand"
+
+    scripts = client.get(place, {"kind": "script", "q": "RS-35", "channel": "email"}).content.decode()
+    people = client.get(place, {"kind": "person", "q": "韩梅"}).content.decode()
+
+    assert complaint.number in scripts  # its slots are filled
+    assert 'data-text="@supervisor "' in people
+    assert "没有找到" in client.get(place, {"kind": "person", "q": "查无此人"}).content.decode()
+    assert client.get(place, {"kind": "money"}).status_code == 404
+
+
+def test_who_does_not_write_to_customers_has_no_scripts_at_hand(sits: Sits) -> None:
+    [order] = cast.dispatched(None, "QM")
+
+    place = f"/desk/complaints/{order.complaint.number}/at-hand"
+    assert "没有找到" in sits("handler").get(place, {"kind": "script", "q": "RS-35"}).content.decode()

@@ -1,0 +1,111 @@
+"""Writing to the customer: what they will see, what is at hand while one types, and taking a letter back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from huiyin.complaints.actions import scheduling
+from huiyin.complaints.actions.receipting import tracking_url
+from huiyin.complaints.errors import Refused
+from huiyin.complaints.models import Complaint, Letter
+from huiyin.desk.guidance import Teller, validity_of
+from huiyin.desk.pages import Request, at_desk, show, the_complaint
+from huiyin.knowledge import queries as knowledge
+from huiyin.knowledge.scripts import MAIL, PHONE
+from huiyin.lib.clean import TooLong, clean_text
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
+
+MOST = 8
+LONGEST = 20_000
+
+
+@at_desk
+@require_POST
+def preview(request: Request, number: str) -> HttpResponse:
+    """The letter so far, as its reader gets it; a fragment. Nothing is kept."""
+    complaint = the_complaint(request, number)
+    _must_write(request)
+    try:
+        body = clean_text(request.POST.get("body", ""), limit=LONGEST)
+    except TooLong:
+        body = ""
+    context = {
+        "subject": request.POST.get("subject", "")[:200] or _("关于您的投诉 %s 的答复") % complaint.number,
+        "body": body,
+        "to": complaint.customer.email_masked,
+        "is_mail": request.POST.get("channel") == Letter.Channel.EMAIL,
+        "link": tracking_url(complaint),
+    }
+    return show(request, "desk/letter_preview.html", context, at=timezone.now())
+
+
+@at_desk
+@require_safe
+def at_hand(request: Request, number: str) -> HttpResponse:
+    """`::` scripts, `??` typical cases, `@` colleagues: what begins as was typed; options of a list, a fragment."""
+    complaint = the_complaint(request, number)
+    kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:40].replace("\x00", "")
+    finders = {"script": _scripts, "case": _cases, "person": _people}
+    if kind not in finders:
+        raise Http404
+    found = finders[kind](request, complaint, q)[:MOST]
+    return show(request, "desk/at_hand.html", {"found": found, "q": q}, at=timezone.now())
+
+
+def _scripts(request: Request, complaint: Complaint, q: str) -> list[dict[str, Any]]:
+    if not may(request.user, Right.REPLY):
+        return []
+    validities = complaint.validities.order_by("-proposed_at", "-id")
+    teller = Teller(complaint, request.user, validity=validity_of(validities))
+    channel = MAIL if request.GET.get("channel") in {Letter.Channel.EMAIL, Letter.Channel.POST} else PHONE
+    fitting = teller.for_letter(channel) if not q else [teller.told(each) for each in teller.wordings if _fits(each, q)]
+    return [{"label": each["name"], "note": each["code"], "text": each[channel]} for each in fitting]
+
+
+def _fits(wording: Any, q: str) -> bool:
+    return q.lower() in f"{wording.code} {wording.name} {wording.text}".lower()
+
+
+def _cases(request: Request, complaint: Complaint, q: str) -> list[dict[str, Any]]:
+    if not may(request.user, Right.READ_KNOWLEDGE):
+        return []
+    rows = knowledge.find_cases(q)[:MOST]
+    return [{"label": row.name_zh, "note": row.code, "text": f"{row.name_zh}：{row.handling}"} for row in rows]
+
+
+def _people(request: Request, complaint: Complaint, q: str) -> list[dict[str, Any]]:
+    """Those who may see this complaint too would be asked for each; who is mentioned and may not sees nothing of it."""
+    named = Q(name__icontains=q) | Q(username__istartswith=q)
+    rows = Member.objects.visible_to(request.user).active().filter(named).select_related("unit").order_by("name")
+    return [{"label": row.name, "note": row.unit.name, "text": f"@{row.username} "} for row in rows[:MOST]]
+
+
+@at_desk
+@require_POST
+def take_back(request: Request, number: str, pk: int) -> HttpResponseBase:
+    """A letter that waits is a draft again, and open to be changed."""
+    complaint = the_complaint(request, number)
+    letter = complaint.letters.filter(pk=pk).first()
+    if letter is None:
+        raise Http404
+    try:
+        scheduling.take_back(letter, actor=Actor.of(request.user))
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("desk:complaint", complaint.number)
+    messages.success(request, _("已撤回，没有发给客户。"))
+    return redirect("desk:deed", complaint.number, "letters")
+
+
+def _must_write(request: Request) -> None:
+    if not may(request.user, Right.REPLY):
+        raise Http404
