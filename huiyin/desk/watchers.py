@@ -1,7 +1,7 @@
 """All open pages of one live process, what is remembered between two looks, and the one task that looks for all.
 
 PostgreSQL's NOTIFY would tell at once, but every commit that notifies waits for one lock of the whole server
-(docs/decisions/0012-live-by-looking.md).
+(docs/decisions/0014-live-by-looking.md).
 """
 
 import asyncio
