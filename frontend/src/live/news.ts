@@ -3,6 +3,7 @@ import { say } from "../words";
 
 /** A strip that floats over the top of the page: it moves nothing, waits to be pressed, and can be waved away. */
 let strip: HTMLElement | null = null;
+let before: HTMLElement | null = null; // where one was before the keyboard came to the strip
 
 function made(): HTMLElement {
   const box = document.createElement("div");
@@ -16,6 +17,11 @@ function made(): HTMLElement {
   away.setAttribute("aria-label", say("close"));
   away.addEventListener("click", hide);
   box.append(words, button, away);
+  box.addEventListener("pointerdown", (event) => event.preventDefault()); // the pointer takes no focus from a field
+  box.addEventListener("mousedown", (event) => event.preventDefault());
+  box.addEventListener("focusin", (event) => {
+    if (event.relatedTarget instanceof HTMLElement && !box.contains(event.relatedTarget)) before = event.relatedTarget;
+  });
   const place = document.createElement("div");
   place.className = "live-news-place";
   place.append(box);
@@ -42,5 +48,8 @@ export function note(words: string): void {
 }
 
 export function hide(): void {
-  if (strip) strip.hidden = true;
+  if (!strip) return;
+  const held = strip.contains(document.activeElement);
+  strip.hidden = true;
+  if (held) (before?.isConnected ? before : document.querySelector<HTMLElement>("#main"))?.focus({ preventScroll: true });
 }
