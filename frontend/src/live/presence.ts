@@ -18,6 +18,7 @@ let address = "";
 let movedAt = performance.now();
 let hiddenAt = 0;
 let said = "";
+let hasLeft = false;
 
 function state(): Person["is"] {
   if (sinceTyped() < WRITING_MS && !document.hidden) return "editing";
@@ -26,7 +27,7 @@ function state(): Person["is"] {
 
 function beat(): void {
   const number = open()?.number;
-  if (!number || !address || (document.hidden && performance.now() - hiddenAt > IDLE_MS)) return;
+  if (!number || !address || hasLeft || (document.hidden && performance.now() - hiddenAt > IDLE_MS)) return;
   said = `${number} ${state()}`;
   const body = new URLSearchParams({ number, tab, is: state() });
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
@@ -35,7 +36,9 @@ function beat(): void {
 
 const beatIfNew = (): void => void (said !== `${open()?.number} ${state()}` && beat());
 
+/** The page's becoming hidden, told right after, must not bring one back. */
 function leave(): void {
+  hasLeft = true;
   if (!said) return;
   const body = new FormData();
   body.set("csrfmiddlewaretoken", document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "");
@@ -110,7 +113,10 @@ export function start(where: string): void {
     beat();
   });
   addEventListener("pagehide", leave);
-  addEventListener("pageshow", (event) => event.persisted && beat());
+  addEventListener("pageshow", () => {
+    hasLeft = false;
+    beatIfNew();
+  });
   document.addEventListener("htmx:afterSettle", () => {
     beatIfNew();
     paint();
