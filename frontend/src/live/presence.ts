@@ -1,5 +1,5 @@
 import { announce } from "../announce";
-import { say, type Word } from "../words";
+import { isChinese, say, type Word } from "../words";
 import { sinceTyped } from "./busy";
 import { open } from "./complaint";
 
@@ -72,8 +72,18 @@ function face(person: Person): HTMLElement {
   return made;
 }
 
+/** 林涛、陈静 正在查看；李雷 正在填写 */
+function inWords(here: Person[]): string {
+  const joint = isChinese() ? "、" : ", ";
+  return (["editing", "viewing", "idle"] as const)
+    .map((is) => [is, here.filter((person) => person.is === is).map((person) => person.name)] as const)
+    .filter(([, names]) => names.length)
+    .map(([is, names]) => say(WORD[is], { who: names.join(joint) }))
+    .join(isChinese() ? "；" : "; ");
+}
+
 function fill(place: HTMLElement, here: Person[], isWordy: boolean): void {
-  const words = here.map((person) => say(WORD[person.is], { who: person.name })).join("；");
+  const words = inWords(here);
   if (place.dataset["shows"] === words) return;
   place.dataset["shows"] = words;
   place.hidden = here.length === 0;
