@@ -15,7 +15,7 @@ from tests.cast import actor, member
 Sits = Callable[[str], Client]
 
 
-def found(client: Client, **asked: object) -> str:
+def found(client: Client, **asked: str) -> str:
     answer = client.get("/desk/palette", asked)
     assert answer.status_code == 200
     return str(answer.content.decode())
@@ -47,7 +47,7 @@ def test_what_a_person_is_answerable_for_is_listed(sits: Sits) -> None:
     theirs, other = cast.filed(), cast.filed()
     keeping.assign(theirs, to=member("agent"), actor=actor("reviewer"), at=timezone.now())
 
-    page = sits("supervisor").get("/desk/complaints/", {"view": "all", "assignee": member("agent").pk}).content.decode()
+    page = sits("supervisor").get("/desk/complaints/", {"view": "all", "assignee": str(member("agent").pk)}).content.decode()
 
     assert theirs.number in page
     assert other.number not in page
