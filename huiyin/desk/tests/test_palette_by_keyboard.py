@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 PALETTE = '{% include "desk/palette.html" %}'
 DEEDS = (
-    '<button id="here">这里</button><div data-deeds><a href="#review">复核通过</a></div>'
+    '<button id="here">这里</button><div data-deeds><a href="#orders">在哪里</a><a href="/#review">复核通过</a></div>'
     '<div data-deeds="储运物流部"><form method="post" action="/sign"><button data-key="s">签收</button></form></div>'
 )
 
