@@ -50,6 +50,9 @@ def run(options: argparse.Namespace) -> int:
                     columns=dict(_pair(each) for each in options.map), channel=options.channel or Channel.IMPORT,
                     dry_run=options.dry_run, refuse=refuse, progress=progress, processes=_processes(options.file),
                 )  # fmt: skip
+            except KeyboardInterrupt:
+                said = f"{bar.n} 行之后中断，已写入的都在；再运行一次即接着导入，不会重复"
+                raise Failed(f"{said} (interrupted after {bar.n} rows; run it again to go on)") from None
             except (Unreadable, BadMapping) as fault:
                 raise Failed(f"{options.file}: {fault}") from fault
             except OSError as fault:

@@ -127,7 +127,9 @@ def test_statistics_leave_through_one_role_only() -> None:
 @pytest.mark.req("A17")
 def test_the_market_department_sets_policy_and_touches_no_complaint() -> None:
     outlet = somebody("stats_outlet")
-    assert {right for right in Right if may(outlet, right)} == {Right.SET_POLICY, Right.EXPORT_STATS, Right.SEE_FIGURES}
+    assert {right for right in Right if may(outlet, right)} == {
+        *(Right.SET_POLICY, Right.EXPORT_STATS, Right.SEE_FIGURES, Right.FREEZE_BASELINE, Right.READ_KNOWLEDGE)
+    }
     assert content(outlet.roles) == "deidentified"
 
 
