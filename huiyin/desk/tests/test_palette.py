@@ -47,7 +47,11 @@ def test_what_a_person_is_answerable_for_is_listed(sits: Sits) -> None:
     theirs, other = cast.filed(), cast.filed()
     keeping.assign(theirs, to=member("agent"), actor=actor("reviewer"), at=timezone.now())
 
-    page = sits("supervisor").get("/desk/complaints/", {"view": "all", "assignee": str(member("agent").pk)}).content.decode()
+    page = (
+        sits("supervisor")
+        .get("/desk/complaints/", {"view": "all", "assignee": str(member("agent").pk)})
+        .content.decode()
+    )
 
     assert theirs.number in page
     assert other.number not in page

@@ -75,7 +75,7 @@ def test_it_offers_the_deeds_that_the_page_offers_and_no_others(site: Site) -> N
     page = opened(site)
     site.answers["/desk/palette"] = answers()
     page.keyboard.type("签")
-    expect(page.get_by_role("option")).to_have_text(["储运物流部 · 签收"])
+    expect(page.locator("[role=option] .palette-label")).to_have_text(["储运物流部 · 签收"])
     page.keyboard.press("Escape")
     page.evaluate("document.querySelector('[data-key=s]').disabled = true")
     page.keyboard.press("Control+k")
