@@ -55,7 +55,7 @@ const words = (element: Element): string =>
 function offered(typed: string): [string, HTMLElement][] {
   return [...document.querySelectorAll<HTMLElement>("[data-deeds]")].flatMap((place) => {
     const what = place.dataset["deeds"] ? `${place.dataset["deeds"]} · ` : "";
-    return [...place.querySelectorAll<HTMLElement>("a[href], button:not(:disabled)")]
+    return [...place.querySelectorAll<HTMLElement>('a[href]:not([href^="#"]), button:not(:disabled)')]
       .map((each): [string, HTMLElement] => [what + words(each), each])
       .filter(([label]) => label.toLowerCase().includes(typed.toLowerCase()));
   });

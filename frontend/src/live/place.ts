@@ -10,8 +10,19 @@ export function hold(): () => void {
     typed && isThere(typed) ? typed : [...document.querySelectorAll("#main [id]:not([id^='live-'])")].find(isThere);
   if (!anchor || scrollY === 0) return () => undefined;
   const before = anchor.getBoundingClientRect().top;
-  return () => {
+  const root = document.documentElement;
+  root.style.setProperty("overflow-anchor", "none"); // the browser's own care would be added to ours
+  const mend = (): void => {
     const now = anchor.isConnected ? anchor : document.getElementById(anchor.id);
     if (now) scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
+  };
+  return () => {
+    mend();
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        mend();
+        root.style.removeProperty("overflow-anchor");
+      }),
+    );
   };
 }

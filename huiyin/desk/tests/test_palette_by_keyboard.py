@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 PALETTE = '{% include "desk/palette.html" %}'
 DEEDS = (
-    '<button id="here">这里</button><div data-deeds><a href="#review">复核通过</a></div>'
+    '<button id="here">这里</button><div data-deeds><a href="#orders">在哪里</a><a href="/#review">复核通过</a></div>'
     '<div data-deeds="储运物流部"><form method="post" action="/sign"><button data-key="s">签收</button></form></div>'
 )
 
@@ -75,7 +75,7 @@ def test_it_offers_the_deeds_that_the_page_offers_and_no_others(site: Site) -> N
     page = opened(site)
     site.answers["/desk/palette"] = answers()
     page.keyboard.type("签")
-    expect(page.get_by_role("option")).to_have_text(["储运物流部 · 签收"])
+    expect(page.locator("[role=option] .palette-label")).to_have_text(["储运物流部 · 签收"])
     page.keyboard.press("Escape")
     page.evaluate("document.querySelector('[data-key=s]').disabled = true")
     page.keyboard.press("Control+k")
