@@ -10,6 +10,7 @@ import { keepTyped } from "./fields";
 import * as live from "./live";
 import * as menus from "./menus";
 import * as moments from "./moments";
+import * as queue from "./queue";
 import * as requests from "./requests";
 import * as shortcuts from "./shortcuts";
 import * as timer from "./timer";
@@ -17,6 +18,6 @@ import * as toasts from "./toasts";
 import * as uploads from "./uploads";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, timer, uploads, copy, back]) {
+for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, timer, uploads, copy, back, queue]) {
   part.start();
 }

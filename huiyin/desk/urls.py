@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.desk.views import account, attachments, bulk, complaint, deeds, design, export, intake, queue, work
+from huiyin.desk.views import account, attachments, bulk, complaint, deeds, design, export, intake, queue, saved, work
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,14 @@ urlpatterns = [
     path("design", design.design, name="design"),
     path("complaints/", queue.queue, name="queue"),
     path("complaints/counts", queue.counts, name="counts"),
+    path("complaints/more", queue.more, name="more"),
+    path("complaints/views", saved.saved_views, name="saved-views"),
+    path("complaints/views/<int:pk>", saved.saved_view, name="saved-view"),
+    path("complaints/looks", saved.looks, name="looks"),
+    path("complaints/people", bulk.people, name="bulk-people"),
+    path("complaints/notes", bulk.note, name="bulk-note"),
+    path("complaints/chosen", bulk.export_chosen, name="bulk-export"),
+    path("complaints/assignments/undoing", bulk.undo, name="bulk-undo"),
     path("complaints/signatures", bulk.sign, name="bulk-sign"),
     path("complaints/assignments", bulk.assign, name="bulk-assign"),
     path("complaints/export.<str:kind>", export.export, name="export"),
