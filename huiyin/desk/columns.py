@@ -26,7 +26,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("tier", _("客户级别")),
     Column("category", _("类型")),
     Column("channel", _("渠道")),
-    Column("received", _("受理"), sort="received"),
+    Column("received", _("受理时间"), sort="received"),
     Column("state", _("状态")),
     Column("unit", _("单位")),
     Column("person", _("处理人")),

@@ -111,7 +111,7 @@ def _choices(form: SieveForm, member: Member) -> dict[str, Option]:
         "state": (_("状态"), _("任何状态"), _options(State.choices)),
         "severity": (_("等级"), _("任何等级"), _options(Severity.choices)),
         "category": (_("类型"), _("不限"), _category_options(form.categories)),
-        "unit": (_("单位"), _("不限"), [{"value": unit.pk, "label": _indented(unit)} for unit in units]),
+        "unit": (_("单位"), _("任何单位"), [{"value": unit.pk, "label": _indented(unit)} for unit in units]),
         "channel": (_("渠道"), _("任何渠道"), _options(Channel.choices)),
         "tier": (_("客户级别"), _("任何级别"), _options(Customer.Tier.choices)),
         "overdue": (_("时限"), _("不论"), [{"value": "on", "label": _("已超时")}]),

@@ -98,7 +98,7 @@ def assign(request: Request) -> HttpResponse:
 def undo(request: Request) -> HttpResponse:
     """撤销指定: who looked after each complaint before does so again, where nobody changed it since."""
     at, actor = timezone.now(), Actor.of(request.user)
-    given = dict(pair.rsplit(":", 1) for pair in request.POST.getlist("undo") if ":" in pair)
+    given = dict(pair.replace("\x00", "").rsplit(":", 1) for pair in request.POST.getlist("undo") if ":" in pair)
     seqs = {number: int(seq) for number, seq in given.items() if _is_number(seq)}
 
     def act(complaint: Any) -> Line:
