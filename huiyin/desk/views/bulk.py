@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -24,7 +25,7 @@ from huiyin.desk.views import export
 from huiyin.dispatch.actions import handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import Actor
-from huiyin.org.models import Member
+from huiyin.org.models import Member, MemberQuerySet
 from huiyin.org.rules import Right, may
 
 log = structlog.get_logger()
@@ -147,9 +148,11 @@ def export_chosen(request: Request) -> HttpResponseBase:
     return export.as_file(exporting.rows(chosen, member=request.user), kind)
 
 
-def _people(member: Member) -> Any:
+def _people(member: Member) -> MemberQuerySet:
+    """Those who speak with customers; one's own unit first."""
     found = Member.objects.visible_to(member).active().with_right(Right.REPLY)
-    return found.select_related("unit").order_by("unit__path", "name")
+    is_near = Case(When(unit=member.unit_id, then=0), default=1)
+    return found.select_related("unit").order_by(is_near, "unit__path", "name")
 
 
 def _is_number(typed: str) -> bool:
