@@ -28,7 +28,8 @@ from huiyin.intake.arrival import Arrival
 load_demo_units(at=now())
 demo_members.make(password={PASSWORD!r}, at=now())
 take_in_many([Arrival(text=f"第{{n}}台电饭煲用了三次就不通电，打电话也没有人回。", channel="phone", name=f"客户{{n}}",
-    phone=f"139{{n:08d}}", title=f"第{{n}}台电饭煲不通电") for n in range(1, 131)], actor=SYSTEM, at=now())
+    phone=f"139{{n:08d}}", tier="VIP" if n == 7 else "STD",
+    title=f"第{{n}}台电饭煲不通电") for n in range(1, 131)], actor=SYSTEM, at=now())
 """
 
 
@@ -150,12 +151,12 @@ def test_the_end_is_reached_by_scrolling_without_a_row_twice(supervisor: Person)
 def test_choosing_in_the_sentence_filters_and_back_takes_it_away(supervisor: Person) -> None:
     page = supervisor.page
     lay_out(page, "list")
-    page.locator("#sieve-state").select_option("in_review")
+    page.locator("#sieve-tier").select_option("VIP")
     expect(page.locator("#found tr[data-row]")).to_have_count(1, timeout=PATIENCE)
-    assert re.search(r"\?view=all&state=in_review$", page.url), "what is not chosen does not weigh on the address"
-    expect(page.locator("#sieve-state")).to_be_focused()
+    assert re.search(r"\?view=all&tier=VIP$", page.url), "what is not chosen does not weigh on the address"
+    expect(page.locator("#sieve-tier")).to_be_focused()
 
-    page.get_by_role("link", name="不再按“状态”筛选").click()
+    page.get_by_role("link", name="不再按“客户级别”筛选").click()
     expect(page.locator("#found tr[data-row]").nth(10)).to_be_attached(timeout=PATIENCE)
     page.go_back()
     expect(page.locator("#found tr[data-row]")).to_have_count(1, timeout=PATIENCE)
