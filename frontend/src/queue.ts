@@ -4,6 +4,7 @@ import { watch } from "./live";
 /** The queue: the open complaint beside the list (`[data-pane]`), rows by key, and one's place kept. Without this script
  *  every row is a link to its complaint and every page of rows a link to the next. */
 const PAGE = 50;
+const FRESH_MS = 15_000; // what was asked for ahead is shown no later than this
 const beside = matchMedia("(min-width: 1024px)");
 
 const queue = (): HTMLElement | null => document.querySelector("[data-queue]");
@@ -30,7 +31,8 @@ function settle(changes: Record<string, string>): void {
 // The open complaint -------------------------------------------------------------------------------------------------
 
 let asked: AbortController | undefined;
-const ahead = new Map<string, Promise<string>>();
+let ahead: { url: string; at: number; text: Promise<string> } | undefined;
+let bySteps = false; // j and k: the next row will be wanted
 
 async function fetched(url: string, signal?: AbortSignal): Promise<string> {
   const answer = await fetch(url, { headers: { "X-Pane": "1" }, signal: signal ?? null });
@@ -38,13 +40,21 @@ async function fetched(url: string, signal?: AbortSignal): Promise<string> {
   return answer.text();
 }
 
-/** Asked for while the button goes down, or while one reads the row before: there when it is wanted. */
+/** Asked for while the button goes down, or while one who goes by key reads the row before: there when it is wanted. */
 function fetchAhead(url: string): void {
-  if (ahead.has(url)) return;
-  ahead.clear();
-  const coming = fetched(url);
-  coming.catch(() => ahead.delete(url));
-  ahead.set(url, coming);
+  if (ahead?.url === url && isFresh(ahead)) return;
+  const text = fetched(url);
+  const coming = { url, at: performance.now(), text };
+  ahead = coming;
+  text.catch(() => ahead === coming && (ahead = undefined));
+}
+
+const isFresh = (kept: { at: number }): boolean => performance.now() - kept.at < FRESH_MS;
+
+function taken(url: string): Promise<string> | undefined {
+  const kept = ahead?.url === url && isFresh(ahead) ? ahead.text : undefined;
+  ahead = undefined;
+  return kept;
 }
 
 function mark(number: string): void {
@@ -69,8 +79,7 @@ async function open(url: string, number: string, how: { push: boolean }): Promis
   const mine = asked;
   try {
     const plain = url.split("#")[0]!;
-    const text = await (ahead.get(plain) ?? fetched(plain, mine.signal));
-    ahead.delete(plain);
+    const text = await (taken(plain) ?? fetched(plain, mine.signal));
     if (mine !== asked) return;
     fill(place, text, url);
   } catch (error) {
@@ -88,6 +97,7 @@ function fill(place: HTMLElement, text: string, url: string): void {
 }
 
 function lookAhead(): void {
+  if (!bySteps) return;
   const all = rows();
   const next = all[all.findIndex((row) => row.hasAttribute("aria-current")) + 1];
   const url = next && link(next)?.href.split("#")[0];
@@ -134,7 +144,9 @@ function step(by: number): void {
   if (!target || !to) return;
   to.focus({ preventScroll: true });
   target.scrollIntoView({ block: "nearest" });
-  if (pane()) void open(to.href, numberOf(to), { push: true });
+  if (!pane()) return;
+  bySteps = true;
+  void open(to.href, numberOf(to), { push: true });
 }
 
 function tick(): void {
@@ -204,6 +216,7 @@ function onClick(event: MouseEvent): void {
   remember();
   if (!pane() || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
+  bySteps = false;
   void open(to.href, numberOf(to), { push: true });
 }
 
