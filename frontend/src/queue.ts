@@ -263,9 +263,11 @@ export function start(): void {
   document.addEventListener("focusin", later);
   addEventListener("pagehide", remember);
 
+  let focused = ""; // where one was in the sentence, which is answered as a whole
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, formData } = (event as CustomEvent<{ elt: Element; formData: FormData }>).detail;
     if (!elt.matches("[data-sieve]")) return;
+    focused = document.activeElement?.id ?? "";
     for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
   });
   document.addEventListener("htmx:pushedIntoHistory", () => {
@@ -279,6 +281,7 @@ export function start(): void {
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     deepen();
+    if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
     const place = pane();
     const config = (event as CustomEvent<{ requestConfig?: { verb: string } }>).detail.requestConfig;
     if (config?.verb !== "post" || !place?.contains(event.target as Node)) return;

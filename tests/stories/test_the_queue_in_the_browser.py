@@ -151,6 +151,7 @@ def test_the_end_is_reached_by_scrolling_without_a_row_twice(supervisor: Person)
 def test_choosing_in_the_sentence_filters_and_back_takes_it_away(supervisor: Person) -> None:
     page = supervisor.page
     lay_out(page, "list")
+    page.locator("#sieve-tier").focus()
     page.locator("#sieve-tier").select_option("VIP")
     expect(page.locator("#found tr[data-row]")).to_have_count(1, timeout=PATIENCE)
     assert re.search(r"\?view=all&tier=VIP$", page.url), "what is not chosen does not weigh on the address"
@@ -199,7 +200,7 @@ def test_axe_finds_nothing_wrong_with_the_queue(supervisor: Person, layout: str)
         )
         page.reload()
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal, through the loop
+            page.emulate_media(color_scheme=scheme)
             page.evaluate(AXE.read_text("utf-8"))
             found = page.evaluate("axe.run().then(run => run.violations.map(v => `${v.id}: ${v.nodes[0].html}`))")
             assert found == [], f"{language} {scheme}"

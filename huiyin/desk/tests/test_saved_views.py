@@ -150,7 +150,7 @@ def test_the_counts_cost_the_same_queries_for_one_view_and_for_three(sits: Sits)
 
 
 def test_days_that_move_with_the_calendar_are_kept_as_a_word(sits: Sits) -> None:
-    fresh, old = cast.filed(at=timezone.now()), cast.filed(at=cast.MONDAY - cast.timedelta(days=60))
+    fresh, old = cast.filed(at=timezone.now()), cast.filed(at=cast.later(days=-60))
 
     found = page(sits("supervisor"), view="all", received="week", received_from="2020-01-01")
 
