@@ -94,7 +94,11 @@ def _rare_words() -> list[str]:
 
 
 def _session(username: str) -> str:
-    """A signed-in session's cookie, without the slow hash of a password."""
+    return f"Cookie: {session_cookie(username)}"
+
+
+def session_cookie(username: str) -> str:
+    """NAME=VALUE of a signed-in session, without the slow hash of a password."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -107,7 +111,7 @@ def _session(username: str) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = member.get_session_auth_hash()
     session.create()
-    return f"Cookie: {settings.SESSION_COOKIE_NAME}={session.session_key}"
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 def _token(username: str) -> str:

@@ -56,7 +56,7 @@ def last() -> dict[str, Any]:
 
 
 def tables(results: Mapping[str, Any]) -> str:
-    parts = {"intake": _intake, "reading": _reading, "importing": _importing, "resting": _resting}
+    parts = {"felt": _felt, "intake": _intake, "reading": _reading, "importing": _importing, "resting": _resting}
     return "\n\n".join(show(results[name]) for name, show in parts.items() if name in results) + "\n"
 
 
@@ -116,4 +116,21 @@ def _resting(part: Mapping[str, Any]) -> str:
     return (
         f"### At rest and at the start\n\n{_on(part['machine'])}\n\n{_table(('process', 'PSS, MB'), rows)}\n\n"
         f"`huiyin up` answers after {part['first_start_s']} s the first time, {part['next_start_s']} s after that."
+    )
+
+
+def _felt(part: Mapping[str, Any]) -> str:
+    kinds = (("queue to complaint, own page", "list"), ("queue to complaint beside the list", "split"))
+    rows: list[list[Any]] = [[f"{name}: click to painted, p50", f"{part[key]['p50_ms']} ms"] for name, key in kinds]
+    rows += [[f"{name}: click to painted, p95", f"{part[key]['p95_ms']} ms"] for name, key in kinds]
+    rows += [
+        ["first page of the queue, first visit", f"{part['first_visit_kb']} kB"],
+        ["first page of the queue, after that", f"{part['next_visit_kb']} kB"],
+        ["layout shift: queue, scrolled through two pages", part["moved"]["queue"]],
+        ["layout shift: complaint, the worst of 30", round(part["moved"]["complaint"], 4)],
+        ["back from a complaint: the row is off by", f"{part['back_off_by_px']} px"],
+    ]
+    return (
+        f"### Felt\n\n{_on(part['machine'])}; Chromium by Playwright, 1440 × 900, {part['complaints']:,} complaints, "
+        f"30 clicks of each kind, the button held for 80 ms\n\n{_table(('', 'found'), rows)}"
     )

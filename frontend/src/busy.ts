@@ -3,7 +3,8 @@
 export function start(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (event.defaultPrevented || form.method !== "post" || form.target === "_blank" || "again" in form.dataset) return;
+    if (event.defaultPrevented || form.method !== "post" || form.target === "_blank") return;
+    if ("again" in form.dataset || "again" in ((event as SubmitEvent).submitter?.dataset ?? {})) return;
     if (form.dataset["sent"] !== undefined) {
       event.preventDefault();
       return;

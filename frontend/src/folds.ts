@@ -19,7 +19,7 @@ function restore(root: ParentNode): void {
 
 export function start(): void {
   restore(document);
-  document.addEventListener("htmx:afterSettle", (event) => restore(event.target as Element));
+  document.addEventListener("htmx:load", (event) => restore((event.target as Element).parentElement ?? document));
   document.addEventListener("click", (event) => {
     const summary = (event.target as Element).closest("summary");
     const fold = summary?.parentElement;

@@ -94,6 +94,11 @@ function remembered(): string {
   return whose === member && key && Date.now() - Number(at) < 600_000 ? key : "";
 }
 
+/** Another complaint may stand on the page now: the stream is asked about that one. */
+export function follow(): void {
+  if (stream && (complaint.open()?.number ?? "") !== watched) open();
+}
+
 export function start(): void {
   if (!meta?.content) return;
   last = remembered();
@@ -111,5 +116,5 @@ export function start(): void {
     else if (!stream) open();
     else look();
   });
-  document.addEventListener("htmx:afterSettle", () => (complaint.open()?.number ?? "") !== watched && open());
+  document.addEventListener("htmx:afterSettle", follow);
 }

@@ -19,6 +19,7 @@ import * as menus from "./menus";
 import * as moments from "./moments";
 import * as palette from "./palette";
 import * as proof from "./proof";
+import * as queue from "./queue";
 import * as requests from "./requests";
 import * as scripted from "./scripted";
 import * as shortcuts from "./shortcuts";
@@ -29,6 +30,6 @@ import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, queue]) {
   part.start();
 }

@@ -145,14 +145,24 @@ def _tabs() -> list[dict[str, Any]]:
 
 def _filters() -> list[dict[str, Any]]:
     return [
+        {"text": _("显示")},
+        {
+            "name": "state",
+            "label": _("状态"),
+            "any": _("任何状态"),
+            "value": "",
+            "options": [{"value": "x", "label": _("处理中")}],
+        },
+        {"text": _("的")},
         {
             "name": "severity",
-            "label": _("所有等级"),
+            "label": _("等级"),
+            "any": _("任何等级"),
             "value": "2",
+            "clear_url": "#",
             "options": [{"value": 1, "label": _("一级")}, {"value": 2, "label": _("二级")}],
         },
-        {"name": "state", "label": _("所有状态"), "value": "", "options": [{"value": "x", "label": _("处理中")}]},
-        {"name": "unit", "label": _("所有单位"), "value": "", "options": [{"value": "x", "label": _("东部分公司")}]},
+        {"text": _("投诉")},
     ]
 
 

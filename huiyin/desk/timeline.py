@@ -217,8 +217,9 @@ def _about(event: Event, words: Words) -> str:
                 "round": given.get("round", ""),
             }
         case Kind.ASSIGNED:
-            person = words.members.get(given.get("to", 0))
-            return person.name if person else ""
+            person = words.members.get(given.get("to") or 0)
+            named = person.name if person else _("无人")
+            return _("撤销指定，恢复为：%s") % named if given.get("undoes") else named
         case Kind.RECUSED:
             return "、".join(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
         case Kind.JUDGED | Kind.VALIDITY_CONFIRMED:

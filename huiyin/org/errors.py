@@ -92,3 +92,23 @@ class MayNotAnswer(Refused):
 class AnswerMissing(Refused):
     def __init__(self) -> None:
         super().__init__(_("不采纳的，请写明原因。"))
+
+
+class NotYourView(Refused):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("视图“%s”不归您管理：本单位的由主管维护，全员的由经理或管理员维护。") % name)
+
+
+class MayNotShare(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("您可以为自己保存视图；本单位的由主管建立，全员的由经理或管理员建立。"))
+
+
+class ViewWithoutName(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("请给视图起个名字，不超过 40 个字。"))
+
+
+class TooManyViews(Refused):
+    def __init__(self, most: int) -> None:
+        super().__init__(_("这里最多保存 %d 个视图，请先删除不用的。") % most)

@@ -172,6 +172,7 @@ class Member(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("在岗"), default=True)
     date_joined = models.DateTimeField(_("建立时间"), db_default=Now())
+    preferences = models.JSONField(_("个人设置"), default=dict, blank=True)  # how pages look to the member, no more
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -317,3 +318,64 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, member: Member) -> SavedViewQuerySet:
+        """One's own, those for everybody, those of one's unit and of the units above it. What a view shows of the
+        complaints is another matter."""
+        if not member.is_active:
+            return self.none()
+        around = [*member.unit.ancestor_codes(), member.unit.code]
+        theirs = Q(scope=SavedView.Scope.UNIT, unit__code__in=around)
+        own = Q(scope=SavedView.Scope.MINE, owner=member)
+        return self.filter(Q(scope=SavedView.Scope.ALL) | theirs | own)
+
+    def beside(self, view: SavedView) -> SavedViewQuerySet:
+        """The list that the view stands in, itself included."""
+        if view.scope == SavedView.Scope.MINE:
+            return self.filter(scope=view.scope, owner=view.owner_id)
+        return self.filter(scope=view.scope, unit=view.unit_id)
+
+
+class SavedView(models.Model):
+    """A question put to the queue, kept under a name. `query` is what its address says, checked by the filter form."""
+
+    class Scope(models.TextChoices):
+        ALL = "all", _("全员共用")
+        UNIT = "unit", _("本单位共用")
+        MINE = "mine", _("仅自己")
+
+    name = models.CharField(_("名称"), max_length=40)
+    scope = models.CharField(_("共用范围"), max_length=8, choices=Scope)
+    owner = models.ForeignKey(Member, models.PROTECT, related_name="saved_views", verbose_name=_("建立人"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="saved_views", verbose_name=_("单位")
+    )
+    query = models.CharField(_("条件"), max_length=1000)
+    position = models.PositiveIntegerField(_("次序"))
+    created_at = models.DateTimeField(_("创建时间"))
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        verbose_name = verbose_name_plural = _("保存的视图")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(scope="unit", unit__isnull=False) | (~Q(scope="unit") & Q(unit__isnull=True)),
+                name="saved_view_unit_only_where_shared_there",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_in_hands_of(self, member: Member) -> bool:
+        """Whether the member may rename, change, move or drop it."""
+        match self.scope:
+            case SavedView.Scope.MINE:
+                return self.owner_id == member.pk
+            case SavedView.Scope.UNIT:
+                return self.unit_id == member.unit_id and member.may(rules.Right.SHARE_VIEWS_IN_UNIT)
+        return member.may(rules.Right.SHARE_VIEWS_WITH_ALL)

@@ -104,6 +104,8 @@ class Right(StrEnum):
     SEE_AWARD_FREQUENCY = "see_award_frequency"
     SEE_TRAINING = "see_training"
     ANSWER_SUGGESTIONS = "answer_suggestions"
+    SHARE_VIEWS_IN_UNIT = "share_views_in_unit"  # of the queue, in one's own unit
+    SHARE_VIEWS_WITH_ALL = "share_views_with_all"
     SET_POLICY = "set_policy"
     CONFIGURE = "configure"
 
@@ -236,6 +238,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     ),
     Right.SEE_TRAINING: frozenset({Role.TRAINER, Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR}),
     Right.ANSWER_SUGGESTIONS: frozenset({Role.ADMIN, Role.KB_EDITOR, Role.CC_MANAGER}),
+    Right.SHARE_VIEWS_IN_UNIT: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.DEPT_LEAD}),
+    Right.SHARE_VIEWS_WITH_ALL: frozenset({Role.CC_MANAGER, Role.ADMIN}),
     Right.SET_POLICY: frozenset({Role.STATS_OUTLET, Role.ADMIN}),
     Right.CONFIGURE: frozenset({Role.ADMIN}),
 }

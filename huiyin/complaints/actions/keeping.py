@@ -17,15 +17,42 @@ from huiyin.org.rules import Right, may
 
 
 @transaction.atomic
-def assign(complaint: Complaint, *, to: Member, actor: Actor, at: datetime) -> None:
-    """`to` looks after it from now on and speaks with the customer. They must be able to see it."""
+def assign(complaint: Complaint, *, to: Member, actor: Actor, at: datetime) -> Event:
+    """`to` looks after it from now on and speaks with the customer. They must be able to see it.
+
+    The event keeps who did before, so that the assignment can be taken back.
+    """
     if actor.member is None or not (may(actor.member, Right.DISPATCH) or actor.member == to):
         raise MayNot()
     hold(complaint)
     if not Complaint.objects.filter(pk=complaint.pk).visible_to(to).exists():
         raise GuardFailed("assignee", _("%s 无权查看这件投诉，不能作为负责人。") % to.name)
+    before = complaint.assignee_id
     change(complaint, assignee=to)
-    events.record(complaint, Event.Kind.ASSIGNED, actor=actor, at=at, to=to.pk)
+    return events.record(complaint, Event.Kind.ASSIGNED, actor=actor, at=at, to=to.pk, before=before)
+
+
+@transaction.atomic
+def take_back(complaint: Complaint, *, seq: int, actor: Actor, at: datetime) -> Member | None:
+    """Who looked after it before the actor's own assignment number `seq` does so again, or nobody: returned.
+
+    Refused once somebody else was named, or the person left or may no longer see it.
+    """
+    hold(complaint)
+    named = complaint.events.filter(kind=Event.Kind.ASSIGNED).order_by("-seq").first()
+    if named is None or named.seq != seq or named.particulars.get("to") != complaint.assignee_id:
+        raise GuardFailed("assignee", _("之后负责人又有变动，没有撤销。"))
+    if actor.member is None or named.actor_id != actor.member.pk or "before" not in named.particulars:
+        raise MayNot(_("只能撤销自己刚做的指定。"))
+    before = Member.objects.filter(pk=named.particulars["before"] or 0).first()
+    if before is not None and not (
+        before.is_active and Complaint.objects.filter(pk=complaint.pk).visible_to(before).exists()
+    ):
+        raise GuardFailed("assignee", _("%s 已离岗或无权查看这件投诉，没有撤销。") % before.name)
+    change(complaint, assignee=before)
+    to = before.pk if before else None
+    events.record(complaint, Event.Kind.ASSIGNED, actor=actor, at=at, to=to, before=named.particulars["to"], undoes=seq)
+    return before
 
 
 @transaction.atomic

@@ -1,12 +1,15 @@
 """The filter bar of the queue: what was chosen, checked, as a Sieve; what makes no sense is left out, not refused."""
 
+import re
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.channels.models import Channel
 from huiyin.complaints.causes import explanations
@@ -21,6 +24,14 @@ from huiyin.triage.queries import causes
 
 Option = dict[str, Any]
 EXPLAINED = "~explanation"  # every cause of that kind; no code begins so
+RECEIVED = (
+    ("today", gettext_lazy("今天")),
+    ("week", gettext_lazy("近 7 天")),
+    ("month", gettext_lazy("近 30 天")),
+    ("range", gettext_lazy("指定日期…")),
+)
+DAYS = {"today": 0, "week": 6, "month": 29}  # before today
+_PLACE = re.compile(r"%\((\w+)\)s")
 
 
 class SieveForm(forms.Form):
@@ -37,17 +48,26 @@ class SieveForm(forms.Form):
     owner = forms.IntegerField(
         min_value=1, max_value=2**62, required=False
     )  # from a report, without a field to choose it
+    received = forms.ChoiceField(choices=RECEIVED, required=False)
     received_from = Day(required=False)
     received_to = Day(required=False)
 
-    def __init__(self, data: Any, *, member: Member) -> None:
+    def __init__(self, data: Any, *, member: Member, categories: Any = None) -> None:
         super().__init__(data)
-        self.categories = list(
-            Category.objects.visible_to(member).values_list("id", "code", "name_zh", "name_en", "parent_id")
-        )
-        self.units = list(Unit.objects.visible_to(member).active())
+        self.categories = known_categories(member) if categories is None else categories
         self.full_clean()
         self.chosen: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if value}
+        self.days: str = self._settle_days()
+
+    def _settle_days(self) -> str:
+        """How the days of receipt are told: a word that moves with the calendar, or the days themselves."""
+        word = str(self.chosen.pop("received", ""))
+        has_days = bool({"received_from", "received_to"} & self.chosen.keys())
+        if word in DAYS:
+            self.chosen.pop("received_from", None)
+            self.chosen.pop("received_to", None)
+            self.chosen["received"] = word
+        return word or ("range" if has_days else "")
 
     def sieve(self) -> Sieve:
         values = dict(self.chosen)
@@ -59,6 +79,8 @@ class SieveForm(forms.Form):
         cause = values.pop("cause", "")
         wanted = tuple(explanations()) if cause == EXPLAINED else (cause,) if cause else ()
         first, last = values.pop("received_from", None), values.pop("received_to", None)
+        if word := values.pop("received", ""):
+            first = timezone.localdate() - timedelta(days=DAYS[word])
         return Sieve(
             categories=ids,
             causes=wanted,
@@ -67,54 +89,86 @@ class SieveForm(forms.Form):
             **values,
         )
 
-    def filters(self) -> list[dict[str, Any]]:
-        """For desk/parts/filter_bar.html."""
-        rows: list[tuple[str, str, Iterable[Option]]] = [
-            ("state", _("状态"), _options(State.choices)),
-            ("severity", _("等级"), _options(Severity.choices)),
-            ("category", _("类型"), self._category_options()),
-            ("unit", _("单位"), [{"value": unit.pk, "label": self._indented(unit)} for unit in self.units]),
-            ("channel", _("渠道"), _options(Channel.choices)),
-            ("tier", _("客户级别"), _options(Customer.Tier.choices)),
-            ("cause", _("原因"), self._cause_options()),
-            ("overdue", _("时限"), [{"value": "on", "label": _("已超时")}]),
-        ]
-        return [
-            {"name": name, "label": label, "options": options, "value": self._value(name)}
-            for name, label, options in rows
-        ]
+    def address(self) -> str:
+        """What was chosen, as an address says it: the same for the same choice, and nothing else."""
+        spoken = {name: "on" if value is True else value for name, value in sorted(self.chosen.items())}
+        return urlencode(spoken)
 
-    def _value(self, name: str) -> Any:
-        if name == "overdue":
-            return "on" if self.chosen.get("overdue") else ""
-        return self.chosen.get(name, "")
 
-    def _indented(self, unit: Unit) -> str:
-        return "　" * min(unit.depth, 3) + unit.name
+def known_categories(member: Member) -> list[tuple[Any, ...]]:
+    return list(Category.objects.visible_to(member).values_list("id", "code", "name_zh", "name_en", "parent_id"))
 
-    def _cause_options(self) -> list[Option]:
-        """The common list, and what was asked for beside it: a category's own cause."""
-        known = [{"value": EXPLAINED, "label": _("解释类（全部）")}]
-        known += [{"value": each.code, "label": each.name} for each in causes()]
-        chosen = self.chosen.get("cause", "")
-        if chosen and chosen not in {each["value"] for each in known}:
-            known.append({"value": chosen, "label": chosen})
-        return known
 
-    def _category_options(self) -> list[Option]:
-        leaves: dict[int | None, list[Option]] = {}
-        for _pk, code, zh, en, parent in self.categories:
-            name = in_language(zh, en)
-            leaves.setdefault(parent, []).append(
-                {"value": code, "label": name if parent is None else f"　{code} {name}"}
-            )
-        groups = {code: pk for pk, code, *_names, parent in self.categories if parent is None}
-        return [option for head in leaves.get(None, []) for option in [head, *leaves.get(groups[head["value"]], [])]]
+def sentence(form: SieveForm, member: Member, *, of_orders: bool, sorts: list[Option], sort: str) -> list[Option]:
+    """The bar as a sentence: pieces of text and the choices between them, in the order of the language."""
+    whole = (
+        _("显示 %(state)s 的 %(severity)s 投诉的工单，类型 %(category)s，归口 %(unit)s，来自 %(channel)s，"
+          "客户 %(tier)s，原因 %(cause)s，时限 %(overdue)s，受理于 %(received)s，按 %(sort)s 排列。")
+        if of_orders
+        else _("显示 %(state)s 的 %(severity)s 投诉，类型 %(category)s，归口 %(unit)s，来自 %(channel)s，"
+               "客户 %(tier)s，原因 %(cause)s，时限 %(overdue)s，受理于 %(received)s，按 %(sort)s 排列。")
+    )  # fmt: skip
+    choices = _choices(form, member)
+    choices["sort"] = {"label": _("次序"), "options": sorts, "value": sort, "is_plain": True}
+    pieces: list[Option] = []
+    for place, piece in enumerate(_PLACE.split(whole)):
+        pieces.append({"name": piece, **choices[piece]} if place % 2 else {"text": piece})
+    return pieces
+
+
+def _choices(form: SieveForm, member: Member) -> dict[str, Option]:
+    units = Unit.objects.visible_to(member).active()
+    given: dict[str, tuple[str, str, list[Option]]] = {
+        "state": (_("状态"), _("任何状态"), _options(State.choices)),
+        "severity": (_("等级"), _("任何等级"), _options(Severity.choices)),
+        "category": (_("类型"), _("不限"), _category_options(form.categories)),
+        "unit": (_("单位"), _("任何单位"), [{"value": unit.pk, "label": _indented(unit)} for unit in units]),
+        "channel": (_("渠道"), _("任何渠道"), _options(Channel.choices)),
+        "tier": (_("客户级别"), _("任何级别"), _options(Customer.Tier.choices)),
+        "cause": (_("原因"), _("任何原因"), _cause_options(str(form.chosen.get("cause", "")))),
+        "overdue": (_("时限"), _("不论"), [{"value": "on", "label": _("已超时")}]),
+        "received": (_("受理日期"), _("任何时间"), _options(RECEIVED)),
+    }
+    return {
+        name: {"label": label, "any": any_, "options": options, "value": _value(form, name)}
+        for name, (label, any_, options) in given.items()
+    }
+
+
+def _value(form: SieveForm, name: str) -> Any:
+    if name == "received":
+        return form.days
+    value = form.chosen.get(name, "")
+    return "on" if value is True else value
+
+
+def _cause_options(chosen: str) -> list[Option]:
+    """The common list, and what was asked for beside it: a category's own cause."""
+    known: list[Option] = [{"value": EXPLAINED, "label": _("解释类（全部）")}]
+    known += [{"value": each.code, "label": each.name} for each in causes()]
+    if chosen and chosen not in {each["value"] for each in known}:
+        known.append({"value": chosen, "label": chosen})
+    return known
+
+
+def _indented(unit: Unit) -> str:
+    return "　" * min(unit.depth, 3) + unit.name
+
+
+def _category_options(categories: Iterable[tuple[Any, ...]]) -> list[Option]:
+    leaves: dict[int | None, list[Option]] = {}
+    groups: dict[str, int] = {}
+    for pk, code, zh, en, parent in categories:
+        name = in_language(zh, en)
+        leaves.setdefault(parent, []).append({"value": code, "label": name if parent is None else f"　{code} {name}"})
+        if parent is None:
+            groups[code] = pk
+    return [option for head in leaves.get(None, []) for option in [head, *leaves.get(groups[head["value"]], [])]]
 
 
 def _options(choices: Iterable[tuple[Any, Any]]) -> list[Option]:
     return [{"value": value, "label": label} for value, label in choices]
 
 
-def _midnight(day: Any) -> datetime:
+def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))

@@ -36,7 +36,10 @@ def export(request: Request, kind: str) -> HttpResponseBase:
         log.warning("export refused", member=request.user.username, query=request.GET.urlencode())
         raise PermissionDenied
     log.info("exported", member=request.user.username, kind=kind, query=request.GET.urlencode())
-    rows = exporting.rows(_chosen(request), member=request.user)
+    return as_file(exporting.rows(_chosen(request), member=request.user), kind)
+
+
+def as_file(rows: Iterator[Any], kind: str) -> HttpResponseBase:
     return _csv(rows) if kind == "csv" else _xlsx(rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -145,3 +146,11 @@ def speak(member: Member, *, language: str, at: datetime) -> None:
     """The member's own choice of the language they read."""
     member.language = language
     member.save(update_fields=["language"])
+
+
+@transaction.atomic
+def prefer(member: Member, *, at: datetime, **chosen: Any) -> None:
+    """How pages look to the member from now on; what is not named stays, None goes back to the default."""
+    kept = Member.objects.select_for_update().values_list("preferences", flat=True).get(pk=member.pk) | chosen
+    member.preferences = {name: value for name, value in kept.items() if value is not None}
+    member.save(update_fields=["preferences"])

@@ -1,0 +1,296 @@
+import htmx from "htmx.org";
+import { follow } from "./live";
+
+/** The queue: the open complaint beside the list (`[data-pane]`), rows by key, and one's place kept. Without this script
+ *  every row is a link to its complaint and every page of rows a link to the next. */
+const PAGE = 50;
+const FRESH_MS = 15_000; // what was asked for ahead is shown no later than this
+const beside = matchMedia("(min-width: 1024px)");
+
+const queue = (): HTMLElement | null => document.querySelector("[data-queue]");
+const pane = (): HTMLElement | null => (beside.matches ? document.querySelector("[data-pane]") : null);
+const rows = (): HTMLTableRowElement[] => [...document.querySelectorAll<HTMLTableRowElement>("#found tr[data-row]")];
+const link = (row: Element): HTMLAnchorElement | null => row.querySelector("a.row-title");
+
+let here = location.href; // where the page stands; tells a step in history from another page
+
+function address(changes: Record<string, string>): string {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
+  return url.pathname + url.search;
+}
+
+function settle(changes: Record<string, string>): void {
+  history.replaceState(history.state, "", address(changes));
+  here = location.href;
+}
+
+// The open complaint -------------------------------------------------------------------------------------------------
+
+let asked: AbortController | undefined;
+let ahead: { url: string; at: number; text: Promise<string> } | undefined;
+let bySteps = false; // j and k: the next row will be wanted
+
+async function fetched(url: string, signal?: AbortSignal): Promise<string> {
+  const answer = await fetch(url, { headers: { "X-Pane": "1" }, signal: signal ?? null });
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  return answer.text();
+}
+
+/** Asked for while the button goes down, or while one who goes by key reads the row before: there when it is wanted. */
+function fetchAhead(url: string): void {
+  if (ahead?.url === url && isFresh(ahead)) return;
+  const text = fetched(url);
+  const coming = { url, at: performance.now(), text };
+  ahead = coming;
+  text.catch(() => ahead === coming && (ahead = undefined));
+}
+
+const isFresh = (kept: { at: number }): boolean => performance.now() - kept.at < FRESH_MS;
+
+function taken(url: string): Promise<string> | undefined {
+  const kept = ahead?.url === url && isFresh(ahead) ? ahead.text : undefined;
+  ahead = undefined;
+  return kept;
+}
+
+function mark(number: string): void {
+  for (const row of rows()) {
+    const isOpen = row.dataset["row"] === number || (link(row)?.pathname.endsWith(`/${number}`) ?? false);
+    row.toggleAttribute("aria-current", isOpen);
+    if (isOpen) row.setAttribute("aria-current", "true");
+  }
+}
+
+async function open(url: string, number: string, how: { push: boolean }): Promise<void> {
+  const place = pane();
+  if (!place) return;
+  mark(number);
+  place.dataset["open"] = number;
+  if (how.push) {
+    history.pushState({ queue: true }, "", address({ open: number }));
+    here = location.href;
+  }
+  asked?.abort();
+  asked = new AbortController();
+  const mine = asked;
+  try {
+    const plain = url.split("#")[0]!;
+    const text = await (taken(plain) ?? fetched(plain, mine.signal));
+    if (mine !== asked) return;
+    fill(place, text, url);
+  } catch (error) {
+    if ((error as Error).name !== "AbortError") location.assign(url); // the whole page says what is the matter
+  }
+}
+
+function fill(place: HTMLElement, text: string, url: string): void {
+  htmx.swap(place, text, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0, show: "", scroll: "" } as never, { select: "#main > *" });
+  place.scrollTop = 0;
+  const anchor = decodeURIComponent(url.split("#")[1] ?? "");
+  if (anchor) document.getElementById(anchor)?.scrollIntoView({ block: "start" });
+  follow();
+  lookAhead();
+}
+
+function lookAhead(): void {
+  if (!bySteps) return;
+  const all = rows();
+  const next = all[all.findIndex((row) => row.hasAttribute("aria-current")) + 1];
+  const url = next && link(next)?.href.split("#")[0];
+  if (url) setTimeout(() => fetchAhead(url), 250);
+}
+
+/** What is sent from the pane comes back into the pane; the list is told. */
+function keepInside(form: HTMLFormElement): void {
+  if (form.method !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("hx-boost") || form.target) return;
+  const how = { "hx-boost": "true", "hx-target": "#pane", "hx-select": "#main > *", "hx-select-oob": "#toasts", "hx-swap": "innerHTML show:none", "hx-push-url": "false" };
+  for (const [name, value] of Object.entries(how)) form.setAttribute(name, value);
+  htmx.process(form);
+}
+
+async function refreshRow(): Promise<void> {
+  const number = pane()?.dataset["open"];
+  const old = rows().find((row) => row.hasAttribute("aria-current"));
+  if (!number || !old) return;
+  const text = await fetched(location.href).catch(() => "");
+  if (!text) return;
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(old.id);
+  if (!fresh) {
+    old.dataset["gone"] = "";
+    return;
+  }
+  const isTicked = old.querySelector<HTMLInputElement>("[data-bulk-item]")?.checked ?? false;
+  old.replaceWith(fresh);
+  const box = fresh.querySelector<HTMLInputElement>("[data-bulk-item]");
+  if (box) box.checked = isTicked;
+  mark(number);
+}
+
+// Rows by key --------------------------------------------------------------------------------------------------------
+
+function current(all: HTMLTableRowElement[]): number {
+  const focused = all.findIndex((row) => row.contains(document.activeElement));
+  return focused >= 0 ? focused : all.findIndex((row) => row.hasAttribute("aria-current"));
+}
+
+function step(by: number): void {
+  const all = rows();
+  const target = all[Math.max(0, Math.min(all.length - 1, current(all) + by))];
+  const to = target && link(target);
+  if (!target || !to) return;
+  to.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "nearest" });
+  if (!pane()) return;
+  bySteps = true;
+  void open(to.href, numberOf(to), { push: true });
+}
+
+function tick(): void {
+  const all = rows();
+  all[current(all)]?.querySelector<HTMLInputElement>("[data-bulk-item]")?.click();
+}
+
+const numberOf = (to: HTMLAnchorElement): string => to.pathname.split("/").at(-1) ?? "";
+
+// One's place --------------------------------------------------------------------------------------------------------
+
+type Place = { row: string; offset: number; focus: string };
+const keyOf = (): string => `huiyin.place:${location.pathname}${new URL(address({ open: "" }), location.href).search}`;
+const inList = (): HTMLElement | null => (pane() ? document.querySelector<HTMLElement>("#found") : null);
+const edge = (): number => inList()?.getBoundingClientRect().top ?? 0;
+
+function remember(): void {
+  if (!queue()) return;
+  const top = edge();
+  const first = rows().find((row) => row.getBoundingClientRect().bottom > top + 60);
+  const focus = document.activeElement?.closest<HTMLElement>("tr[data-row]")?.dataset["row"] ?? "";
+  if (!first) return;
+  const place: Place = { row: first.dataset["row"]!, offset: first.getBoundingClientRect().top - top, focus };
+  try {
+    sessionStorage.setItem(keyOf(), JSON.stringify(place));
+  } catch {
+    /* full or forbidden: the page begins at its top */
+  }
+}
+
+function comesBack(): boolean {
+  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return entry?.type === "back_forward" || entry?.type === "reload" || /\/complaints\/(signatures|assignments|notes)/.test(document.referrer);
+}
+
+function restore(): void {
+  const kept = comesBack() ? sessionStorage.getItem(keyOf()) : null;
+  if (!kept) return;
+  const place = JSON.parse(kept) as Place;
+  const by = (number: string): HTMLTableRowElement | undefined => rows().find((row) => row.dataset["row"] === number);
+  const row = by(place.row);
+  if (row) (inList() ?? document.scrollingElement!).scrollTop += row.getBoundingClientRect().top - edge() - place.offset;
+  const focus = place.focus && by(place.focus);
+  if (focus) link(focus)?.focus({ preventScroll: true });
+}
+
+/** How far the list was scrolled through stands in the address: coming back, the server answers with all of it. */
+function deepen(): void {
+  const shown = rows().length;
+  const said = Number(new URL(location.href).searchParams.get("rows") ?? PAGE);
+  if (shown > PAGE && shown > said) settle({ rows: String(Math.ceil(shown / PAGE) * PAGE) });
+}
+
+// --------------------------------------------------------------------------------------------------------------------
+
+function onClick(event: MouseEvent): void {
+  const target = event.target as Element;
+  const density = target.closest<HTMLButtonElement>("[data-density-choice]");
+  if (density) {
+    document.querySelector<HTMLElement>(".shell")!.dataset["density"] = density.value;
+    for (const each of document.querySelectorAll("[data-density-choice]")) each.setAttribute("aria-pressed", String(each === density));
+  }
+  const stepped = target.closest<HTMLElement>("[data-step]")?.dataset["step"];
+  if (stepped) return stepped === "tick" ? tick() : step(Number(stepped));
+  const to = target.closest<HTMLAnchorElement>("#found a.row-title");
+  if (!to) return;
+  remember();
+  if (!pane() || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  bySteps = false;
+  void open(to.href, numberOf(to), { push: true });
+}
+
+function onPop(event: PopStateEvent): void {
+  const was = new URL(here);
+  const now = new URL(location.href);
+  here = location.href;
+  for (const url of [was, now]) for (const name of ["open", "rows"]) url.searchParams.delete(name);
+  if (was.href !== now.href) {
+    if (!(event.state as { htmx?: boolean } | null)?.htmx) location.reload();
+    return; // htmx reloads what it pushed
+  }
+  event.stopImmediatePropagation();
+  const number = new URL(location.href).searchParams.get("open");
+  const row = rows().find((each) => number && link(each)?.pathname.endsWith(`/${number}`));
+  if (number && row) void open(link(row)!.href, number, { push: false });
+  else location.reload();
+}
+
+function onSend(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  for (const field of form.querySelectorAll<HTMLInputElement>("[data-here], [name=back]")) {
+    if (queue()) field.value = location.pathname + location.search;
+  }
+  if (form.matches("[data-bulk]")) remember();
+}
+
+export function start(): void {
+  if (!queue()) return;
+  history.scrollRestoration = "manual";
+  addEventListener("popstate", onPop, true);
+  document.addEventListener("click", onClick);
+  document.addEventListener("submit", onSend, true);
+  document.addEventListener("pointerdown", (event) => {
+    const to = (event.target as Element).closest<HTMLAnchorElement>("#found a.row-title");
+    if (to && pane() && !event.button) fetchAhead(to.href.split("#")[0]!);
+  });
+  let pause = 0;
+  const later = (): void => {
+    clearTimeout(pause);
+    pause = window.setTimeout(remember, 120);
+  };
+  addEventListener("scroll", later, { passive: true, capture: true });
+  document.addEventListener("focusin", later);
+  addEventListener("pagehide", remember);
+
+  let focused = ""; // where one was in the sentence, which is answered as a whole
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { elt, formData } = (event as CustomEvent<{ elt: Element; formData: FormData }>).detail;
+    if (!elt.matches("[data-sieve]")) return;
+    focused = document.activeElement?.id ?? "";
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  });
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    const number = pane()?.dataset["open"];
+    settle(number ? { open: number } : {});
+  });
+  document.addEventListener("htmx:load", (event) => {
+    const place = pane();
+    const fresh = (event as CustomEvent<{ elt: HTMLElement }>).detail.elt;
+    if (place?.contains(fresh)) [fresh, ...fresh.querySelectorAll("form")].forEach((each) => each instanceof HTMLFormElement && keepInside(each));
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    deepen();
+    if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });
+    const place = pane();
+    const config = (event as CustomEvent<{ requestConfig?: { verb: string } }>).detail.requestConfig;
+    if (config?.verb !== "post" || !place?.contains(event.target as Node)) return;
+    document.body.dispatchEvent(new CustomEvent("changed"));
+    void refreshRow();
+  });
+
+  restore();
+  const place = pane();
+  const url = place?.dataset["openUrl"];
+  if (place && url) void open(url, place.dataset["open"]!, { push: false });
+}
