@@ -53,6 +53,7 @@ def seed(*, at: datetime, progress: Progress | None = None) -> int:
             if progress is not None:
                 progress(begun, len(lives))
     tidy.until(at)
+    Complaint.objects.filter(external_id__startswith="demo-").update(is_demo=True)  # none was there before: see above
     return begun
 
 

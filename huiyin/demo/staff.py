@@ -70,4 +70,5 @@ def hire(*, at: datetime) -> int:
     fresh = [person for person in COLLEAGUES if person[0] not in there]
     for username, name, unit, role in fresh:
         members.add(username=username, name=name, unit=units[unit], roles=[role], actor=SYSTEM, at=at)
+    Member.objects.filter(username__in=[person[0] for person in fresh]).update(is_demo=True)
     return len(fresh)

@@ -68,6 +68,7 @@ class Event(models.Model):
         INCIDENT_ENDED = "incident_ended", _("事件结束")
         INVESTIGATED = "investigated", _("开展调查（8D）")
         ASSESSED = "assessed", _("时限考核记录")
+        PUT_AWAY = "put_away", _("演示投诉收起")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()
