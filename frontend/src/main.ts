@@ -14,9 +14,10 @@ import * as requests from "./requests";
 import * as shortcuts from "./shortcuts";
 import * as timer from "./timer";
 import * as toasts from "./toasts";
+import * as tree from "./tree";
 import * as uploads from "./uploads";
 
 keepTyped();
-for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, timer, uploads, copy, back]) {
+for (const part of [confirm, drafts, busy, requests, toasts, shortcuts, live, menus, moments, bulk, timer, tree, uploads, copy, back]) {
   part.start();
 }

@@ -1,6 +1,6 @@
 """Where each page of the desk is. Places are nouns; what is done there is POST."""
 
-from django.urls import path
+from django.urls import include, path
 
 from huiyin.desk.views import account, attachments, bulk, complaint, deeds, design, export, intake, queue, work
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("complaints/<str:number>/contact", complaint.contact, name="contact"),
     path("complaints/<str:number>/<slug:noun>", deeds.deed, name="deed"),
     path("work-orders/<str:number>/<slug:noun>", deeds.order_deed, name="order-deed"),
+    path("settings/", include("huiyin.desk.administration.urls")),
     path("account", account.account, name="account"),
     path("account/language", account.language, name="account-language"),
     path("account/tokens", account.create_token, name="tokens"),

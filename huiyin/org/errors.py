@@ -111,9 +111,7 @@ class TooPale(Refused):
     def __init__(self, colour: str, nearest: str) -> None:
         self.nearest = nearest
         super().__init__(
-            _(
-                "%(colour)s 太浅，按钮上的白字看不清（WCAG AA 要求 4.5:1）。最接近的可用颜色是 %(nearest)s。"
-            )
+            _("%(colour)s 太浅，按钮上的白字看不清（WCAG AA 要求 4.5:1）。最接近的可用颜色是 %(nearest)s。")
             % {"colour": colour, "nearest": nearest}
         )
 

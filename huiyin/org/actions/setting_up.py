@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 
@@ -11,8 +10,7 @@ from huiyin.org import errors
 from huiyin.org.actions.permitting import must_configure
 from huiyin.org.actors import Actor
 from huiyin.org.models import SetupStep
-
-STEPS: Final = ("company", "units", "members", "categories", "demo", "mail", "backup")
+from huiyin.org.queries import STEPS
 
 
 @transaction.atomic
