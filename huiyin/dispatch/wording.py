@@ -69,12 +69,46 @@ VALUES: Words = {
     "True": gettext_lazy("是"),
     "False": gettext_lazy("否"),
     "VIP": "VIP",
+    "VUL": gettext_lazy("特殊群体"),
+    "taskforce": gettext_lazy("专项小组"),
+    "war_room": gettext_lazy("跨部门会诊"),
+    "red": gettext_lazy("红色通道"),
+    "director": gettext_lazy("部门总监"),
+    "group_case": gettext_lazy("群体投诉"),
+    "regulatory": gettext_lazy("监管时限"),
+    "monthly_pool": gettext_lazy("月度分析"),
+    "emotion": gettext_lazy("情绪预警"),
+    "quality_trace": gettext_lazy("质量追溯"),
+    "eight_d": "8D",
+    "legal": gettext_lazy("法务"),
+    "privacy": gettext_lazy("个人信息"),
+    "outage": gettext_lazy("系统故障"),
+    "batch": gettext_lazy("批次"),
+    "carrier": gettext_lazy("承运商"),
+    "supplier": gettext_lazy("供应商"),
+    "fin": gettext_lazy("财务"),
+    "mkt": gettext_lazy("市场"),
+    "consumer_association": gettext_lazy("消费者协会"),
+    "court": gettext_lazy("法院"),
+    "named_employee": gettext_lazy("被点名的员工"),
+    "line_manager_of_named": gettext_lazy("其直接上级"),
+    "previous_handler": gettext_lazy("上一次的处理人"),
+    "legal_opinion": gettext_lazy("法务意见"),
+    "coupon_ledger": gettext_lazy("优惠券台账"),
+    "campaign_rule": gettext_lazy("活动规则"),
+    "repair_order": gettext_lazy("维修单"),
+    "batch_record": gettext_lazy("批次记录"),
+    "waybill_track": gettext_lazy("运单轨迹"),
+    "store_sop_checklist": gettext_lazy("门店规范检查表"),
+    "zh": gettext_lazy("中文"),
 }
 
 
 def words(parts: Mapping[str, Any], labels: Words, names: Mapping[str, str]) -> list[str]:
     """One phrase for each part; `names` are of units by their codes."""
-    return [_phrase(str(labels.get(key, key)), value, names) for key, value in parts.items()]
+    places = {key: place for place, key in enumerate(labels)}  # a table of JSON forgets the order
+    ordered = sorted(parts.items(), key=lambda part: places.get(part[0], len(places)))
+    return [_phrase(str(labels.get(key, key)), value, names) for key, value in ordered]
 
 
 def _phrase(label: str, value: Any, names: Mapping[str, str]) -> str:

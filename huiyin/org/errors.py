@@ -66,6 +66,11 @@ class LastAdministrator(Refused):
         super().__init__(_("至少要留一名系统管理员。"))
 
 
+class NoSecondFactor(Refused):
+    def __init__(self, username: str) -> None:
+        super().__init__(_("“%s”没有设置两步验证。") % username)
+
+
 class ManagerLoop(Refused):
     def __init__(self, username: str) -> None:
         super().__init__(_("“%s”不能成为自己的上级。") % username)

@@ -194,7 +194,7 @@ class Mapping(Words):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, default_flow_style=None).strip()
+            return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, default_flow_style=False).strip()
         return value
 
 

@@ -144,6 +144,12 @@ def restore_member(request: Request, username: str) -> HttpResponseBase:
     return _deed(request, username, acting.reactivate, _("“%s”已恢复在岗。"))
 
 
+@page_of("members")
+@require_POST
+def reset_second_factor(request: Request, username: str) -> HttpResponseBase:
+    return _deed(request, username, acting.reset_second_factor, _("“%s”的两步验证已重设，下次只凭密码登录。"))
+
+
 def _deed(request: Request, username: str, action: Any, done: str) -> HttpResponseBase:
     shown = _member(request, username)
     try:

@@ -32,14 +32,14 @@ def roles(request: Request) -> HttpResponse:
         for label, rights in _named_groups()
     ]
     context: dict[str, Any] = {
-        "roles": named, "chosen": chosen, "shown": [each for each in named if each["code"] in shown], "groups": groups,
+        "roles": named, "chosen": chosen, "shown": [each for each in named if each["code"] in shown], "right_groups": groups,
         "scopes": [labels.SCOPES[SCOPE[role]] for role in shown],
         "fields": [(label, [_access(role, key) for role in shown]) for key, label in labels.FIELD_GROUPS.items()],
     }  # fmt: skip
     if chosen:
         holders = Member.objects.visible_to(request.user).active().with_role(chosen).select_related("unit")
         context["holders"] = holders.order_by("name")[:200]
-        context["groups"] = [group for group in _only_held(groups) if group["rights"]]
+        context["right_groups"] = [group for group in _only_held(groups) if group["rights"]]
     return show_settings(request, "roles", context, section="roles", at=timezone.now())
 
 

@@ -13,6 +13,7 @@ FIELDS = {
     "time_zone": gettext_lazy("时区"), "kind": gettext_lazy("类型"), "parent": gettext_lazy("上级"),
     "unit": gettext_lazy("单位"), "roles": gettext_lazy("角色"), "line_manager": gettext_lazy("直接上级"),
     "language": gettext_lazy("语言"), "email": gettext_lazy("邮箱"), "password": gettext_lazy("密码"),
+    "second_factor": gettext_lazy("两步验证"),
     "accent": gettext_lazy("主色"), "logo": gettext_lazy("标志"), "number": gettext_lazy("版本"),
     "is_working": gettext_lazy("上班"), "position": gettext_lazy("顺序"), "condition": gettext_lazy("条件"),
     "effect": gettext_lazy("动作"), "is_active": gettext_lazy("启用"), "required": gettext_lazy("必填要素"),

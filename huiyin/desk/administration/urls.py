@@ -40,6 +40,7 @@ urlpatterns = [
     path("members/new", members.new_member, name="settings-member-new"),
     path("members/<str:username>", members.member, name="settings-member"),
     path("members/<str:username>/password", members.new_password, name="settings-member-password"),
+    path("members/<str:username>/second-factor", members.reset_second_factor, name="settings-member-second-factor"),
     path("members/<str:username>/retirement", members.retire_member, name="settings-member-retirement"),
     path("members/<str:username>/return", members.restore_member, name="settings-member-return"),
     path("roles", roles.roles, name="settings-roles"),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
@@ -103,6 +104,16 @@ def set_password(member: Member, *, password: str, actor: Actor, at: datetime) -
     member.set_password(password)
     member.save(update_fields=["password"])
     _record(member, Verb.AMENDED, after={"password": gettext("已重设")}, actor=actor, at=at)
+
+
+@transaction.atomic
+def reset_second_factor(member: Member, *, actor: Actor, at: datetime) -> None:
+    """Whoever lost their telephone signs in by password alone and may set up another. Raises NoSecondFactor."""
+    must_configure(actor)
+    deleted, _rows = Authenticator.objects.filter(user=member).delete()
+    if not deleted:
+        raise errors.NoSecondFactor(member.username)
+    _record(member, Verb.AMENDED, after={"second_factor": gettext("已重设")}, actor=actor, at=at)
 
 
 @transaction.atomic
