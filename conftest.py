@@ -48,8 +48,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def _no_look_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages do not ask for the company's colours, which a count of queries would notice; tests of them forget() this."""
-    from huiyin import branding
+    """No page asks for the company's colours, which a count of queries would notice; tests of them forget() this."""
+    from huiyin.org import looks
 
-    monkeypatch.setattr(branding, "_kept", branding._Kept())
-    branding._kept.read_at = float("inf")
+    monkeypatch.setattr(looks, "_kept", looks._Kept())
+    looks._kept.read_at = float("inf")

@@ -40,7 +40,8 @@ def days(request: Request) -> HttpResponseBase:
     written = request.GET.get("year", "")
     year = int(written) if written.isascii() and written.isdigit() and int(written) in YEARS else today.year
     context = {
-        "form": form, "weekdays": [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")], "year": year, "months": _months(year, today), "warnings": coverage_warnings(today),
+        "form": form, "year": year, "weekdays": _weekdays(),
+        "months": _months(year, today), "warnings": coverage_warnings(today),
         "previous": year - 1 if year - 1 in YEARS else None, "next": year + 1 if year + 1 in YEARS else None,
         "exceptions": DayException.objects.filter(day__year=year).select_related("set_by").order_by("day"),
         "changes": changes(request, Change.Area.DAYS),
@@ -53,6 +54,10 @@ def _asked(written: str) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
+
+
+def _weekdays() -> list[str]:
+    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
 
 
 def _months(year: int, today: date) -> list[dict[str, object]]:

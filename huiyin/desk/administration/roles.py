@@ -32,7 +32,8 @@ def roles(request: Request) -> HttpResponse:
         for label, rights in _named_groups()
     ]
     context: dict[str, Any] = {
-        "roles": named, "chosen": chosen, "shown": [each for each in named if each["code"] in shown], "right_groups": groups,
+        "roles": named, "chosen": chosen, "shown": [each for each in named if each["code"] in shown],
+        "right_groups": groups,
         "scopes": [labels.SCOPES[SCOPE[role]] for role in shown],
         "fields": [(label, [_access(role, key) for role in shown]) for key, label in labels.FIELD_GROUPS.items()],
     }  # fmt: skip

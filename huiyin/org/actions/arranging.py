@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
-from huiyin.org import errors, guards
+from huiyin.org import errors, guards, looks
 from huiyin.org.actions.permitting import must_configure
 from huiyin.org.actions.recording import record
 from huiyin.org.actors import SYSTEM, Actor
@@ -136,6 +136,7 @@ def name_company(company: Company, *, name_zh: str, name_en: str, time_zone: str
     company.save(update_fields=["name_zh", "name_en", "time_zone"])
     after = {"name_zh": name_zh, "name_en": name_en, "time_zone": time_zone}
     record(Area.COMPANY, company.code, label=name_zh, verb=Verb.AMENDED, before=before, after=after, actor=actor, at=at)
+    looks.forget_on_commit()
 
 
 def _said(unit: Unit) -> dict[str, str]:

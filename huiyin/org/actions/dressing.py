@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from huiyin.lib.canonical import sha256_hex
 from huiyin.lib.sniff import HEAD_BYTES, SVG, sniff
 from huiyin.lib.vectors import is_only_a_drawing
-from huiyin.org import colours, errors
+from huiyin.org import colours, errors, looks
 from huiyin.org.actions.permitting import must_configure
 from huiyin.org.actions.recording import record
 from huiyin.org.actors import Actor
@@ -77,3 +77,4 @@ def _record(before: dict[str, str], after: dict[str, str], actor: Actor, at: dat
         Change.Area.COMPANY, "appearance", label=_("外观"), verb=Change.Verb.AMENDED, before=before, after=after,
         actor=actor, at=at,
     )  # fmt: skip
+    looks.forget_on_commit()

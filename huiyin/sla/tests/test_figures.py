@@ -38,7 +38,8 @@ def test_a_preview_names_the_cases_that_would_be_due_at_another_time() -> None:
 
     [changed] = [row for row in rows if row.is_changed]
     assert (changed.case, changed.clock) == (Inputs(level="L1", cx="C"), "CK-FR")
-    assert changed.old_due and changed.new_due and changed.old_due - changed.new_due == timedelta(minutes=10)
+    assert changed.old_due is not None
+    assert changed.new_due == changed.old_due - timedelta(minutes=10)
 
 
 def test_the_working_day_is_a_figure_too() -> None:
