@@ -92,13 +92,13 @@ def test_it_is_refused_while_a_demo_member_holds_a_real_complaint(own: Actor) ->
 
 def test_it_is_refused_to_a_demo_account_and_without_the_words_and_to_others(own: Actor) -> None:
     before = begun()
-    for given, refusal in (
-        ({"typed": TYPED, "actor": actor("admin")}, clearing.StillDemo),
-        ({"typed": "好", "actor": own}, clearing.WrongWords),
-        ({"typed": TYPED, "actor": actor("manager")}, MayNotConfigure),
+    for typed, who, refusal in (
+        (TYPED, actor("admin"), clearing.StillDemo),
+        ("好", own, clearing.WrongWords),
+        (TYPED, actor("manager"), MayNotConfigure),
     ):
         with pytest.raises(refusal):
-            clearing.begin(**given, at=timezone.now())
+            clearing.begin(typed=typed, actor=who, at=timezone.now())
     assert begun() == before
 
 

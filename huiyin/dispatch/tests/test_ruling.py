@@ -10,7 +10,6 @@ from huiyin.dispatch.actions import ruling
 from huiyin.dispatch.errors import RuleUnsound
 from huiyin.dispatch.models import RoutingRule
 from huiyin.dispatch.queries import trial
-from huiyin.loading import documents
 from huiyin.org.errors import MayNotConfigure
 from huiyin.org.models import Change
 from tests import cast
@@ -77,6 +76,6 @@ def test_nobody_else_changes_a_rule() -> None:
 
 
 def test_every_shipped_rule_can_be_said_in_words() -> None:
-    rules = documents()["routing"]["rules"]
-    assert {key for rule in rules for key in rule["when"]} <= wording.CONDITIONS.keys()
-    assert {key for rule in rules for key in rule["then"]} <= wording.EFFECTS.keys()
+    rules = list(RoutingRule.objects.all())
+    assert {key for rule in rules for key in rule.condition} <= wording.CONDITIONS.keys()
+    assert {key for rule in rules for key in rule.effect} <= wording.EFFECTS.keys()
