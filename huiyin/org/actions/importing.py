@@ -18,6 +18,7 @@ from huiyin.org.actors import Actor
 from huiyin.org.models import Unit
 
 COLUMNS: Final = ("编码", "名称", "英文名称", "类型", "上级编码")
+IN_ENGLISH: Final = {"code": "编码", "name": "名称", "name_en": "英文名称", "kind": "类型", "parent": "上级编码"}
 NEEDED: Final = frozenset({"编码", "名称", "类型"})
 MOST_ROWS: Final = 5000
 LARGEST: Final = 2 * 1024 * 1024
@@ -34,9 +35,9 @@ def read(content: bytes) -> list[dict[str, str]]:
     if "\x00" in text:
         raise errors.RowsUnsound([_("这不是 CSV 文件。Excel 请“另存为”CSV。")])
     reader = csv.DictReader(io.StringIO(text))
-    if missing := NEEDED - {(name or "").strip() for name in reader.fieldnames or ()}:
+    if missing := NEEDED - {_title(name) for name in reader.fieldnames or ()}:
         raise errors.RowsUnsound([_("缺少这些列：%s。") % "、".join(sorted(missing))])
-    rows = [{(key or "").strip(): (value or "").strip() for key, value in row.items() if key} for row in reader]
+    rows = [{_title(key): str(value or "").strip() for key, value in row.items() if key} for row in reader]
     if len(rows) > MOST_ROWS:
         raise errors.RowsUnsound([_("最多 %d 行。") % MOST_ROWS])
     return [row for row in rows if any(row.values())]
@@ -72,6 +73,11 @@ def import_units(content: bytes, *, actor: Actor, at: datetime) -> int:
     if not made:
         raise errors.RowsUnsound([_("文件里没有单位。")])
     return made
+
+
+def _title(written: str | None) -> str:
+    plain = (written or "").strip()
+    return IN_ENGLISH.get(plain.lower(), plain)
 
 
 def _above(row: Mapping[str, str]) -> str:

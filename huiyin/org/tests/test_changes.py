@@ -139,6 +139,12 @@ def test_a_table_of_units_is_taken_in_whatever_order_its_rows_stand(
     assert Unit.objects.get(code="MY-CC").path == "/MY-HQ/MY-CC/"
 
 
+def test_titles_may_be_english(units: dict[str, Unit], admin: Actor) -> None:
+    table = b"Code,name,kind,parent\nMY-HQ,Head office,headquarters,\n"
+    assert importing.import_units(table, actor=admin, at=NOW) == 1
+    assert Unit.objects.get(code="MY-HQ").kind == "headquarters"
+
+
 def test_one_bad_row_keeps_the_whole_table_out(units: dict[str, Unit], admin: Actor) -> None:
     bad = CSV + "小写,坏编码,,部门,MY-HQ\nMY-X,无上级,,部门,NOPE\nMY-Y,怪类型,,星球,MY-HQ\n"
 
