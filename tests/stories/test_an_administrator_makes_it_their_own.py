@@ -193,7 +193,7 @@ def _look_at_every_page(page: Page) -> None:
             go(page, place)
             page.evaluate(AXE.read_text("utf-8"))
             for scheme in schemes:
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
                 for fault in page.evaluate(
                     "axe.run().then(run => run.violations.map(v => `${v.id}: ${v.nodes[0].html.slice(0, 150)}`))"
                 ):
