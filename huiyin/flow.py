@@ -23,7 +23,9 @@ from huiyin.complaints import events
 from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
+from huiyin.dispatch import burdens
 from huiyin.dispatch import tasks as dispatch
+from huiyin.org import guards
 from huiyin.quality import tasks as quality
 
 Kind = Event.Kind
@@ -110,8 +112,11 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INVESTIGATED,
         Kind.ASSESSED,
         Kind.RATED,
+        Kind.PUT_AWAY,
     }
 )
 
 for kind, followers in FOLLOWERS.items():
     events.when(kind, *followers)
+
+guards.ask(burdens.of_unit)

@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "huiyin.branding.look",
             ],
         },
     },
@@ -149,9 +150,24 @@ MFA_TOTP_ISSUER = "回音 Huiyin"
 UNFOLD = {
     "SITE_TITLE": _("回音 · 系统配置"),
     "SITE_HEADER": _("回音 · 系统配置"),
-    "SITE_URL": "/desk/",
+    "SITE_URL": "/desk/settings/",
     "SITE_SYMBOL": "campaign",
     "SHOW_BACK_BUTTON": True,
+    "COLORS": {
+        "primary": {  # the accent of the desk (frontend/style/_tokens.scss), lighter and darker
+            "50": "#eef3fd",
+            "100": "#dbe6fb",
+            "200": "#bcd0f7",
+            "300": "#8fb4ff",
+            "400": "#5f8bea",
+            "500": "#3665cf",
+            "600": "#2554b8",
+            "700": "#1f4698",
+            "800": "#1c3a7c",
+            "900": "#1a3266",
+            "950": "#111f42",
+        },
+    },
 }
 
 LANGUAGE_CODE = "zh-hans"

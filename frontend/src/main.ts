@@ -26,10 +26,11 @@ import * as shortcuts from "./shortcuts";
 import * as steps from "./steps";
 import * as timer from "./timer";
 import * as toasts from "./toasts";
+import * as tree from "./tree";
 import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, queue]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, queue]) {
   part.start();
 }

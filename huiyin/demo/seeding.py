@@ -57,6 +57,7 @@ def seed(*, at: datetime, progress: Progress | None = None) -> int:
     offers.make(staff.Staff(), at=at)
     quality.make(staff.Staff(), at=at)
     figures.make(staff.Staff(), at=at)
+    Complaint.objects.filter(external_id__startswith="demo-").update(is_demo=True)  # none was there before: see above
     return begun
 
 

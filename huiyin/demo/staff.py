@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from huiyin.org.actions import members
-from huiyin.org.actors import SYSTEM, Actor
+from django.contrib.auth.hashers import make_password
+
+from huiyin.org.actors import Actor
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Role
 
@@ -68,6 +69,10 @@ def hire(*, at: datetime) -> int:
     there = set(Member.objects.values_list("username", flat=True))
     units = {unit.code: unit for unit in Unit.objects.all()}
     fresh = [person for person in COLLEAGUES if person[0] not in there]
+    nobody = make_password(None)
     for username, name, unit, role in fresh:
-        members.add(username=username, name=name, unit=units[unit], roles=[role], actor=SYSTEM, at=at)
+        Member.objects.create(
+            username=username, name=name, unit=units[unit], roles=[str(role)], password=nobody, date_joined=at,
+            is_demo=True,
+        )  # fmt: skip
     return len(fresh)

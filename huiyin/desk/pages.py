@@ -19,6 +19,7 @@ from django_htmx.middleware import HtmxDetails
 
 from huiyin.complaints.models import Complaint
 from huiyin.org.models import Member
+from huiyin.org.queries import setup_left
 from huiyin.org.rules import Right, may
 
 P = ParamSpec("P")
@@ -97,12 +98,19 @@ def _frame(request: Request) -> dict[str, Any]:
         "search_url": reverse("desk:queue"),
         "new_url": reverse("desk:intake") if may_file else "",
         "new_label": _("登记投诉"),
+        "setup_left": _setup_left(request),
     }
 
 
 def nav_of(request: Request) -> list[dict[str, Any]]:
     """The navigation's items for this member."""
     return _nav(request, may_file=may(request.user, Right.FILE_COMPLAINT))
+
+
+def _setup_left(request: Request) -> int:
+    """A line for administrators until the first-run guide is done, but for the guide itself."""
+    is_guide = request.path == reverse("desk:settings-start")
+    return 0 if is_guide or not may(request.user, Right.CONFIGURE) else setup_left()
 
 
 def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
@@ -129,12 +137,15 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     )
     if may(request.user, Right.SET_POLICY):
         items.append({"label": _("补偿政策"), "url": reverse("desk:compensation-policy"), "icon": "scale"})
-    if may(request.user, Right.CONFIGURE):
-        items.append({"label": _("系统设置"), "url": reverse("admin:index"), "icon": "settings", "in_dock": True})
+    settings = reverse("desk:settings")
+    if may(request.user, Right.CONFIGURE) or may(request.user, Right.SET_POLICY):
+        items.append({"label": _("系统设置"), "url": settings, "icon": "settings", "key": "g s", "in_dock": True})
     for item in items:
         item["is_current"] = request.path == item["url"] or (item["url"] == queue and _is_inside_queue(request, queue))
         if item["url"] == reverse("desk:quality"):
             item["is_current"] = request.path.startswith(str(item["url"]))
+        if item["url"] == settings:
+            item["is_current"] = request.path.startswith(settings)
     return items
 
 

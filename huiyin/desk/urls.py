@@ -1,6 +1,6 @@
 """Where each page of the desk is. Places are nouns; what is done there is POST."""
 
-from django.urls import path
+from django.urls import include, path
 
 from huiyin.desk.views import (
     account,
@@ -90,6 +90,7 @@ urlpatterns = [
     path("suggestions/<int:pk>/answer", suggestions.answer, name="suggestion-answer"),
     path("presence", presence.presence, name="presence"),
     path("palette", palette.palette, name="palette"),
+    path("settings/", include("huiyin.desk.administration.urls")),
     path("account", account.account, name="account"),
     path("account/language", account.language, name="account-language"),
     path("account/tokens", account.create_token, name="tokens"),

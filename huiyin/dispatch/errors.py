@@ -1,5 +1,7 @@
 """What an action of this app may refuse with, beside the complaint's own refusals."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from huiyin.complaints.errors import Refused
@@ -36,3 +38,13 @@ class NotInHand(OrderMoveRefused):
             _("工单 %(number)s 现为“%(state)s”，不在承办单位手中，不能催办。")
             % {"number": order.number, "state": OrderState(order.state).label},
         )
+
+
+class RuleUnsound(Refused):
+    """A routing rule that could not be followed; `faults` are sentences."""
+
+    code = "rule_unsound"
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("；".join(faults))

@@ -146,15 +146,16 @@ class Audit(models.Model):
 class RoutingRule(models.Model):
     """One row of the routing table (routing.yaml): when this holds, that follows. Evaluated by `position`."""
 
-    code = models.CharField(max_length=16, unique=True)
-    position = models.PositiveSmallIntegerField()
-    condition = models.JSONField(default=dict)
-    effect = models.JSONField(default=dict)
-    is_active = models.BooleanField(default=True)
+    code = models.CharField(_("编码"), max_length=16, unique=True)
+    position = models.PositiveSmallIntegerField(_("顺序"))
+    condition = models.JSONField(_("条件"), default=dict)
+    effect = models.JSONField(_("动作"), default=dict)
+    is_active = models.BooleanField(_("启用"), default=True)
     loaded_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["position"]
+        verbose_name = verbose_name_plural = _("派单规则")
 
     def __str__(self) -> str:
         return self.code

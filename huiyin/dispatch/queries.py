@@ -1,5 +1,7 @@
 """Reading across tables for dispatch: who is proposed, and what waits for a member."""
 
+from typing import NamedTuple
+
 from django.db.models import Q, QuerySet
 
 from huiyin.complaints.models import Complaint
@@ -8,6 +10,9 @@ from huiyin.dispatch.routing import Facts, Proposal, Table, propose
 from huiyin.dispatch.states import OrderState
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Right, may
+from huiyin.triage.grading import Verdict, grade
+from huiyin.triage.models import Category
+from huiyin.triage.queries import book
 
 
 def proposal(complaint: Complaint) -> Proposal:
@@ -36,6 +41,32 @@ def table() -> Table:
     own = {department.code: department.code for department in Unit.objects.active().exclude(kind=Unit.Kind.TEAM)}
     own |= {team.parent.code: team.code for team in teams if team.parent is not None}
     return Table(tuple(rules), own)
+
+
+class Trial(NamedTuple):
+    """What would happen to a text: how it is graded, and what the table proposes for that."""
+
+    verdict: Verdict
+    category: Category
+    proposal: Proposal
+
+
+def trial(text: str, *, channel: str = "", tier: str = "STD") -> Trial:
+    """As if it came in now; nothing is kept."""
+    verdict = grade(text, channel=channel, tier=tier, book=book())
+    category = Category.objects.select_related("owner").get(code=verdict.category)
+    facts = Facts(
+        code=category.code,
+        level=verdict.severity,
+        complexity=verdict.complexity,
+        emotion=verdict.emotion,
+        tier=tier,
+        source=channel,
+        acts=frozenset(category.acts),
+        owner=category.owner_code,
+        support=tuple(category.support_codes),
+    )
+    return Trial(verdict, category, propose(facts, table()))
 
 
 def to_sign(member: Member) -> QuerySet[WorkOrder]:

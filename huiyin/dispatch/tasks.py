@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.dispatch.actions import automatic, dispatching, nudging
+from huiyin.dispatch.actions import automatic, clearing, dispatching, nudging
 
 
 @app.task(name="dispatch.cancel_orders", retry=5)
@@ -22,3 +22,10 @@ def send_out_by_rule(complaint_id: int) -> None:
 def nudge(timestamp: int) -> None:
     while nudging.sweep(at=timezone.now()):
         pass
+
+
+@app.task(name="dispatch.clear_demo", queueing_lock="dispatch.clear_demo", retry=2)
+def clear_demo() -> None:
+    while clearing.clear_some(at=timezone.now()):
+        pass
+    clearing.finish(at=timezone.now())

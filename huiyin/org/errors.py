@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 
@@ -64,6 +66,11 @@ class LastAdministrator(Refused):
         super().__init__(_("至少要留一名系统管理员。"))
 
 
+class NoSecondFactor(Refused):
+    def __init__(self, username: str) -> None:
+        super().__init__(_("“%s”没有设置两步验证。") % username)
+
+
 class ManagerLoop(Refused):
     def __init__(self, username: str) -> None:
         super().__init__(_("“%s”不能成为自己的上级。") % username)
@@ -112,3 +119,52 @@ class ViewWithoutName(Refused):
 class TooManyViews(Refused):
     def __init__(self, most: int) -> None:
         super().__init__(_("这里最多保存 %d 个视图，请先删除不用的。") % most)
+
+
+class StillHasWork(Refused):
+    """Names the open complaints and work orders that it would leave without a unit."""
+
+    def __init__(self, code: str, numbers: Sequence[str]) -> None:
+        self.numbers = tuple(numbers)
+        named = "、".join(self.numbers[:10]) + (" …" if len(self.numbers) > 10 else "")
+        super().__init__(
+            _("“%(code)s”还有 %(n)d 件未结的投诉或工单，请先转给别的单位：%(named)s")
+            % {"code": code, "n": len(self.numbers), "named": named}
+        )
+
+
+class RowsUnsound(Refused):
+    """A file of units with faults in these rows: none of it was taken."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(_("文件有 %d 处问题，没有导入任何一行。") % len(self.faults))
+
+
+class BadRow(Refused):
+    """One row of a file; the sentence says what it lacks."""
+
+
+class NotAColour(Refused):
+    def __init__(self, written: str) -> None:
+        super().__init__(_("“%s”不是颜色，请写成 #2554b8 这样的六位数字或字母。") % written[:20])
+
+
+class TooPale(Refused):
+    """Words in this colour could not be read; names the nearest that can."""
+
+    def __init__(self, colour: str, nearest: str) -> None:
+        self.nearest = nearest
+        super().__init__(
+            _("%(colour)s 太浅，按钮上的白字看不清（WCAG AA 要求 4.5:1）。最接近的可用颜色是 %(nearest)s。")
+            % {"colour": colour, "nearest": nearest}
+        )
+
+
+class NotALogo(Refused):
+    """The sentence says why: too large, no picture, or more than one."""
+
+
+class UnknownStep(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("没有“%s”这一步。") % code)

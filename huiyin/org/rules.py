@@ -255,8 +255,6 @@ CONFIGURED_APPS: dict[str, Right] = {
     "sla": Right.SET_POLICY,
     "knowledge": Right.EDIT_KNOWLEDGE,
     "admin": Right.CONFIGURE,
-    "mfa": Right.CONFIGURE,
-    "socialaccount": Right.CONFIGURE,
 }
 
 

@@ -118,7 +118,7 @@ class Policy:
         self.clocks = {spec["id"]: read_clock(spec) for spec in body["clocks"]}
         self.never_pause = frozenset(body.get("never_pause", ()))
         self.memory: dict[Any, Any] = {}
-        self._exceptions = exceptions
+        self.exceptions = exceptions
         self._in_zone: dict[str, Policy] = {}
 
     def in_zone(self, zone: str) -> "Policy":
@@ -126,7 +126,7 @@ class Policy:
         if zone == self.calendar.zone:
             return self
         if zone not in self._in_zone:
-            self._in_zone[zone] = Policy(self.body, number=self.number, exceptions=self._exceptions, zone=zone)
+            self._in_zone[zone] = Policy(self.body, number=self.number, exceptions=self.exceptions, zone=zone)
         return self._in_zone[zone]
 
     @cached_property

@@ -60,3 +60,8 @@ class UnknownOwner(Refused):
 
     def __init__(self, codes: Iterable[str]) -> None:
         super().__init__(_("组织中没有这些主管部门：%s。") % "、".join(sorted(codes)))
+
+
+class AskedTwice(Refused):
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__(_("不能既必填又选填：%s。") % "、".join(words))

@@ -61,13 +61,13 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
         Rights flow down the unit tree (`units` names every unit that has a part in the complaint); the employee whom
         the complaint names and their line manager never see it (回避); a confidential one is for its assignee and the
-        roles that hold SEE_CONFIDENTIAL.
+        roles that hold SEE_CONFIDENTIAL. One of the demo company that was put away is for nobody.
         """
         reach = member.reach
         if reach.content == "none":
             return self.none()
         seen = self if reach.everything else self.filter(units__overlap=as_one(reach.unit_ids))
-        seen = seen.exclude(recused__contains=as_one([member.pk]))
+        seen = seen.filter(put_away_at=None).exclude(recused__contains=as_one([member.pk]))
         if not rights.may(member, rights.Right.SEE_CONFIDENTIAL):
             seen = seen.filter(Q(is_confidential=False) | Q(assignee=member))
         return seen
@@ -155,6 +155,9 @@ class Complaint(models.Model):
     brand_source = models.CharField(
         _("品牌来源"), max_length=8, choices=BrandSource.choices, blank=True, default="", db_default=""
     )
+    # of the demo company; once it is put away nobody sees it any more, and its record stays whole
+    is_demo = models.BooleanField(_("演示投诉"), default=False, db_default=False)
+    put_away_at = models.DateTimeField(_("收起时间"), null=True)
     outcome = models.CharField(_("结果"), max_length=16, choices=Outcome.choices, blank=True)
     is_on_spot = models.BooleanField(_("当场解决"), default=False)
     reopened_count = models.PositiveSmallIntegerField(_("重开次数"), default=0)

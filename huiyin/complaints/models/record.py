@@ -69,6 +69,7 @@ class Event(models.Model):
         INVESTIGATED = "investigated", _("开展调查（8D）")
         ASSESSED = "assessed", _("时限考核记录")
         RATED = "rated", _("客户评价")
+        PUT_AWAY = "put_away", _("演示投诉收起")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

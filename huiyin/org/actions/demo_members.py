@@ -65,5 +65,6 @@ def make(*, password: str, at: datetime) -> list[Member]:
                 line_manager=members[person.manager] if person.manager else None,
                 password=hashed,
                 date_joined=at,
+                is_demo=True,
             )
     return [members[person.username] for person in CAST]

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from huiyin.org.actions.arranging import place_unit
-from huiyin.org.actors import SYSTEM
+from huiyin.org.actions.arranging import place_default
 from huiyin.org.models import Company, Unit
 
 KINDS = {
@@ -50,19 +49,17 @@ def _rows(org: Mapping[str, Any], routing: Mapping[str, Any]) -> Iterator[_Row]:
         yield _Row(code, team["zh"], team.get("en", ""), Unit.Kind.TEAM, team["dept"])
 
 
-def _place(rows: Iterator[_Row], at: datetime, time_zone: str) -> int:
+def _place(rows: Iterator[_Row], time_zone: str) -> int:
     units = {unit.code: unit for unit in Unit.objects.all()}
     made = 0
     for row in rows:
         if row.code not in units:
-            units[row.code] = place_unit(
+            units[row.code] = place_default(
                 code=row.code,
                 name_zh=row.name_zh,
                 name_en=row.name_en,
                 kind=row.kind,
                 parent=units[row.parent] if row.parent else None,
-                actor=SYSTEM,
-                at=at,
                 time_zone=time_zone,
             )
             made += 1
@@ -85,10 +82,10 @@ def load(documents: Mapping[str, Mapping[str, Any]], at: datetime) -> int:
             "locale": company["locale"],
         },
     )
-    return int(is_new) + _place(_rows(org, documents.get("routing", {})), at, company["timezone"])
+    return int(is_new) + _place(_rows(org, documents.get("routing", {})), company["timezone"])
 
 
 @transaction.atomic
 def load_demo_units(at: datetime) -> int:
     """The county office and the branches' own service centres, which the demo's members work in."""
-    return _place(iter(DEMO_UNITS), at, "")
+    return _place(iter(DEMO_UNITS), "")

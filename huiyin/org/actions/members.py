@@ -6,16 +6,25 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from huiyin.org import errors
 from huiyin.org.actions.permitting import must_configure
+from huiyin.org.actions.recording import record
 from huiyin.org.actors import Actor
-from huiyin.org.models import Member, Token, Unit
+from huiyin.org.models import Change, Member, Token, Unit
 from huiyin.org.rules import RIGHTS, ROLES, Right
+
+Verb = Change.Verb
+
+
+def _record(member: Member, verb: Change.Verb, *, actor: Actor, at: datetime, **told: Any) -> None:
+    record(Change.Area.MEMBER, member.username, label=member.name, verb=verb, actor=actor, at=at, **told)
 
 
 def _checked(roles: Collection[str]) -> list[str]:
@@ -59,7 +68,7 @@ def add(
         raise errors.UsernameTaken(username)
     if not unit.is_active:
         raise errors.UnitInactive(unit.code)
-    return Member.objects.create(
+    member = Member.objects.create(
         username=username,
         name=name,
         unit=unit,
@@ -70,14 +79,22 @@ def add(
         password=make_password(password),
         date_joined=at,
     )
+    _record(member, Verb.ADDED, after={"unit": unit.code, "roles": member.roles}, actor=actor, at=at)
+    return member
 
 
 @transaction.atomic
 def describe(member: Member, *, name: str, email: str, language: str, actor: Actor, at: datetime) -> None:
-    """How the member is called, written to and addressed."""
+    """How the member is called, written to and addressed. A demo member who gets a name of their own is one no more."""
     must_configure(actor)
+    before = {"name": member.name, "language": member.language}
+    after = {"name": name, "language": language}
+    if email != member.email:  # the address itself stays out of a record that cannot be erased
+        before["email"], after["email"] = "…", gettext("已修改")
+    member.is_demo = member.is_demo and name == member.name
     member.name, member.email, member.language = name, email, language
-    member.save(update_fields=["name", "email", "language"])
+    member.save(update_fields=["name", "email", "language", "is_demo"])
+    _record(member, Verb.AMENDED, before=before, after=after, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -86,6 +103,17 @@ def set_password(member: Member, *, password: str, actor: Actor, at: datetime) -
     must_configure(actor)
     member.set_password(password)
     member.save(update_fields=["password"])
+    _record(member, Verb.AMENDED, after={"password": gettext("已重设")}, actor=actor, at=at)
+
+
+@transaction.atomic
+def reset_second_factor(member: Member, *, actor: Actor, at: datetime) -> None:
+    """Whoever lost their telephone signs in by password alone and may set up another. Raises NoSecondFactor."""
+    must_configure(actor)
+    deleted, _rows = Authenticator.objects.filter(user=member).delete()
+    if not deleted:
+        raise errors.NoSecondFactor(member.username)
+    _record(member, Verb.AMENDED, after={"second_factor": gettext("已重设")}, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -95,9 +123,11 @@ def change_roles(member: Member, *, roles: Sequence[str], actor: Actor, at: date
     checked = _checked(roles)
     if RIGHTS[Right.CONFIGURE].isdisjoint(checked) and member.may(Right.CONFIGURE):
         _must_leave_an_administrator(member)
+    before = {"roles": member.roles}
     member.roles = checked
     member.save(update_fields=["roles"])
     member.__dict__.pop("reach", None)
+    _record(member, Verb.AMENDED, before=before, after={"roles": checked}, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -111,9 +141,38 @@ def transfer(member: Member, *, unit: Unit, line_manager: Member | None, actor: 
         if above.pk == member.pk:
             raise errors.ManagerLoop(member.username)
         above = above.line_manager
+    before = _place_of(member)
     member.unit, member.line_manager = unit, line_manager
     member.save(update_fields=["unit", "line_manager"])
     member.__dict__.pop("reach", None)
+    _record(member, Verb.MOVED, before=before, after=_place_of(member), actor=actor, at=at)
+
+
+def _place_of(member: Member) -> dict[str, str]:
+    return {"unit": member.unit.code, "line_manager": member.line_manager.username if member.line_manager else ""}
+
+
+@transaction.atomic
+def revise(
+    member: Member,
+    *,
+    name: str,
+    email: str,
+    language: str,
+    unit: Unit,
+    line_manager: Member | None,
+    roles: Sequence[str],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """All of it or nothing. Raises what describe, transfer and change_roles raise."""
+    must_configure(actor)
+    if (name, email, language) != (member.name, member.email, member.language):
+        describe(member, name=name, email=email, language=language, actor=actor, at=at)
+    if (unit, line_manager) != (member.unit, member.line_manager):
+        transfer(member, unit=unit, line_manager=line_manager, actor=actor, at=at)
+    if sorted(set(roles)) != sorted(member.roles):
+        change_roles(member, roles=roles, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -128,6 +187,7 @@ def deactivate(member: Member, *, actor: Actor, at: datetime) -> None:
     member.save(update_fields=["is_active"])
     member.__dict__.pop("reach", None)
     Token.objects.filter(member=member, revoked_at__isnull=True).update(revoked_at=at)
+    _record(member, Verb.RETIRED, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -139,6 +199,7 @@ def reactivate(member: Member, *, actor: Actor, at: datetime) -> None:
     member.is_active = True
     member.save(update_fields=["is_active"])
     member.__dict__.pop("reach", None)
+    _record(member, Verb.RESTORED, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from huiyin.org.actions.recording import record
 from huiyin.org.actors import Actor
+from huiyin.org.models import Change
 from huiyin.org.rules import Right
 from huiyin.sla import errors
 from huiyin.sla.checking import check
@@ -33,9 +35,14 @@ def amend(*, body: Any, note: str, actor: Actor, at: datetime, expected: int | N
     sound = check(body, before=newest.body if newest else None)
     if newest is not None and newest.body == sound:
         raise errors.PolicyUnchanged(number)
-    return PolicyVersion.objects.create(
+    made = PolicyVersion.objects.create(
         number=number + 1, body=sound, created_at=at, created_by=actor.member, note=note.strip()
     )
+    record(
+        Change.Area.PROMISES, str(made), label=note.strip(), verb=Change.Verb.AMENDED, before={"number": number},
+        after={"number": made.number}, actor=actor, at=at,
+    )  # fmt: skip
+    return made
 
 
 def lock_versions() -> None:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from huiyin.org.actions.recording import record
 from huiyin.org.actors import Actor
+from huiyin.org.models import Change
 from huiyin.org.rules import Right
 from huiyin.sla import errors
 from huiyin.sla.models import DayException
@@ -22,9 +24,13 @@ def set_day(*, day: date, is_working: bool, name: str, actor: Actor, at: datetim
         raise errors.MayNotSetPolicy
     if not name.strip():
         raise errors.NameMissing
-    exception, _ = DayException.objects.update_or_create(
+    before = _said(DayException.objects.filter(day=day).first())
+    exception, _is_new = DayException.objects.update_or_create(
         day=day, defaults={"is_working": is_working, "name": name.strip(), "set_at": at, "set_by": actor.member}
     )
+    verb = Change.Verb.AMENDED if before else Change.Verb.ADDED
+    told = {"before": before, "after": _said(exception)}
+    record(Change.Area.DAYS, day.isoformat(), label=exception.name, verb=verb, actor=actor, at=at, **told)
     return exception
 
 
@@ -33,6 +39,14 @@ def clear_day(*, day: date, actor: Actor, at: datetime) -> None:
     """The day is again what the calendar says. Raises MayNotSetPolicy, DayNotSet."""
     if not actor.may(Right.SET_POLICY):
         raise errors.MayNotSetPolicy
-    deleted, _ = DayException.objects.filter(day=day).delete()
-    if not deleted:
+    exception = DayException.objects.select_for_update().filter(day=day).first()
+    if exception is None:
         raise errors.DayNotSet(day)
+    before = _said(exception)
+    exception.delete()
+    subject, verb = day.isoformat(), Change.Verb.REMOVED
+    record(Change.Area.DAYS, subject, label=exception.name, verb=verb, before=before, actor=actor, at=at)
+
+
+def _said(exception: DayException | None) -> dict[str, object]:
+    return {} if exception is None else {"name": exception.name, "is_working": exception.is_working}

@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from huiyin.org.actions import recording
 from huiyin.org.actors import Actor
+from huiyin.org.models import Change
 from huiyin.org.rules import Right
 from huiyin.triage import errors, queries
 from huiyin.triage.models import Category, TreeChange
+
+VERBS = {
+    TreeChange.Kind.OPENED: Change.Verb.ADDED,
+    TreeChange.Kind.AMENDED: Change.Verb.AMENDED,
+    TreeChange.Kind.CLOSED: Change.Verb.RETIRED,
+}
 
 
 def must_configure(actor: Actor) -> None:
@@ -34,5 +42,15 @@ def record(
         after=dict(after or {}),
         made_by=actor.member,
         made_at=at,
+    )
+    recording.record(
+        Change.Area.CATEGORY,
+        category.code,
+        label=category.name_zh,
+        verb=VERBS[kind],
+        before=before,
+        after=after,
+        actor=actor,
+        at=at,
     )
     queries.forget_on_commit()

@@ -1,0 +1,97 @@
+"""The company's own days off and days worked, on a calendar of the year."""
+
+import calendar
+from datetime import date
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from huiyin.desk.administration.forms import DayForm
+from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
+from huiyin.desk.pages import Request
+from huiyin.org.actors import Actor
+from huiyin.org.models import Change
+from huiyin.sla.actions import excepting
+from huiyin.sla.days import Sort
+from huiyin.sla.models import DayException
+from huiyin.sla.queries import coverage_warnings, current
+
+YEARS = range(2020, 2041)
+
+
+@page_of("days")
+@require_http_methods(["GET", "HEAD", "POST"])
+def days(request: Request) -> HttpResponseBase:
+    at, today = timezone.now(), timezone.localdate()
+    form = DayForm(request.POST or None, label_suffix="", initial={"day": _asked(request.GET.get("day", ""))})
+    if request.method == "POST" and form.is_valid():
+        try:
+            excepting.set_day(**form.cleaned_data, actor=Actor.of(request.user), at=at)
+        except REFUSALS as refusal:
+            refused(form, refusal)
+        else:
+            day = form.cleaned_data["day"]
+            messages.success(request, _("%s 已设定。已经起算的时限不变。") % day.isoformat())
+            return redirect(f"{request.path}?year={day.year}")
+    written = request.GET.get("year", "")
+    year = int(written) if written.isascii() and written.isdigit() and int(written) in YEARS else today.year
+    context = {
+        "form": form, "year": year, "weekdays": _weekdays(),
+        "months": _months(year, today), "warnings": coverage_warnings(today),
+        "previous": year - 1 if year - 1 in YEARS else None, "next": year + 1 if year + 1 in YEARS else None,
+        "exceptions": DayException.objects.filter(day__year=year).select_related("set_by").order_by("day"),
+        "changes": changes(request, Change.Area.DAYS),
+    }  # fmt: skip
+    return show_settings(request, "days", context, section="days", at=at, status=422 if form.errors else 200)
+
+
+def _asked(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _weekdays() -> list[str]:
+    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
+
+
+def _months(year: int, today: date) -> list[dict[str, object]]:
+    """Twelve months of weeks; a day knows what it is and whether it is as its weekday says."""
+    known = current().calendar
+    own = set(DayException.objects.filter(day__year=year).values_list("day", flat=True))
+    months = []
+    for month in range(1, 13):
+        weeks = []
+        for week in calendar.Calendar().monthdatescalendar(year, month):
+            cells: list[dict[str, object] | None] = []
+            for day in week:
+                if day.month != month:
+                    cells.append(None)
+                    continue
+                found = known.day(day)
+                is_special = found.sort in (Sort.MAKEUP, Sort.HOLIDAY)
+                cells.append(
+                    {"day": day, "sort": found.sort.value, "name": found.name, "is_own": day in own,
+                     "is_today": day == today, "is_special": is_special, "is_off": not found.is_working}
+                )  # fmt: skip
+            weeks.append(cells)
+        months.append({"first": date(year, month, 1), "weeks": weeks})
+    return months
+
+
+@page_of("days")
+@require_POST
+def clear_day(request: Request, day: str) -> HttpResponseBase:
+    found = _asked(day)
+    try:
+        excepting.clear_day(day=found or date.min, actor=Actor.of(request.user), at=timezone.now())
+    except REFUSALS as refusal:
+        messages.error(request, sentence(refusal))
+    else:
+        messages.success(request, _("%s 已恢复为日历本来的安排。") % day)
+    return redirect("desk:settings-days")

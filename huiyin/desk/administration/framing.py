@@ -1,0 +1,230 @@
+"""What the settings pages share: which there are and for whom, the frame they stand in, and how a refusal is said."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import wraps
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.channels.actions.trying import MailRefused
+from huiyin.complaints.errors import Refused as ComplaintRefused
+from huiyin.desk.administration.telling import told
+from huiyin.desk.pages import Request, at_desk, show
+from huiyin.org.errors import Refused as OrgRefused
+from huiyin.org.models import Change
+from huiyin.org.rules import Right, may
+from huiyin.sla.errors import Refused as SlaRefused
+from huiyin.triage.errors import Refused as TriageRefused
+
+REFUSALS = (OrgRefused, TriageRefused, SlaRefused, ComplaintRefused, MailRefused, ValidationError)
+SHOWN_CHANGES = 5
+View = Callable[..., HttpResponseBase]
+
+
+class Section(NamedTuple):
+    """One page of the settings; `words` are what it is also found by."""
+
+    key: str
+    label: str | Promise
+    text: str | Promise
+    icon: str
+    right: Right
+    words: str | Promise
+
+    @property
+    def url(self) -> str:
+        return reverse(f"desk:settings-{self.key}")
+
+
+CONFIGURE = Right.CONFIGURE
+GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
+    (
+        _("公司"),
+        (
+            Section(
+                "start",
+                _("启用引导"),
+                _("把演示公司换成您自己的公司"),
+                "checklist",
+                CONFIGURE,
+                _("开始 步骤 演示 移除 导入 备份"),
+            ),
+            Section(
+                "company",
+                _("公司与外观"),
+                _("公司名称、标志、主色"),
+                "palette",
+                CONFIGURE,
+                _("名称 英文名 标志 logo 颜色 主题 时区 对比度"),
+            ),
+        ),
+    ),
+    (
+        _("组织与权限"),
+        (
+            Section(
+                "units",
+                _("单位与成员"),
+                _("一棵树：增加、移动、改名、停用"),
+                "sitemap",
+                CONFIGURE,
+                _("组织 部门 分公司 营业厅 班组 移动 上级 停用 编码"),
+            ),
+            Section(
+                "members",
+                _("成员名册"),
+                _("账号、角色、直接上级、语言、密码"),
+                "users",
+                CONFIGURE,
+                _("员工 工号 姓名 密码 在岗 离岗 角色 邮箱 账号"),
+            ),
+            Section(
+                "roles",
+                _("角色与权限"),
+                _("谁能看什么、做什么"),
+                "shield-check",
+                CONFIGURE,
+                _("权限 矩阵 字段 可见 保密 审批"),
+            ),
+        ),
+    ),
+    (
+        _("投诉如何处理"),
+        (
+            Section(
+                "categories",
+                _("投诉类别"),
+                _("目录树、关键词、默认等级、主管部门"),
+                "tags",
+                CONFIGURE,
+                _("目录 大类 末级 停用 接替 关键词 等级 主管"),
+            ),
+            Section(
+                "elements",
+                _("受理要素"),
+                _("登记时问什么，必填与选填"),
+                "clipboard-list",
+                CONFIGURE,
+                _("字段 表单 必填 选填 登记"),
+            ),
+            Section(
+                "routing",
+                _("派单规则"),
+                _("什么情况派给谁；拿一段文字试试"),
+                "arrow-forward-up",
+                CONFIGURE,
+                _("路由 派单 主办 协办 试一试 自动"),
+            ),
+        ),
+    ),
+    (
+        _("时限"),
+        (
+            Section(
+                "promises",
+                _("时限政策"),
+                _("响应、方案、解决各要多久；先看效果再保存"),
+                "clock",
+                Right.SET_POLICY,
+                _("SLA 截止 超时 承诺 工作时间 版本 小时 工作日"),
+            ),
+            Section(
+                "days",
+                _("特殊日期"),
+                _("公司自己的假期和调休上班日"),
+                "calendar",
+                Right.SET_POLICY,
+                _("节假日 假期 调休 补班 日历 休息"),
+            ),
+        ),
+    ),
+    (
+        _("往来与记录"),
+        (
+            Section(
+                "channels",
+                _("渠道与邮件"),
+                _("已接通什么；给自己发一封测试邮件"),
+                "mail",
+                CONFIGURE,
+                _("SMTP 发信 邮箱 服务器 门户 接口 令牌 AI"),
+            ),
+            Section(
+                "history",
+                _("变更记录"),
+                _("谁在什么时候把什么改成了什么"),
+                "history",
+                Right.SET_POLICY,
+                _("历史 修改 日志 审计"),
+            ),
+        ),
+    ),
+)
+BY_KEY = {section.key: section for _label, sections in GROUPS for section in sections}
+
+
+def open_to(request: Request) -> list[tuple[str, list[Section]]]:
+    """The groups with the pages that this member may open."""
+    shown = [(label, [each for each in sections if may(request.user, each.right)]) for label, sections in GROUPS]
+    return [(str(label), sections) for label, sections in shown if sections]
+
+
+def page_of(key: str) -> Callable[[View], View]:
+    """For members who have the page's right, at the desk."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not may(request.user, BY_KEY[key].right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return at_desk(inner)
+
+    return decorate
+
+
+def show_settings(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    section: str,
+    at: datetime,
+    status: int = 200,
+) -> HttpResponse:
+    """The page beside the list of all pages of the settings."""
+    framed = {"groups": open_to(request), "section": BY_KEY.get(section), **(context or {})}
+    return show(request, f"desk/settings/{template}.html", framed, at=at, status=status)
+
+
+def changes(request: Request, *areas: Change.Area, subject: str = "") -> list[dict[str, Any]]:
+    """The latest changes of these areas, or of one thing there, as sentences."""
+    found = Change.objects.visible_to(request.user).filter(area__in=areas).select_related("made_by")
+    if subject:
+        found = found.filter(subject=subject)
+    return [told(change) for change in found[:SHOWN_CHANGES]]
+
+
+def refused(form: forms.BaseForm, refusal: Exception) -> None:
+    """The action's sentence above the form; a field's own where the fault names one."""
+    if isinstance(refusal, ValidationError):
+        if hasattr(refusal, "error_dict"):
+            for name, said in refusal.message_dict.items():
+                form.add_error(name if name in form.fields else None, said)
+        else:
+            form.add_error(None, refusal.messages)
+        return
+    faults: Sequence[str] = getattr(refusal, "faults", [])
+    form.add_error(None, [*([] if faults else [str(refusal)]), *faults])
+
+
+def sentence(refusal: Exception) -> str:
+    return "；".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)

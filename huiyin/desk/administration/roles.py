@@ -1,0 +1,64 @@
+"""Who may see and do what, out of the same data that decides it. Read only: roles come with the product."""
+
+from collections import Counter
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from huiyin.desk.administration.framing import page_of, show_settings
+from huiyin.desk.pages import Request
+from huiyin.org import labels
+from huiyin.org.field_access import FIELD_ACCESS
+from huiyin.org.models import Member
+from huiyin.org.roles import LABELS
+from huiyin.org.rules import RIGHTS, ROLES, SCOPE, Right, Role
+
+WORKING: list[Role] = [role for role in Role if role is not Role.CUSTOMER]
+
+
+@page_of("roles")
+@require_safe
+def roles(request: Request) -> HttpResponse:
+    chosen = ROLES.get(request.GET.get("role", ""))
+    held: Counter[str] = Counter()
+    for held_roles in Member.objects.visible_to(request.user).active().values_list("roles", flat=True):
+        held.update(held_roles)
+    shown: list[Role] = [chosen] if chosen else WORKING
+    named = [{"code": role.value, "label": LABELS[role], "count": held[role]} for role in WORKING]
+    groups: list[dict[str, Any]] = [
+        {"label": label, "rights": [_row(right, words, shown) for right, words in rights.items()]}
+        for label, rights in _named_groups()
+    ]
+    context: dict[str, Any] = {
+        "roles": named, "chosen": chosen, "shown": [each for each in named if each["code"] in shown],
+        "right_groups": groups,
+        "scopes": [labels.SCOPES[SCOPE[role]] for role in shown],
+        "fields": [(label, [_access(role, key) for role in shown]) for key, label in labels.FIELD_GROUPS.items()],
+    }  # fmt: skip
+    if chosen:
+        holders = Member.objects.visible_to(request.user).active().with_role(chosen).select_related("unit")
+        context["holders"] = holders.order_by("name")[:200]
+        context["right_groups"] = [group for group in _only_held(groups) if group["rights"]]
+    return show_settings(request, "roles", context, section="roles", at=timezone.now())
+
+
+def _row(right: Right, words: Any, shown: list[Role]) -> dict[str, Any]:
+    return {"label": words, "cells": [role in RIGHTS[right] for role in shown]}
+
+
+def _access(role: Role, group: str) -> tuple[str, Any]:
+    access = FIELD_ACCESS[role][group]
+    return access, labels.ACCESS.get(access, access)
+
+
+def _only_held(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**group, "rights": [row for row in group["rights"] if any(row["cells"])]} for group in groups]
+
+
+def _named_groups() -> list[tuple[Any, dict[Right, Any]]]:
+    """Rights that nobody has found words for yet are shown all the same."""
+    known = {right for _label, rights in labels.RIGHT_GROUPS for right in rights}
+    missing = {right: right.value for right in Right if right not in known}
+    return [*labels.RIGHT_GROUPS, *([("…", missing)] if missing else [])]

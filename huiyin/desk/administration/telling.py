@@ -1,0 +1,54 @@
+"""A recorded change in words: which field, from what, to what."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.org.models import Change
+from huiyin.org.roles import LABELS
+
+FIELDS = {
+    "name_zh": gettext_lazy("中文名称"), "name_en": gettext_lazy("英文名称"), "name": gettext_lazy("姓名"),
+    "time_zone": gettext_lazy("时区"), "kind": gettext_lazy("类型"), "parent": gettext_lazy("上级"),
+    "unit": gettext_lazy("单位"), "roles": gettext_lazy("角色"), "line_manager": gettext_lazy("直接上级"),
+    "language": gettext_lazy("语言"), "email": gettext_lazy("邮箱"), "password": gettext_lazy("密码"),
+    "second_factor": gettext_lazy("两步验证"),
+    "accent": gettext_lazy("主色"), "logo": gettext_lazy("标志"), "number": gettext_lazy("版本"),
+    "is_working": gettext_lazy("上班"), "position": gettext_lazy("顺序"), "condition": gettext_lazy("条件"),
+    "effect": gettext_lazy("动作"), "is_active": gettext_lazy("启用"), "required": gettext_lazy("必填要素"),
+    "optional": gettext_lazy("选填要素"), "severity": gettext_lazy("默认等级"), "complexity": gettext_lazy("复杂度"),
+    "issue_class": gettext_lazy("响应类别"), "owner": gettext_lazy("主管部门"), "keywords": gettext_lazy("关键词"),
+    "element_set": gettext_lazy("受理要素"), "support_codes": gettext_lazy("协办部门"),
+    "acts": gettext_lazy("自动动作"), "requires": gettext_lazy("本类必填"),
+    "causes": gettext_lazy("原因选项"), "successor": gettext_lazy("接替类别"),
+    "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
+}  # fmt: skip
+
+
+def told(change: Change) -> dict[str, Any]:
+    """For the list of changes: who, when, what, and each field's old and new value."""
+    return {
+        "at": change.made_at,
+        "who": change.made_by.name if change.made_by else _("系统"),
+        "area": change.get_area_display(),
+        "verb": change.get_verb_display(),
+        "label": change.label or change.subject,
+        "subject": change.subject,
+        "rows": [
+            (str(FIELDS.get(key, key)), _value(key, change.before.get(key)), _value(key, change.after.get(key)))
+            for key in dict.fromkeys([*change.before, *change.after])
+        ],
+    }
+
+
+def _value(key: str, value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "、".join(str(LABELS.get(each, each)) if key == "roles" else str(each) for each in value)
+    if isinstance(value, dict):
+        return "，".join(f"{name}: {_value('', inner)}" for name, inner in value.items())
+    return str(value)

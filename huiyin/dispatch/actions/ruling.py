@@ -1,0 +1,91 @@
+"""The routing table is changed by an administrator: a rule added, amended, or switched off. None is deleted, since what
+was dispatched by it still names it."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.dispatch.errors import RuleUnsound
+from huiyin.dispatch.models import RoutingRule
+from huiyin.dispatch.wording import CONDITIONS, EFFECTS
+from huiyin.org.actions.permitting import must_configure
+from huiyin.org.actions.recording import record
+from huiyin.org.actors import Actor
+from huiyin.org.models import Change, Unit
+
+CODE = re.compile(r"[A-Z]{2}-[0-9]{3,6}")
+OWNERS_OWN = "owner_default_team"
+FROM_LEAF = "from_leaf_sup"
+
+
+@transaction.atomic
+def add_rule(
+    *, code: str, position: int, condition: Mapping[str, Any], effect: Mapping[str, Any], actor: Actor, at: datetime
+) -> RoutingRule:
+    """A new rule at that place of the table. Raises MayNotConfigure, RuleUnsound."""
+    must_configure(actor)
+    faults = [] if CODE.fullmatch(code) else [_("编码形如 RT-101。")]
+    if RoutingRule.objects.filter(code=code).exists():
+        faults.append(_("编码“%s”已被使用。") % code)
+    _check(condition, effect, faults)
+    rule = RoutingRule.objects.create(code=code, position=position, condition=dict(condition), effect=dict(effect))
+    record(Change.Area.ROUTING, code, label=code, verb=Change.Verb.ADDED, after=_said(rule), actor=actor, at=at)
+    return rule
+
+
+@transaction.atomic
+def amend_rule(
+    rule: RoutingRule,
+    *,
+    position: int,
+    condition: Mapping[str, Any],
+    effect: Mapping[str, Any],
+    is_active: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """From now on proposals follow it so. Raises MayNotConfigure, RuleUnsound."""
+    must_configure(actor)
+    rule = RoutingRule.objects.select_for_update().get(pk=rule.pk)
+    before = _said(rule)
+    if (condition, effect) != (rule.condition, rule.effect):
+        _check(condition, effect, [])
+    rule.position, rule.condition, rule.effect, rule.is_active = position, dict(condition), dict(effect), is_active
+    rule.save(update_fields=["position", "condition", "effect", "is_active"])
+    verb = Change.Verb.AMENDED
+    if before["is_active"] != is_active:
+        verb = Change.Verb.RESTORED if is_active else Change.Verb.RETIRED
+    after = _said(rule)
+    record(Change.Area.ROUTING, rule.code, label=rule.code, verb=verb, before=before, after=after, actor=actor, at=at)
+
+
+def _said(rule: RoutingRule) -> dict[str, Any]:
+    return {
+        "position": rule.position,
+        "condition": rule.condition,
+        "effect": rule.effect,
+        "is_active": rule.is_active,
+    }
+
+
+def _check(condition: Mapping[str, Any], effect: Mapping[str, Any], faults: list[str]) -> None:
+    if not condition:
+        faults.append(_("请写明条件；对所有投诉都适用请写 always: true。"))
+    if not effect:
+        faults.append(_("请写明动作。"))
+    faults += [_("不认识的条件：%s。") % key for key in sorted(condition.keys() - CONDITIONS.keys())]
+    faults += [_("不认识的动作：%s。") % key for key in sorted(effect.keys() - EFFECTS.keys())]
+    named = {str(effect["team"])} if "team" in effect else set()
+    co_teams = effect.get("co_teams", [])
+    if isinstance(co_teams, list):
+        named |= {str(code) for code in co_teams}
+    elif co_teams != FROM_LEAF:
+        faults.append(_("协办单位须是列表。"))
+    known = set(Unit.objects.active().filter(code__in=named).values_list("code", flat=True))
+    faults += [_("没有启用的单位“%s”。") % code for code in sorted(named - known - {OWNERS_OWN})]
+    if faults:
+        raise RuleUnsound(faults)
