@@ -148,7 +148,7 @@ def _order(order: WorkOrder, member: Member, reader: Reader) -> dict[str, Any]:
         "is_gone": order.state in {OrderState.CANCELLED, OrderState.TRANSFERRED},
         "waits_for_audit": order.state == OrderState.COMPLETED,
         "sign_is_done": order.signed_at,
-        "is_own": is_own(order, is_theirs=is_theirs, has_deeds=bool(deeds)),
+        "is_own": is_own(order, is_theirs=is_theirs, has_deeds=any(deed.minds_changes for deed in deeds)),
     }
 
 

@@ -74,5 +74,8 @@ def _of_complaint(complaint: Complaint) -> str:
 
 
 def is_own(order: WorkOrder, *, is_theirs: bool, has_deeds: bool) -> bool:
-    """The work order is this member's turn: its moves stand on top of the page, not in its card below."""
+    """The work order is this member's turn: its moves stand on top of the page, not in its card below.
+
+    `has_deeds`: something that moves it on; to nudge is none.
+    """
     return is_theirs and has_deeds and order.state in IN_HAND
