@@ -31,13 +31,19 @@ class Shot(NamedTuple):
 SHOTS = (
     Shot("work", "supervisor", "/desk/"),
     Shot("queue", "supervisor", "/desk/complaints/?view=all"),
+    Shot("queue-en", "supervisor", "/desk/complaints/?view=all", language="en-GB"),
     Shot("queue-dark", "supervisor", "/desk/complaints/?view=all", scheme="dark"),
     Shot("queue-phone", "supervisor", "/desk/complaints/?view=all", size=PHONE),
     Shot("complaint", "supervisor", "/desk/complaints/?view=all&state=in_audit", first_row=True),
+    Shot("complaint-en", "supervisor", "/desk/complaints/?view=all&state=in_audit", first_row=True, language="en-GB"),
     Shot("complaint-dark", "supervisor", "/desk/complaints/?view=all&state=in_audit", scheme="dark", first_row=True),
-    Shot("complaint-phone", "supervisor", "/desk/complaints/?view=all&state=in_audit", size=PHONE, first_row=True),
+    Shot("complaint-phone", "branch", "/desk/complaints/?view=sign", size=PHONE, first_row=True),
     Shot("intake", "agent", "/desk/complaints/new"),
+    Shot("reports", "manager", "/desk/reports/"),
+    Shot("settings", "admin", "/desk/settings/"),
     Shot("portal", None, "/portal/"),
+    Shot("portal-en", None, "/portal/", language="en-GB"),
+    Shot("portal-dark", None, "/portal/", scheme="dark"),
     Shot("portal-phone", None, "/portal/", size=PHONE),
 )
 
@@ -51,11 +57,12 @@ def take(browser: Browser, up: Up, shot: Shot, password: str) -> None:
     site = f"http://127.0.0.1:{up.port}"
     if shot.member:
         sign_in(page, site, shot.member, password)
+        in_language(page, shot.language)
     page.goto(site + shot.path)
     if shot.first_row:
         page.locator('a[href*="/desk/complaints/TS"]').first.click()
         page.wait_for_url("**/desk/complaints/TS*")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)  # a page with a live stream is never idle
     page.screenshot(path=IMAGES / f"{shot.name}.png")
     print(f"docs/images/{shot.name}.png")
     context.close()
@@ -67,6 +74,15 @@ def sign_in(page: Page, site: str, member: str, password: str) -> None:
     page.fill("#id_password", password)
     page.press("#id_password", "Enter")
     page.wait_for_url("**/desk/**")
+
+
+def in_language(page: Page, wanted: str) -> None:
+    """By the switch on the page, as a member does it: it is kept with the member, so Chinese is switched back to."""
+    name = "English" if wanted.startswith("en") else "中文"
+    switch = page.locator("header").get_by_role("button", name=name, exact=True).first
+    if switch.count() and switch.is_visible():
+        switch.click()
+        page.wait_for_load_state()
 
 
 def main() -> int:
