@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from huiyin.api.interface import interface
@@ -256,17 +256,29 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
     order = complaint.work_orders.first()
     attachment = complaint.attachments.first()
     offer = complaint.offers.first()
-    for pattern in desk.urlpatterns:
-        assert isinstance(pattern, URLPattern)
+    for pattern in _patterns():
         wanted = pattern.pattern.converters
         deeds = {"order-deed": ON_ORDERS, "offer-deed": ON_OFFERS}.get(str(pattern.name), ON_COMPLAINTS)
         nouns = [each.noun for each in deeds]
         hanging = offer if "/offers/" in str(pattern.pattern) else attachment
-        known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": "TR-02"}
+        is_setting = str(pattern.name).startswith("settings")
+        code = "QM" if is_setting else "TR-02"
+        known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": code, "username": "agent", "step": "name"}
         for noun in (nouns if every_noun else nouns[:1]) if "noun" in wanted else [""]:
-            number = order.number if order and "work-orders" in str(pattern.pattern) else complaint.number
+            number: str | int = 1 if is_setting else complaint.number
+            if order and "work-orders" in str(pattern.pattern):
+                number = order.number
             values = {**known, "number": number, "noun": noun}
             yield reverse(f"desk:{pattern.name}", kwargs={name: values[name] for name in wanted})
+
+
+def _patterns() -> Iterator[URLPattern]:
+    """Of the desk and of its settings."""
+    for pattern in desk.urlpatterns:
+        if isinstance(pattern, URLResolver):
+            yield from pattern.url_patterns
+        else:
+            yield pattern
 
 
 def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:

@@ -98,6 +98,13 @@ class Up:
                 return process
         raise AssertionError(f"no process {word}")
 
+    def has_child(self, word: str, *, but: int) -> bool:
+        """Whether there is one, and not that one."""
+        try:
+            return self.child(word).pid != but
+        except (AssertionError, psutil.NoSuchProcess):
+            return False
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         return self.process.wait(60)

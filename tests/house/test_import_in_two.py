@@ -35,7 +35,7 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was_and_takes_nothing_tw
     with output.open("wb") as out:
         first = subprocess.Popen(
             [sys.executable, "-m", "huiyin", "import", str(path)], env=surroundings(home, TQDM_MININTERVAL="0"),
-            stdout=out, stderr=out, start_new_session=True,
+            stdout=out, stderr=out, start_new_session=True, preexec_fn=heeding_ctrl_c,
         )  # fmt: skip
         wait_for("the first batch was taken", lambda: taken(home) > 0)
         first.send_signal(signal.SIGINT)
@@ -50,6 +50,11 @@ def test_an_import_that_is_interrupted_goes_on_where_it_was_and_takes_nothing_tw
     with pg.answering(home):
         assert taken(home) == good
     assert huiyin(home, "audit", "verify").returncode == 0
+
+
+def heeding_ctrl_c() -> None:
+    """As at a terminal, even where these tests were started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def taken(home: Path) -> int:

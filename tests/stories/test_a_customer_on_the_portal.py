@@ -210,7 +210,7 @@ def test_what_was_typed_is_kept_on_the_device_without_the_contact(up: Up, chromi
     for _step in range(3):
         customer.presses("下一步")
     page.locator("#id_name").fill("客户张伟")
-    page.wait_for_function("Object.keys(localStorage).some(name => name.includes('portal-submit'))")
+    wait_for("the draft is kept", lambda: "portal-submit" in page.evaluate("JSON.stringify(localStorage)"))
 
     page.reload()
 

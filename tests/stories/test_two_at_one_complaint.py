@@ -151,6 +151,6 @@ def test_a_stream_comes_back_after_the_live_process_was_killed_and_brings_what_w
     dead.wait(20)
     reviewer.press("开始复核", then="已由您复核。")  # pages work as before
 
-    wait_for("another live process", lambda: up.child("live").pid != dead.pid)
+    wait_for("another live process", lambda: up.has_child("live", but=dead.pid))
     expect(supervisor.page.locator("#live-news")).to_contain_text("陈静 刚刚做了：开始复核", timeout=PATIENCE)
     expect(supervisor.page.locator("#live-sign")).to_be_hidden()

@@ -229,7 +229,9 @@ class LetterForm(CauseForm):
         purposes += [(Letter.Purpose.PROGRESS, gettext("进展告知")), (Letter.Purpose.QUESTION, gettext("请客户补充"))]
         self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["channel"].choices = self._channels()  # type: ignore[attr-defined]  # a ChoiceField
-        asked = {name: value for name, value in self.initial.items() if self._has_channel(value) or name != "channel"}
+        asked = dict(self.initial)
+        if "channel" in asked and not self._has_channel(asked["channel"]):
+            asked["channel"] = Letter.Channel.POST  # to be written to, and without a mail address
         self.initial = {"purpose": purposes[0][0], **self._first_values(), **asked}
 
     def _has_channel(self, channel: Any) -> bool:

@@ -12,7 +12,7 @@ from huiyin.desk.forms.fields import Line, Moment, Words
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.guards import WORKING_KINDS
-from huiyin.dispatch.models import Answer, WorkOrder
+from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.queries import proposal
 from huiyin.dispatch.routing import Proposal
 from huiyin.org.models import Member, Unit
@@ -176,7 +176,7 @@ class CompleteForm(OrderForm):
     template = "desk/forms/complete.html"
 
     def prepare(self) -> None:
-        written = dict(Answer.objects.filter(work_order=self.order).values_list("issue_id", "text"))
+        written = dict(self.order.answers.values_list("issue_id", "text"))
         self.asked = list(self.order.issues.all())
         for issue in self.asked:
             self.fields[f"answer_{issue.pk}"] = Words(label=issue.text, rows=2, initial=written.get(issue.pk, ""))

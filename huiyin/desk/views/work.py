@@ -44,7 +44,7 @@ def _context(member: Member, at: datetime) -> dict[str, Any]:
     groups = [_group(shelf, found[shelf.name], member, at) for shelf in tasks if found[shelf.name]]
     return {
         "groups": groups,
-        "start": _start(tasks, found, member, at),
+        "start": groups[0]["begin"] if groups else "",
         "soon": _soon(member, at),
         "drafts": _drafts(member),
         "tiles": [_tile(shelf, found[shelf.name]) for shelf in tasks],
@@ -67,14 +67,8 @@ def _tile(shelf: Shelf, count: int) -> dict[str, Any]:
 def _group(shelf: Shelf, count: int, member: Member, at: datetime) -> dict[str, Any]:
     first = list(queries.joined(shelf.rows(member, at), shelf).order_by("due_at", "id")[:FIRST])
     lines = rows.order_rows(first, member) if shelf.of_orders else rows.complaint_rows(first, member)
-    begin = through.first(shelf, member, at=at) if count > 1 else ""
-    return {**_tile(shelf, count), "rows": lines, "has_more": count > FIRST, "begin": begin}
-
-
-def _start(tasks: list[Shelf], found: dict[str, int], member: Member, at: datetime) -> str:
-    """Where the first of all that waits is opened, to go on from there one after the other."""
-    waiting = next((shelf for shelf in tasks if found[shelf.name]), None)
-    return through.first(waiting, member, at=at) if waiting else ""
+    begin = through.first(shelf, member, at=at)
+    return {**_tile(shelf, count), "rows": lines, "has_more": count > FIRST, "begin": begin, "is_one": count == 1}
 
 
 def _late(member: Member, at: datetime) -> list[dict[str, Any]]:
