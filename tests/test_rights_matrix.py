@@ -276,10 +276,10 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
 def _patterns() -> Iterator[URLPattern]:
     """Of the desk and of its settings."""
     for pattern in desk.urlpatterns:
-        if isinstance(pattern, URLResolver):
-            yield from pattern.url_patterns
-        else:
-            yield pattern
+        found = pattern.url_patterns if isinstance(pattern, URLResolver) else [pattern]
+        for each in found:
+            assert isinstance(each, URLPattern)
+            yield each
 
 
 def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:

@@ -1,0 +1,37 @@
+"""Who works here and where; what members keep; how the installation is set."""
+
+from huiyin.org.models.desks import SavedView, SavedViewQuerySet, Suggestion, SuggestionQuerySet
+from huiyin.org.models.people import (
+    CODE,
+    LANGUAGES,
+    Company,
+    Member,
+    MemberQuerySet,
+    Token,
+    TokenQuerySet,
+    Unit,
+    UnitQuerySet,
+    in_language,
+)
+from huiyin.org.models.settings import Appearance, Change, ChangeQuerySet, SetupStep
+
+__all__ = [
+    "CODE",
+    "LANGUAGES",
+    "Appearance",
+    "Change",
+    "ChangeQuerySet",
+    "Company",
+    "Member",
+    "MemberQuerySet",
+    "SavedView",
+    "SavedViewQuerySet",
+    "SetupStep",
+    "Suggestion",
+    "SuggestionQuerySet",
+    "Token",
+    "TokenQuerySet",
+    "Unit",
+    "UnitQuerySet",
+    "in_language",
+]
