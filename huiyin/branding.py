@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huiyin.lib.canonical import sha256_hex
@@ -40,6 +44,25 @@ def asset(request: HttpRequest, digest: str, ending: str) -> HttpResponse:
         response.headers["Content-Security-Policy"] = BARE
         return response
     raise Http404
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a phone asks for before it puts the desk on its home screen; the company's logo where it has one."""
+    shown = looks.current()
+    icon = {"src": shown.logo_url or static("brand/mark.svg"), "sizes": "any", "purpose": "any"}
+    return JsonResponse(
+        {
+            "name": shown.name or _("回音"),
+            "short_name": _("回音"),
+            "start_url": reverse("desk:work"),
+            "scope": "/",
+            "display": "standalone",
+            "lang": get_language() or "zh-hans",
+            "icons": [icon],
+        },
+        content_type="application/manifest+json",
+    )
 
 
 def _kept_for_long(response: HttpResponse) -> HttpResponse:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     re_path(r"^brand/(?P<digest>[0-9a-f]{12})[.](?P<ending>css|png|svg)$", branding.asset, name="brand-asset"),
+    path("manifest.webmanifest", branding.manifest, name="manifest"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/", include("huiyin.desk.urls")),
     path("portal/", include("huiyin.portal.urls")),
