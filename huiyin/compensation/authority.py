@@ -35,8 +35,8 @@ def missing(policy: Policy, kinds: frozenset[str], total: Decimal, signed: Colle
     Who co-signs, the smallest sufficient authority says: a greater one needs no more signatures for the same sum.
     """
     found = deciders(policy, kinds, total)
-    if not found:
-        return frozenset()
+    if not found:  # a policy with a gap: nobody may, and the highest is told so; it is never decided by that
+        return frozenset(grade.role for grade in policy.grades[-1:])
     roles = {grade.role for grade in found}
     open_ones = set() if roles & set(signed) else roles
     return frozenset(open_ones | (found[0].co_sign - set(signed)))

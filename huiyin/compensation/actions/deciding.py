@@ -67,6 +67,8 @@ def _who_decides(offer: Offer, actor: Actor) -> Member:
         raise GuardFailed("state", _("投诉已了结，不能再审批补偿方案。"), "note")
     if member.pk == offer.made_by_id:
         raise MayNot(_("补偿方案须由提出人以外的人审批。"))
+    if offer.approvals.filter(member=member).exists():
+        raise MayNot(_("您已经签过一次，还缺另一个人的签署。"))
     if not set(offer.waits_for) & set(member.roles):
         raise MayNot(_beyond(offer.waits_for))
     return member

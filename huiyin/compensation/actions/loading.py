@@ -64,7 +64,8 @@ def check(body: Mapping[str, Any]) -> dict[str, Any]:
     counts = [value for value in vars(policy.limits).values() if not isinstance(value, Decimal | tuple)]
     if not all(isinstance(value, int) and value > 0 for value in counts):
         raise PolicyUnsound("limits")
-    if not any(grade.ceiling is None for grade in policy.grades):
+    deciding = [grade for grade in policy.grades if not grade.is_pre_authorised]
+    if not any(grade.ceiling is None and grade.kinds is None for grade in deciding):
         raise PolicyUnsound("authority")
     return dict(body)
 

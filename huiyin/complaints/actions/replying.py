@@ -30,6 +30,7 @@ def draft(
 ) -> Letter:
     """Begin, or go on with, this member's draft of the letter; a complaint has one draft for each author."""
     _must_reply(actor)
+    hold(complaint)  # of two tabs one begins the draft and the other goes on with it
     letter, _made = Letter.objects.update_or_create(
         complaint=complaint,
         author=actor.member,
@@ -171,9 +172,11 @@ def _post(complaint: Complaint, letter: Letter, at: datetime) -> Message:
     address = complaint.customer.email
     if not address:
         raise GuardFailed("email", _("客户没有留下电子邮箱，请改用其他方式。"), "channel")
-    return sending.queue(
-        to=address, subject=letter.subject, body=letter.body, external_id=f"{complaint.number}/{uuid4().hex}", at=at
-    )
+    name = f"{complaint.number}/{uuid4().hex}"
+    try:
+        return sending.queue(to=address, subject=letter.subject, body=letter.body, external_id=name, at=at)
+    except sending.BadAddress as bad:
+        raise GuardFailed("email", _("客户留下的电子邮箱写法不对，请改用其他方式。"), "channel") from bad
 
 
 def _note_contact(complaint: Complaint, letter: Letter, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """待发出: a letter that waits a moment, or until a time of one's choice, and can be taken back until then."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from huiyin.complaints.actions import replying
+from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, Refused
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.org.actors import Actor
 
+log = logging.getLogger(__name__)
 TASK = "complaints.release_letter"
 FARTHEST = timedelta(days=30)
 LOST_AFTER = timedelta(minutes=1)  # then the sweep releases what its own job did not
@@ -48,6 +51,9 @@ def schedule(
     """The letter waits and goes out at `send_at`, as if its author had sent it then. What could not be sent now is
     refused now. The author's draft becomes the letter. No event: nothing has been said to the customer yet.
     """
+    hold(complaint)  # sent twice at once, the second finds the first waiting
+    if complaint.letters.filter(author=actor.member, status=Letter.Status.WAITING).exists():
+        raise GuardFailed("waiting", _("您写给这位客户的一封邮件正等着发出；要改写请先撤回。"), "body")
     if not at <= send_at <= at + FARTHEST:
         raise GuardFailed("send_at", _("发出时间须在三十天以内，且不早于现在。"), "send_at")
     given: dict[str, Any] = {"is_final": is_final, "ask": ask, "cause": cause}
@@ -102,6 +108,9 @@ def release(letter: Letter, *, at: datetime) -> bool:
     held = _hold(letter)
     if held is None or held.send_at is None or held.send_at > at or held.author is None:
         return False
+    if not Complaint.objects.visible_to(held.author).filter(pk=held.complaint_id).exists():
+        _become_draft(held, because=_("您已不能查看这件投诉，这封信没有发出。"))
+        return False
     with translation.override(held.author.language or None):
         try:
             with transaction.atomic():
@@ -127,9 +136,17 @@ def release(letter: Letter, *, at: datetime) -> bool:
 def release_lost(*, at: datetime, limit: int = 200) -> int:
     """Release what waits past its time, its job gone with a worker; returns how many went."""
     waiting = Letter.objects.filter(status=Letter.Status.WAITING, send_at__lte=at - LOST_AFTER).order_by("send_at")
-    return sum(release(letter, at=at) for letter in waiting[:limit])
+    gone = 0
+    for letter in waiting[:limit]:
+        try:
+            gone += release(letter, at=at)
+        except Exception:  # whatever is wrong with one letter, those behind it go out
+            log.exception("letter %s could not be released", letter.pk)
+    return gone
 
 
 def _hold(letter: Letter) -> Letter | None:
+    """The complaint first, as every action does, so that two never wait for each other."""
+    hold(letter.complaint)
     found = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk, status=Letter.Status.WAITING)
     return found.select_related("complaint", "author").first()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from huiyin.channels.models import Message
-from huiyin.complaints.actions import closing, replying, scheduling
+from huiyin.complaints.actions import closing, keeping, replying, scheduling
 from huiyin.complaints.errors import GuardFailed, Refused
 from huiyin.complaints.models import Complaint, Event, Letter
 from huiyin.complaints.states import State
@@ -146,3 +146,36 @@ def test_a_letter_whose_job_was_lost_with_its_worker_goes_all_the_same() -> None
     assert scheduling.release_lost(at=at + timedelta(seconds=30)) == 0
     assert scheduling.release_lost(at=at + timedelta(seconds=80)) == 1
     assert mails(complaint) == 1
+
+
+def test_the_same_letter_sent_twice_waits_once() -> None:
+    complaint, at = waiting_for_reply(), later(hours=8)
+    written(complaint, at=at)
+
+    with pytest.raises(GuardFailed):
+        written(complaint, at=at)
+
+    assert complaint.letters.filter(status=Letter.Status.WAITING).count() == 1
+
+
+def test_one_whose_author_may_not_see_the_complaint_any_more_does_not_go() -> None:
+    complaint, at = waiting_for_reply(), later(hours=8)
+    letter = written(complaint, at=at, waits=timedelta(days=2))
+    keeping.recuse(complaint, employee=cast.member("agent"), actor=actor("supervisor2"), at=later(hours=9))
+
+    assert not scheduling.release(letter, at=at + timedelta(days=2))
+
+    letter.refresh_from_db()
+    assert (letter.status, mails(complaint)) == (Letter.Status.DRAFT, 0)
+
+
+def test_an_address_that_is_none_is_told_and_stops_no_other_letter() -> None:
+    complaint, at = waiting_for_reply(), later(hours=8)
+    letter = written(complaint, at=at)
+    type(complaint.customer).objects.update(email="wang@")
+
+    assert scheduling.release_lost(at=at + timedelta(minutes=5)) == 0
+
+    letter.refresh_from_db()
+    assert letter.status == Letter.Status.DRAFT
+    assert "电子邮箱" in letter.returned_because

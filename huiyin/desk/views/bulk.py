@@ -103,6 +103,8 @@ def undo(request: Request) -> HttpResponse:
     seqs = {number: int(seq) for number, seq in given.items() if _is_number(seq)}
 
     def act(complaint: Any) -> Line:
+        if not isinstance(complaint, Complaint):
+            return _refused(_("这是工单；负责人在投诉上指定。"))
         before = keeping.take_back(complaint, seq=seqs[complaint.number], actor=actor, at=at)
         return _done(_("负责人恢复为：%s") % (before.name if before else _("无人")))
 
