@@ -72,8 +72,8 @@ def test_a_process_that_is_killed_is_started_again(up: Up, name: str) -> None:
     victim.kill()
 
     def is_mended() -> bool:
-        alive = {process.pid for process in up.family() if process.status() != psutil.STATUS_ZOMBIE}
-        try:
+        try:  # of the family somebody may end while we look
+            alive = {process.pid for process in up.family() if process.status() != psutil.STATUS_ZOMBIE}
             return up.child(name).pid != victim.pid and victim.pid not in alive and is_ready(up)
         except (AssertionError, psutil.Error):
             return False
