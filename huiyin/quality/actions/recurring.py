@@ -63,6 +63,7 @@ def quarter_of(day: date) -> str:
 def plan(duty: RootCauseDuty, *, quarter: str, project: str, objective: str, actor: Actor, at: datetime) -> None:
     """The improvement is a project, and counts towards the objectives of a quarter (纳入季度OKR考核)."""
     _must(actor)
+    _hold(duty)
     duty.quarter, duty.project, duty.objective = quarter, project.strip(), objective.strip()
     duty.save(update_fields=["quarter", "project", "objective"])
 

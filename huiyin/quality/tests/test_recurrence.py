@@ -62,6 +62,8 @@ def test_the_report_is_due_in_ten_working_days_and_approved_by_another_person() 
     with pytest.raises(GuardFailed):
         recurring.approve(duty, actor=actor("quality"), at=later(days=2))
     recurring.approve(duty, actor=actor("manager"), at=later(days=2))
+    with pytest.raises(GuardFailed):  # what was approved stays as it was
+        recurring.plan(duty, quarter="2027Q1", project="另立项", objective="", actor=actor("manager"), at=later(days=3))
     assert duty.approved_by == member("manager")
 
 
