@@ -23,6 +23,7 @@ from huiyin.dispatch import rules as order_rules
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import OrderState
 from huiyin.intake.queries import duplicates
+from huiyin.lib.phrasing import noted
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 from huiyin.triage.queries import brands
@@ -230,7 +231,7 @@ def _brand(complaint: Complaint) -> list[dict[str, Any]]:
         return []
     name = next((brand.name for brand in brands() if brand.code == complaint.brand), complaint.brand)
     source = complaint.get_brand_source_display()
-    return [{"label": elements.element("brand").label, "value": f"{name}（{source}）" if source else name}]
+    return [{"label": elements.element("brand").label, "value": noted(name, source) if source else name}]
 
 
 def _others(complaint: Complaint, reader: Reader, at: datetime) -> list[dict[str, Any]]:

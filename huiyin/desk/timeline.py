@@ -15,6 +15,7 @@ from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
+from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
 from huiyin.surveys.queries import answers as ratings
 
@@ -150,7 +151,7 @@ def _letter(letter: Letter, reader: Reader) -> dict[str, Any]:
     return {
         "kind": "call" if is_spoken else "letter",
         "icon": "",
-        "heading": f"{heading}（{letter.get_channel_display()}）",
+        "heading": noted(heading, letter.get_channel_display()),
         "subject": "" if is_spoken else letter.subject,
         "body": reader.words(letter.body),
         "status_label": "" if letter.status == Letter.Status.SENT else letter.get_status_display(),
@@ -221,7 +222,7 @@ def _about(event: Event, words: Words) -> str:
             named = person.name if person else _("无人")
             return _("撤销指定，恢复为：%s") % named if given.get("undoes") else named
         case Kind.RECUSED:
-            return "、".join(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
+            return listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
         case Kind.JUDGED | Kind.VALIDITY_CONFIRMED:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:
@@ -263,7 +264,7 @@ def _guided(given: Mapping[str, Any], words: Words) -> str:
 
 def _dispatched(given: Mapping[str, Any], words: Words) -> str:
     person = words.members.get(given.get("assignee") or 0)
-    to = f"{_unit(given, words)}（{person.name}）" if person else _unit(given, words)
+    to = noted(_unit(given, words), person.name) if person else _unit(given, words)
     return _("工单 %(order)s → %(unit)s") % {"order": given.get("order", ""), "unit": to}
 
 

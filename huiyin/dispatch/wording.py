@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.lib.phrasing import listed
+
 Words = Mapping[str, "str | Promise"]
 
 CONDITIONS: Words = {
@@ -115,5 +117,5 @@ def _phrase(label: str, value: Any, names: Mapping[str, str]) -> str:
     if value is True:
         return label
     values = value if isinstance(value, list) else [value]
-    said = "、".join(names.get(str(each)) or str(VALUES.get(str(each), each)) for each in values)
+    said = listed(names.get(str(each)) or str(VALUES.get(str(each), each)) for each in values)
     return _("%(label)s：%(value)s") % {"label": label, "value": said}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from huiyin.channels.models import Channel
 from huiyin.complaints.models.complaint import BrandSource, Kind
 from huiyin.lib.clean import TooLong, clean_line, clean_text
+from huiyin.lib.phrasing import listed
 from huiyin.org.models import Member, Unit
 from huiyin.triage.queries import brands
 
@@ -112,12 +113,12 @@ class _Checker:
         if arrival.channel not in _CHANNELS:
             self.errors["channel"] = _("没有这个渠道：%(given)s。可用：%(known)s。") % {
                 "given": arrival.channel[:40],
-                "known": "、".join(Channel.values),
+                "known": listed(Channel.values),
             }
         if arrival.kind not in _KINDS:
             self.errors["kind"] = _("没有这个类型：%(given)s。可用：%(known)s。") % {
                 "given": arrival.kind[:40],
-                "known": "、".join(Kind.values),
+                "known": listed(Kind.values),
             }
         if arrival.brand and arrival.brand not in {brand.code for brand in brands()}:
             self.errors["brand"] = _("没有这个品牌：%s。") % arrival.brand[:32]

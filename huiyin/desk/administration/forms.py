@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.desk.forms.fields import Day, Line, Words
+from huiyin.lib.phrasing import noted
 from huiyin.org.models import LANGUAGES, Member, Unit
 from huiyin.org.roles import LABELS
 from huiyin.org.rules import Role
@@ -30,12 +31,12 @@ class Tree(forms.ModelChoiceField[Unit]):
     """A unit, indented as it stands in the tree."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{'　' * obj.depth}{obj.name}（{obj.code}）"
+        return "\u3000" * obj.depth + noted(obj.name, obj.code)
 
 
 class Colleague(forms.ModelChoiceField[Member]):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.username}）"
+        return noted(obj.name, obj.username)
 
 
 def _units() -> Any:

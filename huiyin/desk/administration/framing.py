@@ -17,6 +17,7 @@ from huiyin.channels.actions.trying import MailRefused
 from huiyin.complaints.errors import Refused as ComplaintRefused
 from huiyin.desk.administration.telling import told
 from huiyin.desk.pages import Request, at_desk, show
+from huiyin.lib.phrasing import clauses
 from huiyin.org.errors import Refused as OrgRefused
 from huiyin.org.models import Change
 from huiyin.org.rules import Right, may
@@ -227,4 +228,4 @@ def refused(form: forms.BaseForm, refusal: Exception) -> None:
 
 
 def sentence(refusal: Exception) -> str:
-    return "；".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+    return clauses(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.lib import phrasing
 from huiyin.org.models import Change
 from huiyin.org.roles import LABELS
 
@@ -48,7 +49,7 @@ def _value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(str(LABELS.get(each, each)) if key == "roles" else str(each) for each in value)
+        return phrasing.listed(str(LABELS.get(each, each)) if key == "roles" else str(each) for each in value)
     if isinstance(value, dict):
-        return "，".join(f"{name}: {_value('', inner)}" for name, inner in value.items())
+        return phrasing.listed(phrasing.told(name, _value("", inner)) for name, inner in value.items())
     return str(value)

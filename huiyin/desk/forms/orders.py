@@ -15,6 +15,7 @@ from huiyin.dispatch.guards import WORKING_KINDS
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.queries import proposal
 from huiyin.dispatch.routing import Proposal
+from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Right
 
@@ -71,7 +72,7 @@ class RowsForm(MoveForm):
         theirs = seen.filter(unit__in=[unit.pk for unit in units]).select_related("unit").order_by("unit__path", "name")
         self.members = {str(person.pk): person for person in theirs}
         return [("", gettext("不指定（单位内任何人可签收）"))] + [
-            (pk, f"{person.name}（{person.username}，{person.unit.name}）") for pk, person in self.members.items()
+            (pk, noted(person.name, person.username, person.unit.name)) for pk, person in self.members.items()
         ]
 
     def _add_row(self, row: int, units: list[Unit], people: list[Any], issues: list[tuple[str, str]]) -> None:
@@ -136,7 +137,7 @@ class DispatchForm(RowsForm):
         lead = next((by_code[code] for code in self.proposed.lead if code in by_code), None)
         self.initial = {"unit_0": str(lead.pk) if lead else "", **self.initial}
         self.proposals = [
-            {"unit": by_code[code], "reasons": "、".join(self.proposed.reasons.get(code, ())), "leads": leads}
+            {"unit": by_code[code], "reasons": listed(self.proposed.reasons.get(code, ())), "leads": leads}
             for leads, codes in ((True, self.proposed.lead), (False, self.proposed.support))
             for code in codes
             if code in by_code

@@ -22,6 +22,7 @@ from huiyin.compensation.queries import current, reads_policy
 from huiyin.complaints.errors import Refused
 from huiyin.desk.forms.fields import Line, Words
 from huiyin.desk.pages import Request, at_desk, show
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.org.roles import LABELS
 from huiyin.org.rules import Right
@@ -90,6 +91,6 @@ def _page(request: Request, *, form: PolicyForm | None = None, status: int = 200
 
 def _kinds(policy: Policy) -> list[tuple[str, str]]:
     return [
-        (row["zh"], "、".join(str(Instrument(code).label) for code in row["instruments"]))
+        (row["zh"], listed(str(Instrument(code).label) for code in row["instruments"]))
         for row in (policy.body["kinds"][kind] for kind in policy.order)
     ]

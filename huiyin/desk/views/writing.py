@@ -20,6 +20,7 @@ from huiyin.desk.pages import Request, at_desk, show, the_complaint
 from huiyin.knowledge import queries as knowledge
 from huiyin.knowledge.scripts import MAIL, PHONE
 from huiyin.lib.clean import TooLong, clean_text
+from huiyin.lib.phrasing import told
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
@@ -79,7 +80,7 @@ def _cases(request: Request, complaint: Complaint, q: str) -> list[dict[str, Any
     if not may(request.user, Right.READ_KNOWLEDGE):
         return []
     rows = knowledge.find_cases(q)[:MOST]
-    return [{"label": row.name_zh, "note": row.code, "text": f"{row.name_zh}：{row.handling}"} for row in rows]
+    return [{"label": row.name_zh, "note": row.code, "text": told(row.name_zh, row.handling)} for row in rows]
 
 
 def _people(request: Request, complaint: Complaint, q: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
 from huiyin.dispatch.actions import dispatching
 from huiyin.dispatch.models import WorkOrder
+from huiyin.lib.phrasing import listed
 from huiyin.org.actions import members
 from huiyin.org.actions.permitting import must_configure
 from huiyin.org.actions.recording import record
@@ -43,7 +44,7 @@ class RealWorkTouched(Refused):
         self.numbers = tuple(numbers)
         super().__init__(
             _("有 %(n)d 件真实投诉由演示成员负责或与演示投诉合并，请先转给您自己的成员或解除合并：%(named)s")
-            % {"n": len(numbers), "named": "、".join(self.numbers[:10])}
+            % {"n": len(numbers), "named": listed(self.numbers[:10])}
         )
 
 
