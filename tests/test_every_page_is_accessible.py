@@ -105,12 +105,13 @@ def _in_its_list(part: str) -> str:
 class Visitor:
     page: Page
     stage: Stage
+    files: dict[str, Answer]
     logged: list[str] = field(default_factory=list)
 
     def goes(self, place: Place, answer: Answer) -> dict[str, Any]:
         self.logged.clear()
         headers = {name: value for name, value in answer.headers.items() if name in ("Content-Type", CSP)}
-        self.stage.answers = {**self.stage.answers, place.path: answer._replace(status=200, headers=headers)}
+        self.stage.answers = {**self.files, place.path: answer._replace(status=200, headers=headers)}
         self.page.goto(self.stage.address + place.path)
         self.page.evaluate(OPEN)
         looks: dict[str, Any] = self.page.evaluate(LOOK)
@@ -141,8 +142,7 @@ def visitor(db: None, rendered: Rendered) -> Iterator[Visitor]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with stage() as shown, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        made = Visitor(browser.new_page(reduced_motion="reduce"), shown)
-        shown.answers = dict(rendered.found.files)
+        made = Visitor(browser.new_page(reduced_motion="reduce"), shown, rendered.found.files)
         made.page.on("console", lambda message: made.logged.append(message.text) if message.type == "error" else None)
         made.page.on("pageerror", lambda error: made.logged.append(str(error)))
         yield made

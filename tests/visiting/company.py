@@ -47,7 +47,7 @@ def disguise() -> None:
         if model._meta.app_config is None or model._meta.app_config.name not in OURS:
             continue
         for field in model._meta.local_concrete_fields:
-            if not field.name.endswith(("_zh", "_en")) and not field.primary_key and not field.is_relation:
+            if not field.name.endswith("_en") and not field.primary_key and not field.is_relation:
                 _disguise(model, field)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
@@ -59,6 +59,8 @@ def _disguise(model: type[models.Model], field: "models.Field[Any, Any]") -> Non
         rows = rows.annotate(as_text=Cast(field.name, models.TextField())).filter(as_text__regex=HAN.pattern)
     elif "SealedText" not in type(field).__name__:
         return
+    if field.name.endswith("_zh"):  # without an English name, the Chinese one is shown to all
+        rows = rows.filter(**{f"{field.name[:-2]}en": ""}) if f"{field.name[:-2]}en" in _names(model) else rows
     changed = []
     for row in rows.iterator():
         before = getattr(row, field.name)
@@ -69,6 +71,14 @@ def _disguise(model: type[models.Model], field: "models.Field[Any, Any]") -> Non
     model._default_manager.bulk_update(changed, [field.name], batch_size=500)
 
 
+def _names(model: type[models.Model]) -> set[str]:
+    return {field.name for field in model._meta.local_concrete_fields}
+
+
+def _is_in_both(value: dict[str, Any], key: str) -> bool:
+    return key.endswith("en") or (key.endswith("zh") and bool(value.get(f"{key[:-2]}en")))
+
+
 def in_no_language(value: Any) -> Any:
     if isinstance(value, str):
         return PUNCTUATION.sub("·", HAN.sub(lambda han: chr(0xAC00 + (ord(han[0]) - 0x3400) % 11172), value))
@@ -76,7 +86,7 @@ def in_no_language(value: Any) -> Any:
         return [in_no_language(each) for each in value]
     if isinstance(value, dict):
         return {
-            key: each if str(key).endswith(("_zh", "_en")) or key in ("zh", "en") else in_no_language(each)
+            in_no_language(key): each if _is_in_both(value, str(key)) else in_no_language(each)
             for key, each in value.items()
         }
     return value

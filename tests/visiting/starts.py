@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from huiyin.complaints.models import Complaint
 from huiyin.customers.actions import proving
-from huiyin.org.actions import tokens
+from huiyin.org.actions import tokens, views
+from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.portal.views import coming_back
 from tests.visiting.walking import Answer, Place
@@ -76,8 +77,9 @@ def _doors(at: datetime) -> Iterator[Place]:
     for name in ("index", "view_recovery_codes", "generate_recovery_codes", "deactivate_totp", "reauthenticate"):
         yield Place(reverse(f"mfa_{name}"), "executive")
     tokens.create(member=Member.objects.get(username="manager"), name="1", scopes=("read",), at=at)
-    view = views.save(member=Member.objects.get(username="manager"), name="1", audience="me", query="view=all", at=at)
-    yield Place(reverse("desk:saved-view", args=[view.pk]), "manager")
+    query = "view=all&severity=1"
+    view = views.keep(name="1", scope="mine", query=query, actor=Actor.of(has_second_step), at=at)
+    yield Place(reverse("desk:saved-view", args=[view.pk]), "executive")
 
 
 def failures() -> dict[Place, Answer]:

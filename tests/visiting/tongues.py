@@ -11,8 +11,27 @@ NOT_WORDS = re.compile(
 )
 # What Chinese readers write in Latin letters themselves, each with why.
 ALLOWED = {
-    "API": "what they call it",
+    "API": "no Chinese name in use",
+    "JSON": "names of formats",
+    "CSV": "names of formats",
+    "XLSX": "names of formats",
+    "PDF": "names of formats",
+    "PNG": "names of formats",
+    "SVG": "names of formats",
+    "YAML": "names of formats",
+    "MB": "units of size",
+    "KB": "units of size",
+    "Ctrl": "as it stands on the key",
+    "Enter": "as it stands on the key",
+    "Esc": "as it stands on the key",
+    "VIP": "said so in Chinese",
+    "IVR": "said so in the trade",
+    "SKU": "said so in the trade",
+    "CXO": "said so in companies",
+    "English": "a language is named in itself",
+    "Huiyin": "the product",
 }
+SAME_IN_ENGLISH = {"中文": "a language is named in itself"}
 
 
 def strange_in_chinese(words: str, codes: frozenset[str]) -> list[str]:
@@ -20,4 +39,4 @@ def strange_in_chinese(words: str, codes: frozenset[str]) -> list[str]:
 
 
 def strange_in_english(words: str, codes: frozenset[str]) -> list[str]:
-    return HAN.findall(words) + FULL_WIDTH.findall(words)
+    return [each for each in HAN.findall(words) if each not in SAME_IN_ENGLISH] + FULL_WIDTH.findall(words)

@@ -102,6 +102,7 @@ def walk(readers: Iterable[str], starts: Iterable[Place]) -> Found:
         if match is None or (key := _key(match, place)) in known:
             continue
         answer = ask(browsers[place.reader], place)
+        if "2fa" in place.path: print(place, answer.status, answer.headers.get("Location"))
         if answer.status in (404, 403, 409) or _asks_who(answer):
             continue
         known.add(key)

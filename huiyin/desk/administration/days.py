@@ -14,8 +14,9 @@ from huiyin.desk.administration.forms import DayForm
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
 from huiyin.desk.pages import Request
 from huiyin.org.actors import Actor
-from huiyin.org.models import Change
+from huiyin.org.models import Change, in_language
 from huiyin.sla.actions import excepting
+from huiyin.sla.almanac import english_name
 from huiyin.sla.days import Sort
 from huiyin.sla.models import DayException
 from huiyin.sla.queries import coverage_warnings, current
@@ -76,8 +77,8 @@ def _months(year: int, today: date) -> list[dict[str, object]]:
                 found = known.day(day)
                 is_special = found.sort in (Sort.MAKEUP, Sort.HOLIDAY)
                 cells.append(
-                    {"day": day, "sort": found.sort.value, "name": found.name, "is_own": day in own,
-                     "is_today": day == today, "is_special": is_special, "is_off": not found.is_working}
+                    {"day": day, "sort": found.sort.value, "name": in_language(found.name, english_name(found.name)),
+                     "is_own": day in own, "is_today": day == today, "is_special": is_special, "is_off": not found.is_working}
                 )  # fmt: skip
             weeks.append(cells)
         months.append({"first": date(year, month, 1), "weeks": weeks})

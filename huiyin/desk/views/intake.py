@@ -25,6 +25,7 @@ from huiyin.lib import phones
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
 from huiyin.triage.grading import grade
+from huiyin.triage.models import Category
 from huiyin.triage.queries import book
 
 LONGEST_HINTED = 5000
@@ -118,7 +119,7 @@ def prompts(request: Request) -> HttpResponse:
     if len(text.strip()) >= 8:
         reference = book()
         verdict = grade(text, book=reference)
-        context |= {"verdict": verdict, "leaf": reference.leaves.get(verdict.category)}
+        context |= {"verdict": verdict, "leaf": Category.objects.filter(code=verdict.category).first()}
     return show(request, "desk/intake_prompts.html", context, at=timezone.now())
 
 
