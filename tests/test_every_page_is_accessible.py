@@ -1,10 +1,9 @@
-"""Every page of the product, found from its own addresses, in a real Chromium in both languages and both themes: axe-core
-finds nothing serious, nothing sticks out of a phone, nothing is logged as an error, and no word is in the other language.
+"""Every page of the product, found from its own addresses, in a real Chromium, in both languages and both themes.
 
-What people wrote is in a third script here (tests/visiting/company.py), so a word in the wrong language is the product's.
+axe-core finds nothing serious, nothing sticks out of a phone, nothing is logged as an error, no word is in the other
+language. What people wrote is in a third script here (tests/visiting/company.py): a word in the wrong language is ours.
 """
 
-import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,8 +31,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.browser, pyte
 
 LOOK = (Path(__file__).parent / "visiting" / "looking.js").read_text("utf-8")
 AXE = (Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-RUN = """rules => axe.run({resultTypes: ["violations"], ...(rules.length ? {runOnly: rules} : {})}).then(run => run.violations
-  .filter(each => ["serious", "critical"].includes(each.impact))
+RUN = """rules => axe.run({resultTypes: ["violations"], ...(rules.length ? {runOnly: rules} : {})}).then(run =>
+  run.violations.filter(each => ["serious", "critical"].includes(each.impact))
   .flatMap(each => each.nodes.map(node => `${each.id}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ""}`)))"""
 SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
   () => Promise.all(document.getAnimations().map(each => each.finished)).then(() => done()))))"""
@@ -51,25 +50,18 @@ class Rendered:
 
 
 @pytest.fixture(scope="module")
-def rendered(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Rendered]:
+def rendered(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rendered:
     """All pages as their readers get them; the company is gone before the browser starts."""
-    import time
-
-    t = time.time()
     live = override_settings(HUIYIN_LIVE_URL="/live")  # answered here, not by a process of its own
     with live, django_db_blocker.unblock(), transaction.atomic():
         at = timezone.now()
         company.make(at=at)
         company.disguise()
-        print("made", time.time() - t)
         found = walking.walk(starts.READERS, starts.starts(at=at))
-        print("walked", time.time() - t, len(found.places))
-        print(sorted(found.unfilled))
         answers = {"zh-hans": _finished(found.places, "zh-hans"), "en": _finished(_read_in_english(found.places), "en")}
-        print("rendered", time.time() - t)
         codes = company.codes()
         transaction.set_rollback(True)
-    yield Rendered(found, answers, codes)
+    return Rendered(found, answers, codes)
 
 
 def _read_in_english(places: Iterable[Place]) -> dict[Place, Answer]:
@@ -168,14 +160,7 @@ def test_every_page_is_accessible_and_speaks_one_language(rendered: Rendered, vi
         for words in looks["said"]:
             for each in strange_words(words, rendered.codes):
                 strange.setdefault(each, f"{place.path}: {words[:120]}")
-        Path(f"/tmp/w3/axe-{language}.json").write_text(
-            json.dumps({"wrong": wrong, "strange": strange}, ensure_ascii=False, indent=1)
-        )
 
-    Path(f"/tmp/w3/axe-{language}.json").write_text(
-        json.dumps({"wrong": wrong, "strange": strange}, ensure_ascii=False, indent=1)
-    )
-    print(json.dumps(strange, ensure_ascii=False, indent=1))
     assert wrong == []
     assert strange == {}
 
@@ -191,6 +176,43 @@ def _misbuilt(looks: dict[str, Any], lang: str, *, is_paper: bool) -> list[str]:
     if not looks["skips"] and not is_paper:
         faults.append("no way to skip to the main part")
     return faults
+
+
+SAMPLE = ("/desk/", "/desk/complaints/", "/desk/complaints/new", "/desk/settings/roles", "/portal/", "/accounts/login/")
+FOCUS = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const box = at.getBoundingClientRect(), around = at.matches("input") && at.closest("label");
+  const looks = [at, around || at].map(each => getComputedStyle(each));
+  const isFramed = looks.some(look => (look.outlineStyle !== "none" && look.outlineWidth !== "0px")
+    || look.boxShadow !== "none");
+  return {html: at.outerHTML.slice(0, 120), skips: at.matches(".skip-link"), is_seen: isFramed && box.width > 0};
+}"""
+
+
+@pytest.mark.req("A41")
+def test_at_twice_the_size_nothing_sticks_out_and_the_keyboard_sees_where_it_is(
+    rendered: Rendered, visitor: Visitor
+) -> None:
+    visitor.page.set_viewport_size(ViewportSize(width=720, height=450))  # 1440 wide at 200 %
+    answers = {place.path: (place, answer) for place, answer in rendered.answers["zh-hans"].items()}
+    wrong: list[str] = []
+    for path in SAMPLE:
+        visitor.goes(*answers[path])
+        wrong += [f"{path}: {fault}" for fault in visitor.sticks_out()]
+        visitor.page.evaluate("document.activeElement?.blur()")
+        for stop in range(12):
+            visitor.page.keyboard.press("Tab")
+            focus = visitor.page.evaluate(FOCUS)
+            wrong += [f"{path}: focus is not seen on {focus['html']}"] if focus and not focus["is_seen"] else []
+            if stop == 0 and "autofocus" not in answers[path][1].text:
+                wrong += [] if focus and focus["skips"] else [f"{path}: the first stop does not skip to the main part"]
+        moving = visitor.page.evaluate(
+            "document.getAnimations().filter(each => each.effect.getComputedTiming().duration > 1).length"
+        )
+        wrong += [f"{path}: {moving} things move, though the reader asked for stillness"] if moving else []
+
+    assert wrong == []
 
 
 def test_every_address_is_visited_or_answers_only_to_a_deed(rendered: Rendered) -> None:

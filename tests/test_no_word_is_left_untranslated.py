@@ -29,6 +29,7 @@ FACES = sorted(
 # What is in Chinese in either language, each with why.
 CHINESE_BY_NATURE = {
     "desk/guidance.py": "letters to customers, in their language",
+    "desk/promises.py": "cuts the brackets off a clock's Chinese name",
     "desk/reading.py": "finds names in what customers wrote",
     "desk/samples.py": "what people might write",
     "portal/days.py": "reads days as they are typed",

@@ -16,7 +16,7 @@ _FIRST = ("CK-RESOLVE", "CK-FR", "CK-INITFB")
 def clock_label(code: str, names: Mapping[str, str]) -> str:
     """The clock's name in the reader's language, the code where it has none."""
     plain = code.removesuffix(".final")
-    short = names.get(plain, code).partition("\uff08")[0]  # what stands in brackets is left out
+    short = names.get(plain, code).partition("（")[0]
     name = short if _is_chinese() else ENGLISH_CLOCKS.get(plain, code).capitalize()
     return _("%s（最终）") % name if code.endswith(".final") else name
 

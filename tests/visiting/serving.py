@@ -1,4 +1,4 @@
-"""What was rendered before, to a real browser: while Playwright's loop runs in a process, Django refuses every query."""
+"""What was rendered before, given to a real browser: while Playwright's loop runs here, Django refuses every query."""
 
 import mimetypes
 import threading
@@ -47,7 +47,7 @@ def stage() -> Iterator[Stage]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_words: object) -> None:
             """Nothing to say."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

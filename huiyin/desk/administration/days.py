@@ -78,7 +78,8 @@ def _months(year: int, today: date) -> list[dict[str, object]]:
                 is_special = found.sort in (Sort.MAKEUP, Sort.HOLIDAY)
                 cells.append(
                     {"day": day, "sort": found.sort.value, "name": in_language(found.name, english_name(found.name)),
-                     "is_own": day in own, "is_today": day == today, "is_special": is_special, "is_off": not found.is_working}
+                     "is_own": day in own, "is_today": day == today, "is_special": is_special,
+                     "is_off": not found.is_working}
                 )  # fmt: skip
             weeks.append(cells)
         months.append({"first": date(year, month, 1), "weeks": weeks})
