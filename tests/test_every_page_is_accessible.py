@@ -34,8 +34,12 @@ AXE = (Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js").r
 RUN = """rules => axe.run({resultTypes: ["violations"], ...(rules.length ? {runOnly: rules} : {})}).then(run =>
   run.violations.filter(each => ["serious", "critical"].includes(each.impact))
   .flatMap(each => each.nodes.map(node => `${each.id}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ""}`)))"""
-SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
-  () => Promise.all(document.getAnimations().map(each => each.finished)).then(() => done()))))"""
+SETTLED = """() => new Promise(done => {  // a colour that is inherited changes one level after the other
+  let still = 0;
+  const look = () => { still = document.getAnimations().length ? 0 : still + 1; still > 3 ? done() : next(); };
+  const next = () => requestAnimationFrame(look);
+  next();
+})"""
 OPEN = "document.querySelectorAll('details:not([data-menu])').forEach(each => { each.open = true })"
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=780)
 CSP = "Content-Security-Policy"

@@ -63,6 +63,7 @@ def _left(module: ast.Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Call) and re.search(r"gettext|^_$", ast.unparse(node.func)):
             known |= {id(part) for given in node.args for part in ast.walk(given)}
     for node in ast.walk(module):
-        is_words = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_words and id(node) not in known and CHINESE.search(node.value):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in known:
+            continue
+        if CHINESE.search(node.value):
             yield node.lineno, node.value

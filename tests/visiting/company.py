@@ -18,6 +18,7 @@ from huiyin.demo.variation import stories
 from huiyin.org.actions import demo_members
 from huiyin.org.actions.loading import load_demo_units
 
+LATIN = re.compile(r"[A-Za-z]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 PUNCTUATION = re.compile(r"[\u3000-\u303f\uff01-\uff5e]")
 OURS = tuple(f"huiyin.{name}" for name in ("org", "customers", "triage", "sla", "channels", "complaints", "dispatch",
@@ -81,6 +82,8 @@ def _is_in_both(value: dict[str, Any], key: str) -> bool:
 
 def in_no_language(value: Any) -> Any:
     if isinstance(value, str):
+        if HAN.search(value) and "{" not in value:
+            value = LATIN.sub(lambda latin: chr(0xAC00 + ord(latin[0])), value)
         return PUNCTUATION.sub("·", HAN.sub(lambda han: chr(0xAC00 + (ord(han[0]) - 0x3400) % 11172), value))
     if isinstance(value, list):
         return [in_no_language(each) for each in value]
