@@ -43,6 +43,7 @@ SETTLED = """() => new Promise(done => {  // a colour that is inherited changes 
 OPEN = "document.querySelectorAll('details:not([data-menu])').forEach(each => { each.open = true })"
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=780)
 CSP = "Content-Security-Policy"
+SAMPLES = {"/desk/design": "what people might have written, in Chinese; the parts around it stand on other pages"}
 LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
 
 
@@ -161,7 +162,7 @@ def test_every_page_is_accessible_and_speaks_one_language(rendered: Rendered, vi
             with visitor.at_night_on_a_phone():
                 faults += [f"dark, phone: {each}" for each in (*visitor.finds("color-contrast"), *visitor.sticks_out())]
         wrong += [f"{place.path} ({place.reader or 'nobody'}): {fault}" for fault in dict.fromkeys(faults)]
-        for words in looks["said"]:
+        for words in looks["said"] if place.path not in SAMPLES else ():
             for each in strange_words(words, rendered.codes):
                 strange.setdefault(each, f"{place.path}: {words[:120]}")
 
