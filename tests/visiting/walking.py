@@ -116,7 +116,9 @@ def walk(readers: Iterable[str], starts: Iterable[Place]) -> Found:
 
 
 def _asks_who(answer: Answer) -> bool:
-    return answer.status == 302 and "/accounts/" in answer.headers["Location"]
+    return answer.status == 302 and answer.headers["Location"].startswith(
+        ("/accounts/login/", "/accounts/reauthenticate/")
+    )
 
 
 def _anyhow(route: str) -> str:
