@@ -6,10 +6,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.running import Up, huiyin, wait_for
@@ -82,14 +81,6 @@ def staff(up: Up, number: str, script: str) -> None:
 
 
 class Customer(Visitor):
-    def __init__(self, browser: Browser, address: str, **how: Any) -> None:
-        super().__init__(browser, address)
-        self.context.close()
-        self.context: BrowserContext = browser.new_context(locale="zh-CN", base_url=address, **how)
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
-        self.page.on("response", self._look_at)
-
     def heading(self, words: str) -> None:
         """The step that is open, which has the focus."""
         expect(self.page.get_by_role("heading", name=words)).to_be_focused(timeout=PATIENCE)

@@ -33,7 +33,7 @@ def _class_of(widget: object) -> str:
 
 
 @register.simple_tag
-def control(field: BoundField, **attrs: str) -> SafeString:
+def control(field: BoundField, **attrs: str | bool) -> SafeString:
     """The widget. Keyword arguments become attributes, `_` for `-`: `{% control form.text data_key="t" rows=6 %}`."""
     widget = field.field.widget
     given = {name.replace("_", "-"): value for name, value in attrs.items()}
