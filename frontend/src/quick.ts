@@ -1,7 +1,8 @@
 import { tended } from "./arrivals";
+import { clearFault } from "./steps";
 
 /** Shorter ways through a form. `<button data-take="#field" data-value="…">` chooses what is proposed and goes to the field;
- *  in a group of radios whose values are digits, the digit chooses. */
+ *  in a group of radios whose values are digits, the digit chooses; a fault that was shown goes while it is mended. */
 function choose(field: HTMLInputElement | HTMLSelectElement): void {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new Event("change", { bubbles: true }));
@@ -43,5 +44,9 @@ export function start(): void {
   });
   document.addEventListener("keydown", byDigit);
   document.addEventListener("change", weigh);
+  document.addEventListener("input", (event) => {
+    const field = event.target as HTMLInputElement;
+    if (event.isTrusted && field.getAttribute("aria-invalid") === "true" && field.closest("form[method=post]")) clearFault(field);
+  });
   tended(weigh);
 }
