@@ -1,5 +1,5 @@
-"""Runs the journeys of tests/stories in a real Chromium and keeps their pictures, at 1440, 1024 and 360 pixels, light and
-dark: `python tools/journeys.py [FOLDER]` (build/journeys, if no folder is named)."""
+"""Runs the journeys of tests/stories in a real Chromium and keeps their pictures, at 1440, 1024 and 360 pixels, light
+and dark: `python tools/journeys.py [FOLDER]` (build/journeys, if no folder is named)."""
 
 import os
 import sys

@@ -42,5 +42,3 @@ class Typist:
                 return
             self.page.keyboard.press(by)
         expect(place).to_be_focused(timeout=PATIENCE)
-
-

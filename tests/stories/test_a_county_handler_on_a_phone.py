@@ -1,5 +1,5 @@
-"""A county handler with a telephone in the hand, 360 by 780, by touch alone: sees what is to sign, signs, answers with a
-photo taken on the spot, finishes the order. Nothing is smaller than a finger, nothing is wider than the screen."""
+"""A county handler with a telephone in the hand, 360 by 780, by touch alone: sees what is to sign, signs, answers with
+a photo taken on the spot, finishes the order. Nothing is smaller than a finger, nothing is wider than the screen."""
 
 import shutil
 import tempfile
@@ -37,7 +37,8 @@ print(complaint.number)
 TOO_SMALL = """() => {
   const seen = (element) => {
     const box = element.getBoundingClientRect();
-    return box.width > 1 && box.height > 1 && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const isShown = element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    return isShown && box.width > 1 && box.height > 1;
   };
   const inWords = (element) => element.matches("a") && getComputedStyle(element).display === "inline";
   const target = (element) =>
@@ -129,4 +130,17 @@ def test_a_county_handler_signs_answers_with_a_photo_and_finishes_on_a_phone(
     page.get_by_role("link", name="我的工作").first.tap()
     expect(page.locator("#work-tiles a").filter(has_text="待签收")).to_contain_text("0")
     assert branch.faults == []
+    branch.context.close()
+
+
+def test_a_phone_may_put_the_desk_on_its_home_screen_as_chromium_judges(up: Up, chromium: Browser, number: str) -> None:
+    branch = Person(chromium, f"http://127.0.0.1:{up.port}", "branch", **TELEPHONE)
+    protocol = branch.context.new_cdp_session(branch.page)
+
+    manifest = protocol.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/manifest.webmanifest")
+    faults = protocol.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # a browser context of a test is an incognito window, in which nothing is ever installed: all else must be right
+    assert [fault["errorId"] for fault in faults if fault["errorId"] != "in-incognito"] == []
     branch.context.close()
