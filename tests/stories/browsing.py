@@ -39,10 +39,10 @@ class Visitor:
         for width, size in SIZES.items():
             self.page.set_viewport_size(size)
             for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of its literals
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 self.page.evaluate("scrollTo(0, 0)")
                 self.page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
-        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        self.page.emulate_media(color_scheme="light")
         if was:
             self.page.set_viewport_size(was)
         self.page.evaluate("top => scrollTo(0, top)", top)
