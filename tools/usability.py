@@ -220,7 +220,7 @@ def page_of(found: list[tuple[Task, str]]) -> str:
         "## Where Huiyin needs more", "",
         "- Three to another owner: one click more than Zammad's dragging, one fewer than its drop-downs. It answers",
         "  row by row what was not done and why, and takes all of it back with one key.",
-        "- A call: six keys go to what a complaint has to hold and a ticket has not (wish, mood, category).",
+        "- A call: five keys go to what a complaint has to hold and a ticket has not (wish, mood, category).",
         "- A call that nobody answered: one click says so; it counts towards the attempts that the rules ask for.",
         "", "## Read", "", *(f"[{key}]: {address}" for key, address in SOURCES.items()), "",
         *(f"- [{key}][{key}]" for key in SOURCES), "",
