@@ -69,7 +69,7 @@ OTHERS = (
     ),
     Others(
         Told("no routing table by hand: 2 clicks for the group, 2 for the owner, 1 on “update”", "Zammad: workflows"),
-        Told("Libredesk: a macro may assign a team: Ctrl+K, 1 text, 1 key", "Libredesk: README"),
+        Told("Libredesk: Ctrl+K and a macro that assigns a team; steps " + NOT_FOUND, "Libredesk: README"),
     ),
     Others(
         Told("3 clicks and 1 drag onto the owner; by drop-downs 3, 2 and 1 on “confirm”", "Zammad: workflows"),
