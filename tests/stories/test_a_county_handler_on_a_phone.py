@@ -33,7 +33,8 @@ dispatching.dispatch(complaint, orders=[dispatching.Order(unit=cast.unit("CTY-E0
                      at=now())
 print(complaint.number)
 """
-# What a finger presses: not the words of a sentence that lead somewhere, nor a box whose label is pressed with it.
+# What a finger presses: not the words of a sentence that lead somewhere, nor a box whose label is pressed with it;
+# a row's title spreads over its card.
 TOO_SMALL = """() => {
   const seen = (element) => {
     const box = element.getBoundingClientRect();
@@ -42,6 +43,7 @@ TOO_SMALL = """() => {
   };
   const inWords = (element) => element.matches("a") && getComputedStyle(element).display === "inline";
   const target = (element) =>
+    element.matches(".row-title") && getComputedStyle(element, "::after").position === "absolute" && element.closest("tr") ||
     element.matches("input[type=checkbox], input[type=radio], input[type=file]") && element.labels?.[0] || element;
   return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
     .filter((element) => seen(element) && !inWords(element) && !element.closest(".skip-link"))
