@@ -43,7 +43,7 @@ TOO_SMALL = """() => {
   };
   const inWords = (element) => element.matches("a") && getComputedStyle(element).display === "inline";
   const target = (element) =>
-    element.matches(".row-title") && getComputedStyle(element, "::after").position === "absolute" && element.closest("tr") ||
+    getComputedStyle(element, "::after").position === "absolute" && element.closest("tr:has(.row-title)") ||
     element.matches("input[type=checkbox], input[type=radio], input[type=file]") && element.labels?.[0] || element;
   return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
     .filter((element) => seen(element) && !inWords(element) && !element.closest(".skip-link"))
