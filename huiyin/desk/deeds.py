@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -248,7 +249,9 @@ def _begin(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
     handling.begin(order, actor=actor, at=at)
 
 
+@transaction.atomic
 def _complete(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    _attach(order.complaint, given, actor, at)
     handling.complete(
         order,
         findings=given["findings"],

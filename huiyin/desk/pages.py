@@ -85,8 +85,14 @@ def the_complaint(request: Request, number: str) -> Complaint:
 def show(
     request: Request, template: str, context: Mapping[str, Any] | None = None, *, at: datetime, status: int = 200
 ) -> HttpResponse:
-    """The page inside the desk's frame; for htmx, where the template is a fragment, the frame's data does no harm."""
-    return render_template(request, template, {**_frame(request), "now": at, **(context or {})}, status=status)
+    """The page inside the desk's frame, or bare for the script that compares it or puts it into the pane; for htmx,
+    where the template is a fragment, the frame's data does no harm."""
+    frame = {"frame": "bare.html"} if _is_bare(request) else _frame(request)
+    return render_template(request, template, {**frame, "now": at, **(context or {})}, status=status)
+
+
+def _is_bare(request: HttpRequest) -> bool:
+    return "X-Live" in request.headers or "X-Pane" in request.headers
 
 
 def _frame(request: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint, Issue
 from huiyin.desk.forms.choices import PersonField, UnitField
-from huiyin.desk.forms.fields import Line, Moment, Words
+from huiyin.desk.forms.fields import Files, Line, Moment, Words
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.guards import WORKING_KINDS
@@ -174,6 +174,7 @@ class CompleteForm(OrderForm):
 
     findings = Words(label=_("处理内容"), rows=5)
     result_code = Line(label=_("处理结果"), longest=32, help_text=_("例如：已换新、已退款、已解释。"))
+    files = Files(label=_("照片和附件"), required=False)  # type: ignore[assignment]  # a declared field is taken off the class
     template = "desk/forms/complete.html"
 
     def prepare(self) -> None:

@@ -99,11 +99,14 @@ def caller(request: Request) -> HttpResponse:
     same = duplicates(
         request.user, at=at, phone=phone, order_no=request.POST.get("order_no", "").replace("\x00", "")[:64]
     )
-    rows = same.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")[:5]
+    rows = list(same.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")[:5])
+    shown = {each.pk for each in known.complaints} if known else set()
     context: dict[str, Any] = {
         "phone_warning": _phone_warning(phone),
         "known": known,
-        "duplicates": complaint_rows(rows, request.user),
+        "same": {each.number for each in rows},
+        "duplicates": complaint_rows([each for each in rows if each.pk not in shown], request.user),
+        "is_answer": True,
         "phone": phone,
     }
     return show(request, "desk/intake_caller.html", context, at=at)
@@ -115,7 +118,7 @@ def caller(request: Request) -> HttpResponse:
 def prompts(request: Request) -> HttpResponse:
     """Which of the seven questions the text leaves open, and which category it sounds like."""
     text = request.POST.get("text", "")[:LONGEST_HINTED]
-    context: dict[str, Any] = {"gaps": gaps(text), "is_empty": not text.strip()}
+    context: dict[str, Any] = {"gaps": gaps(text), "is_empty": not text.strip(), "is_answer": True}
     if len(text.strip()) >= 8:
         reference = book()
         verdict = grade(text, book=reference)
