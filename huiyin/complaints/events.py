@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from huiyin.complaints.models import ChainHead, Complaint, Event
-from huiyin.lib.bulk import insert
+from huiyin.lib.bulk import insert, new_row
 from huiyin.lib.canonical import GENESIS, link
 from huiyin.org.actors import Actor
 
@@ -85,7 +85,7 @@ def record_first(complaints: Sequence[Complaint], facts: Sequence[Sequence[Fact]
             )
             previous = event.hash
             links.append(event)
-        heads.append(ChainHead(complaint_id=complaint.pk, seq=len(begun), hash=previous))
+        heads.append(new_row(ChainHead, complaint_id=complaint.pk, seq=len(begun), hash=previous))
     insert(links)
     insert(heads)
 
@@ -107,7 +107,8 @@ def _event(
     seq: int,
     previous: str,
 ) -> Event:
-    event = Event(
+    event = new_row(
+        Event,
         complaint_id=complaint.pk,
         seq=seq,
         kind=kind,

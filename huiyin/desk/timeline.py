@@ -15,6 +15,7 @@ from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
+from huiyin.lib import statements
 from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
 from huiyin.surveys.queries import answers as ratings
@@ -57,16 +58,17 @@ class Words:
 
 def timeline(
     complaint: Complaint, events: Sequence[Event], *, letters: Iterable[Letter], attachments: Iterable[Attachment],
-    validities: Iterable[Validity], clocks: Mapping[str, str], reader: Reader,
+    validities: Iterable[Validity], notes: Iterable[Note], clocks: Mapping[str, str], people: Mapping[int, Member],
+    units: Iterable[Unit], reader: Reader,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Entries for desk/parts/timeline_entry.html; at most three queries: notes, people, units."""
+    """Entries for desk/parts/timeline_entry.html; one query where other units are named."""
     words = Words(
-        notes={note.pk: note for note in complaint.notes.select_related("author")},
+        notes={note.pk: note for note in notes},
         letters={letter.pk: letter for letter in letters},
         attachments={each.pk: each for each in attachments},
         validities={each.pk: each for each in validities},
-        members={each.pk: each for each in Member.objects.filter(pk__in=_people(events))},
-        units={each.code: each for each in Unit.objects.filter(code__in=_unit_codes(events))},
+        members=people,
+        units=_units(events, {each.code: each for each in units}),
         clocks=clocks,
         methods=_methods(events),
         answers=_answers(complaint) if any(event.kind == Kind.RATED for event in events) else {},
@@ -89,7 +91,8 @@ def _folded(events: Sequence[Event], words: Words, reader: Reader) -> Iterator[d
         yield entries[0] | {"heading": f"{entries[0]['heading']} ×{len(entries)}", "body": "\n".join(bodies)}
 
 
-def _people(events: Iterable[Event]) -> set[int]:
+def people_in(events: Iterable[Event]) -> set[int]:
+    """The members whom the events name beside who did it."""
     found: set[int] = set()
     for event in events:
         given = event.particulars
@@ -103,13 +106,16 @@ def _methods(events: Iterable[Event]) -> dict[str, str]:
     return dict(queries.choices()[0]) if any(event.kind == Kind.GUIDED for event in events) else {}
 
 
-def _unit_codes(events: Iterable[Event]) -> set[str]:
-    return {
+def _units(events: Iterable[Event], known: Mapping[str, Unit]) -> Mapping[str, Unit]:
+    named = {
         str(code)
         for event in events
         for code in (event.particulars.get("unit"), event.particulars.get("owner"))
         if code
     }
+    others = named - known.keys()
+    found = statements.fetch(Unit, "code = ANY(%s::text[])", [statements.array(others)]) if others else []
+    return {**known, **{each.code: each for each in found}}
 
 
 def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from huiyin.complaints import events
 from huiyin.complaints.actions.moving import change
 from huiyin.complaints.models import Clock, Complaint, Event
-from huiyin.lib.bulk import insert
+from huiyin.lib.bulk import insert, new_row
 from huiyin.org.actors import SYSTEM
 from huiyin.sla import promises
 from huiyin.sla.policy import Policy
@@ -80,7 +80,8 @@ def start(complaint: Complaint, code: str, deadline: promises.Deadline, *, at: d
 
 
 def _clock(complaint: Complaint, code: str, at: datetime, deadline: promises.Deadline, version: int) -> Clock:
-    return Clock(
+    return new_row(
+        Clock,
         complaint_id=complaint.pk,
         code=code,
         policy_version=version,
