@@ -82,6 +82,20 @@ def the_complaint(request: Request, number: str) -> Complaint:
     return complaint
 
 
+def given_ids(request: Request, name: str) -> list[int]:
+    """The keys of rows that a form sent, those that could be any; 200 at most."""
+    written = (each for each in request.POST.getlist(name) if each.isascii() and each.isdigit() and len(each) < 19)
+    return [int(each) for each in written][:200]
+
+
+def seen_at(request: Request) -> datetime | None:
+    """When what the form shows had been saved last, as `{{ at|date:"c" }}` wrote it: None where never."""
+    try:
+        return datetime.fromisoformat(request.POST.get("seen_at", ""))
+    except ValueError:
+        return None
+
+
 def show(
     request: Request, template: str, context: Mapping[str, Any] | None = None, *, at: datetime, status: int = 200
 ) -> HttpResponse:

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.complaints.errors import MayNot, Refused
 from huiyin.desk.forms.quality import StepForm, TeamForm
-from huiyin.desk.pages import Request, at_desk, show
+from huiyin.desk.pages import Request, at_desk, seen_at, show
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 from huiyin.quality.actions import investigating
 from huiyin.quality.actions.investigating import TEAM
-from huiyin.quality.errors import AlreadyEnded, OutOfOrder
+from huiyin.quality.errors import AlreadyEnded, ChangedMeanwhile, OutOfOrder
 from huiyin.quality.labels import label_of
 from huiyin.quality.models import Discipline, Investigation, Step
 
@@ -50,7 +50,7 @@ def step(request: Request, number: str, noun: str) -> HttpResponseBase:
         return _page(request, row, at=at, opened=(code, form), status=422)
     actor = Actor.of(request.user)
     try:
-        _keep(row, code, form, actor, at)
+        _keep(row, code, form, actor, at, seen=seen_at(request))
         if "sign" in request.POST:
             investigating.sign_off(row, code=code, actor=actor, at=at)
     except Refused as refusal:
@@ -61,10 +61,10 @@ def step(request: Request, number: str, noun: str) -> HttpResponseBase:
     return redirect("desk:investigation", row.number)
 
 
-def _keep(row: Investigation, code: str, form: Any, actor: Actor, at: datetime) -> None:
+def _keep(row: Investigation, code: str, form: Any, actor: Actor, at: datetime, *, seen: datetime | None) -> None:
     given = form.cleaned_data
     if code != TEAM:
-        investigating.save(row, code=code, values=given, actor=actor, at=at)
+        investigating.save(row, code=code, values=given, actor=actor, at=at, seen=seen)
         return
     investigating.form_team(
         row,
@@ -74,13 +74,14 @@ def _keep(row: Investigation, code: str, form: Any, actor: Actor, at: datetime) 
         kickoff_minutes=given["kickoff_minutes"],
         actor=actor,
         at=at,
+        seen=seen,
     )
 
 
 def _status(refusal: Refused) -> int:
     if isinstance(refusal, MayNot):
         return 403
-    return 409 if isinstance(refusal, AlreadyEnded | OutOfOrder) else 422
+    return 409 if isinstance(refusal, AlreadyEnded | ChangedMeanwhile | OutOfOrder) else 422
 
 
 def _form(each: Step, data: Any = None) -> StepForm:

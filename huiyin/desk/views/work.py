@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.complaints.actions import noting
 from huiyin.complaints.models import Complaint, Letter, Mention
 from huiyin.desk import quality, queries, rows, through
-from huiyin.desk.pages import Request, at_desk, show
+from huiyin.desk.pages import Request, at_desk, given_ids, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.shelves import BY_NAME, Shelf, shelves_for
 from huiyin.org.models import Member
@@ -32,8 +32,7 @@ def work(request: Request) -> HttpResponse:
 @require_POST
 def mentions_seen(request: Request) -> HttpResponse:
     """Those that stand on the page now are read."""
-    ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isascii() and pk.isdigit()][:200]
-    noting.see(member=request.user, mentions=ids, at=timezone.now())
+    noting.see(member=request.user, mentions=given_ids(request, "mention"), at=timezone.now())
     return redirect("desk:work")
 
 
