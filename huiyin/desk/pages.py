@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
 
 from huiyin.complaints.models import Complaint
+from huiyin.lib.seen import UNSEEN
 from huiyin.org.models import Member
 from huiyin.org.queries import setup_left
 from huiyin.org.rules import Right, may
@@ -89,9 +90,10 @@ def given_ids(request: Request, name: str) -> list[int]:
 
 
 def seen_at(request: Request) -> datetime | None:
-    """When what the form shows had been saved last, as `{{ at|date:"c" }}` wrote it: None where never."""
+    """When what the form shows had been saved last, None where never; UNSEEN where the form does not say."""
+    written = request.POST.get("seen_at")
     try:
-        return datetime.fromisoformat(request.POST.get("seen_at", ""))
+        return datetime.fromisoformat(written) if written else None if written == "" else UNSEEN
     except ValueError:
         return None
 

@@ -31,6 +31,4 @@ class ChangedMeanwhile(Refused):
 
     def __init__(self, what: str, by: Member | None) -> None:
         said = {"what": what, "who": by.name if by else _("别人")}
-        super().__init__(
-            _("您打开之后，%(who)s 保存了%(what)s。您填写的内容都在下面，请核对后再保存。") % said
-        )
+        super().__init__(_("您打开之后，%(who)s 保存了%(what)s。您填写的内容都在下面，请核对后再保存。") % said)

@@ -15,6 +15,7 @@ from huiyin.lib.canonical import sha256_hex
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
+from huiyin.triage.models import Brand
 
 
 @transaction.atomic

@@ -89,7 +89,9 @@ class AttachForm(MoveForm):
 
 
 class BrandForm(MoveForm):
-    brand = forms.ChoiceField(label=_("品牌"), required=False, help_text=_("受理时选错了，在这里更正；原来的留在记录里。"))
+    brand = forms.ChoiceField(
+        label=_("品牌"), required=False, help_text=_("受理时选错了，在这里更正；原来的留在记录里。")
+    )
 
     def prepare(self) -> None:
         choices = [("", _("未填")), *((each.code, each.name) for each in brands() if each.is_active)]

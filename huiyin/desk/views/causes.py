@@ -87,6 +87,7 @@ def _page(
         "may_approve": duty.submitted_at is not None and duty.submitted_by_id != request.user.pk,
         "plan": PlanForm(initial=plan, auto_id="plan_%s", label_suffix=""),
         "report": CauseForm(initial=report, auto_id="report_%s", label_suffix=""),
+        "is_contested": status == 409,
         "reasons": [(_("理由"), explain(duty.why, get_language() or "zh-hans"))],
         **(opened or {}),
     }

@@ -97,7 +97,10 @@ def _page(
     may_write = may(request.user, Right.INVESTIGATE) and row.closed_at is None
     context = {
         "investigation": row,
-        "steps": [_step(each, disciplines[each.code], row, now_at, opened, may_write=may_write) for each in steps],
+        "steps": [
+            _step(each, disciplines[each.code], row, now_at, opened, may_write=may_write, status_of_opened=status)
+            for each in steps
+        ],
         "team": row.team.all(),
         "may_write": may_write,
     }
@@ -106,9 +109,10 @@ def _page(
 
 def _step(
     each: Step, discipline: Discipline, row: Investigation, now_at: str, opened: tuple[str, Any] | None, *,
-    may_write: bool,
+    may_write: bool, status_of_opened: int,
 ) -> dict[str, Any]:  # fmt: skip
     form: Any = None
+    is_contested = status_of_opened == 409 and opened is not None and opened[0] == each.code
     if may_write and each.signed_at is None:
         fresh = TeamForm(investigation=row) if each.code == TEAM else StepForm(step=each, discipline=discipline)
         form = opened[1] if opened and opened[0] == each.code else fresh
@@ -119,6 +123,7 @@ def _step(
         "is_open": each.code == now_at,
         "form": form,
         "noun": each.code.lower(),
+        "is_contested": is_contested,
         "values": [
             {"label": label_of(field["name"]), "words": each.values.get(field["name"], "")}
             for field in discipline.fields

@@ -108,9 +108,7 @@ def test_a_value_of_the_wrong_kind_is_refused_by_the_name_of_its_part(
 ) -> None:
     wrong = next(iter({**condition, **effect} if condition != {"always": True} else effect))
     with pytest.raises(RuleUnsound) as refusal:
-        ruling.add_rule(
-            code="RT-902", position=1, condition=condition, effect=effect, actor=actor("admin"), at=MONDAY
-        )
+        ruling.add_rule(code="RT-902", position=1, condition=condition, effect=effect, actor=actor("admin"), at=MONDAY)
     assert [wrong in said for said in refusal.value.faults] == [True]
     assert not RoutingRule.objects.filter(code="RT-902").exists()
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from huiyin.complaints import events
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event
+from huiyin.lib.seen import UNSEEN
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
 from huiyin.quality import gates
@@ -20,7 +21,6 @@ from huiyin.sla.engine import Target
 from huiyin.sla.queries import current
 
 TEAM = "D1"
-UNSEEN = datetime.min  # the caller did not look first
 
 
 @transaction.atomic

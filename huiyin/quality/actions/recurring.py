@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.models.complaint import Kind
+from huiyin.lib.seen import UNSEEN
 from huiyin.org.actors import Actor
 from huiyin.org.models import Unit
 from huiyin.org.rules import Right
@@ -16,8 +17,6 @@ from huiyin.quality.models import RecurrenceRule, RootCauseDuty, Sighting
 from huiyin.sla import promises
 from huiyin.sla.queries import current
 from huiyin.triage.models import Category
-
-UNSEEN = datetime.min  # the caller did not look first
 
 
 @transaction.atomic
