@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
-from huiyin.knowledge import guides, phrases, scripts
-from huiyin.knowledge.models import Channel, Frame, LibraryCase, Method, Phrase, Playbook, Script
+from huiyin.knowledge import guides, letters, phrases, scripts
+from huiyin.knowledge.models import Channel, Frame, LetterText, LibraryCase, Method, Phrase, Playbook, Script
 from huiyin.org.models import in_language
 
 Row = TypeVar("Row", bound=Model)
@@ -53,6 +55,22 @@ def wording(row: Script) -> scripts.Wording:
 
 def frames() -> dict[str, scripts.Framing]:
     return {row.channel: scripts.Framing(row.opening, row.closing) for row in Frame.objects.all()}
+
+
+def letter(code: str, **given: str) -> letters.Said:
+    """Subject and body of what the product sends, in the language in use, in the company's own words if it has any."""
+    language = letters.ENGLISH if (get_language() or "").startswith("en") else letters.CHINESE
+    return said_letter(code, language, LetterText.objects.filter(code=code).first(), given)
+
+
+def said_letter(code: str, language: str, own: LetterText | None, given: Mapping[str, str]) -> letters.Said:
+    shipped = letters.SHIPPED[code]
+    ending = "en" if language == letters.ENGLISH else "zh"
+    parts = (
+        (getattr(own, f"{part}_{ending}", "") if own else "") or shipped.said(part, language)
+        for part in ("subject", "body")
+    )
+    return letters.Said(*(letters.fill(text, given) for text in parts))
 
 
 def choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

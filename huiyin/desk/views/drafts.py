@@ -67,8 +67,13 @@ def _are_fields(values: Any) -> bool:
         isinstance(values, dict)
         and len(values) <= FIELDS
         and all(NAME.fullmatch(name) for name in values)
-        and all(isinstance(each, list) and all(isinstance(word, str) for word in each) for each in values.values())
+        and all(isinstance(each, list) and all(_is_text(word) for word in each) for each in values.values())
     )
+
+
+def _is_text(word: Any) -> bool:
+    """Not half a pair of surrogates, which no answer could carry."""
+    return isinstance(word, str) and "?" not in word.replace("?", "").encode("utf-8", "replace").decode()
 
 
 def _told(found: Draft, has_moved: bool) -> dict[str, Any]:

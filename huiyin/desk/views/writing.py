@@ -39,7 +39,7 @@ def preview(request: Request, number: str) -> HttpResponse:
     except TooLong:
         body = ""
     context = {
-        "subject": request.POST.get("subject", "")[:200] or _("关于您的投诉 %s 的答复") % complaint.number,
+        "subject": request.POST.get("subject", "")[:200] or knowledge.letter("answer", number=complaint.number).subject,
         "body": body,
         "to": complaint.customer.email_masked,
         "is_mail": request.POST.get("channel") == Letter.Channel.EMAIL,
