@@ -18,7 +18,7 @@ from huiyin.org.actors import Actor
 from huiyin.org.models import Change
 from huiyin.org.rules import Right
 
-Row = TypeVar("Row", Script, Phrase, Frame)
+Row = TypeVar("Row", Script, Phrase)
 Values = Mapping[str, Any]
 PARTS = ("subject_zh", "body_zh", "subject_en", "body_en")
 
@@ -43,7 +43,7 @@ def add(model: type[Row], *, code: str, values: Values, actor: Actor, at: dateti
 
 
 @transaction.atomic
-def amend(row: Row, *, values: Values, actor: Actor, at: datetime) -> bool:
+def amend(row: Script | Phrase | Frame, *, values: Values, actor: Actor, at: datetime) -> bool:
     """It says so from now on; False where it did already. Raises MayNotEdit, ValidationError."""
     _must_edit(actor)
     held = type(row)._default_manager.select_for_update().get(pk=row.pk)
