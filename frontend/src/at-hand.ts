@@ -50,6 +50,7 @@ function open(html: string): void {
   });
   field.after(list);
   field.setAttribute("aria-controls", list.id);
+  list.scrollIntoView({ block: "nearest" });
   choose(options()[0]);
 }
 

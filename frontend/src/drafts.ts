@@ -34,7 +34,9 @@ function load(key: string): Draft | null {
   }
 }
 
-function save(form: HTMLFormElement): void {
+function save(form: HTMLFormElement, isLast = false): void {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
   if (isLeaving) return;
   const values = read(form);
   const first = pristine.get(form);
@@ -42,7 +44,7 @@ function save(form: HTMLFormElement): void {
   const synced = load(keyOf(form))?.synced;
   const isKept = put(keyOf(form), { at: Date.now(), values, version: form.dataset["draftVersion"], synced });
   if (isKept) told(form, "draftSaved");
-  store.keep(form, values, (at) => reached(form, at), document.hidden);
+  store.keep(form, values, (at) => reached(form, at), isLast);
 }
 
 /** False where storage is full or forbidden: typing must go on all the same. */
@@ -231,7 +233,7 @@ export function start(): void {
     store.submitted(form);
     sessionStorage.setItem(SENT, keyOf(form));
   });
-  const saveAll = (): void => forms().forEach((form) => (timers.has(form) || store.waits(form)) && save(form));
+  const saveAll = (): void => forms().forEach((form) => (timers.has(form) || store.waits(form)) && save(form, true));
   addEventListener("pagehide", saveAll);
   document.addEventListener("visibilitychange", () => document.hidden && saveAll());
 
