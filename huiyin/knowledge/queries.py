@@ -59,10 +59,10 @@ def frames() -> dict[str, scripts.Framing]:
     return {row.channel: scripts.Framing(row.opening, row.closing) for row in Frame.objects.all()}
 
 
-def letter(code: str, **given: str) -> letters.Said:
+def letter(name: str, /, **given: str) -> letters.Said:
     """Subject and body of what the product sends, in the language in use, in the company's own words if it has any."""
     language = letters.ENGLISH if (get_language() or "").startswith("en") else letters.CHINESE
-    return said_letter(code, language, LetterText.objects.filter(code=code).first(), given)
+    return said_letter(name, language, LetterText.objects.filter(code=name).first(), given)
 
 
 def said_letter(code: str, language: str, own: LetterText | None, given: Mapping[str, str]) -> letters.Said:

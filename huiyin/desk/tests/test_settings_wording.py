@@ -159,6 +159,7 @@ def test_a_letter_goes_out_in_the_companys_own_words_and_as_shipped_again(editor
 
     assert not LetterText.objects.exists()
     assert receipt()[0] == shipped[0]
+    assert "482913" in queries.letter("code_sms", code="482913").body
     assert list(Change.objects.order_by("id").values_list("area", "verb")) == [
         ("letters", "amended"), ("letters", "restored"),
     ]  # fmt: skip
