@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from huiyin.knowledge.forms import CaseForm, MethodForm, PhraseForm, PlaybookForm, ScriptForm
 from huiyin.knowledge.models import Frame, LibraryCase, Method, Phrase, Playbook, Script
+from huiyin.org.admin import OnRecord
 from huiyin.org.models import Change
-from huiyin.org.on_record import OnRecord
 
 if TYPE_CHECKING:  # unfold has no types, and looks like what it dresses
     from typing import TypeVar

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.org.actors import Actor
+from huiyin.org.admin import OnRecord
 from huiyin.org.models import Change, Member
-from huiyin.org.on_record import OnRecord
 from huiyin.triage import errors, queries
 from huiyin.triage.actions import closing, growing
 from huiyin.triage.forms import CategoryForm, ElementSetForm, SeverityRuleForm, SynonymForm
