@@ -249,7 +249,7 @@ else:
 
 
 class OnRecord(AnyAdmin):
-    """Beside a ModelAdmin: what is changed here stands in the record of changes like everything else. `area` is where its changes stand."""
+    """Beside a ModelAdmin: what is changed there stands in the record of changes too, under `area`."""
 
     area: Change.Area
 
