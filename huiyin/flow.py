@@ -113,6 +113,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.ASSESSED,
         Kind.RATED,
         Kind.PUT_AWAY,
+        Kind.BRAND_SET,
     }
 )
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.complaints.actions import anchoring, attending, clocks, closing, receipting, scheduling, waiting
+from huiyin.complaints.actions import anchoring, attending, clocks, closing, drafting, receipting, scheduling, waiting
 from huiyin.complaints.models import Complaint, Letter
 
 
@@ -55,3 +55,9 @@ def anchor(timestamp: int) -> None:
 @app.task(name="complaints.forget_absent", queueing_lock="complaints.forget_absent")
 def forget_absent(timestamp: int) -> None:
     attending.sweep(at=timezone.now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="complaints.forget_drafts", queueing_lock="complaints.forget_drafts")
+def forget_drafts(timestamp: int) -> None:
+    drafting.forget(at=timezone.now())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from huiyin.channels.models import Channel
 from huiyin.complaints import causes, rules
 from huiyin.complaints.models import Attachment, Clock, Complaint, Event, Issue, Letter, Note, Validity
+from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
 from huiyin.desk import elements, guidance, offers, promises, quality
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
@@ -267,6 +268,5 @@ def _history(complaint: Complaint, reader: Reader) -> dict[str, Any]:
 
 def changes_since(complaint: Complaint, seq: int, member: Member) -> list[Event]:
     """What others did that one who acts should know of, after that link of the record."""
-    quiet = [Event.Kind.NOTED, Event.Kind.ATTACHED, Event.Kind.REVEALED, Event.Kind.EXPORTED, Event.Kind.BREACHED]
-    later = complaint.events.filter(seq__gt=seq).exclude(kind__in=quiet).exclude(actor=member)
+    later = complaint.events.filter(seq__gt=seq).exclude(kind__in=QUIET).exclude(actor=member)
     return list(later.select_related("actor").order_by("seq")[:20])

@@ -19,6 +19,7 @@ from django_htmx.middleware import HtmxDetails
 
 from huiyin.complaints.models import Complaint
 from huiyin.lib.joining import point
+from huiyin.lib.seen import UNSEEN
 from huiyin.org.models import Member, Unit
 from huiyin.org.queries import setup_left
 from huiyin.org.rules import Right, may
@@ -84,6 +85,21 @@ def the_complaint(request: Request, number: str) -> Complaint:
     except Complaint.DoesNotExist:
         raise Http404 from None
     return complaint
+
+
+def given_ids(request: Request, name: str) -> list[int]:
+    """The keys of rows that a form sent, those that could be any; 200 at most."""
+    written = (each for each in request.POST.getlist(name) if each.isascii() and each.isdigit() and len(each) < 19)
+    return [int(each) for each in written][:200]
+
+
+def seen_at(request: Request) -> datetime | None:
+    """When what the form shows had been saved last, None where never; UNSEEN where the form does not say."""
+    written = request.POST.get("seen_at")
+    try:
+        return datetime.fromisoformat(written) if written else None if written == "" else UNSEEN
+    except ValueError:
+        return None
 
 
 def show(

@@ -19,6 +19,7 @@ from huiyin.lib import statements
 from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
 from huiyin.surveys.queries import answers as ratings
+from huiyin.triage.queries import brands
 
 Kind = Event.Kind
 _ICONS: dict[str, str] = {
@@ -250,6 +251,10 @@ def _about(event: Event, words: Words) -> str:
             return _guided(given, words)
         case Kind.RATED:
             return _rated(given)
+        case Kind.BRAND_SET:
+            known = {each.code: each.name for each in brands()}
+            old, new = (known.get(code, code) or _("未填") for code in (given.get("was", ""), given.get("brand", "")))
+            return f"{old} → {new}"
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""

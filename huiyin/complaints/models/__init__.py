@@ -1,5 +1,6 @@
 from huiyin.complaints.models.complaint import Complaint, ComplaintQuerySet, DayBase, Searchable
 from huiyin.complaints.models.correspondence import Attachment, Letter, Mention, Note
+from huiyin.complaints.models.draft import Draft
 from huiyin.complaints.models.guidance import Guidance
 from huiyin.complaints.models.parts import Clock, Issue, Merger, Validity
 from huiyin.complaints.models.presence import Presence
@@ -12,6 +13,7 @@ __all__ = [
     "Complaint",
     "ComplaintQuerySet",
     "DayBase",
+    "Draft",
     "Event",
     "Guidance",
     "Issue",

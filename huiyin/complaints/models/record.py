@@ -70,6 +70,7 @@ class Event(models.Model):
         ASSESSED = "assessed", _("时限考核记录")
         RATED = "rated", _("客户评价")
         PUT_AWAY = "put_away", _("演示投诉收起")
+        BRAND_SET = "brand_set", _("更正品牌")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

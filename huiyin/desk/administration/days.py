@@ -38,8 +38,8 @@ def days(request: Request) -> HttpResponseBase:
             day = form.cleaned_data["day"]
             messages.success(request, _("%s 已设定。已经起算的时限不变。") % day.isoformat())
             return redirect(f"{request.path}?year={day.year}")
-    written = request.GET.get("year", "")
-    year = int(written) if written.isascii() and written.isdigit() and int(written) in YEARS else today.year
+    written = {str(year): year for year in YEARS}
+    year = written.get(request.GET.get("year", ""), today.year)
     context = {
         "form": form, "year": year, "weekdays": _weekdays(),
         "months": _months(year, today), "warnings": coverage_warnings(today),

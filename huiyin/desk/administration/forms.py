@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.desk.forms.fields import Day, Line, Words
+from huiyin.lib import documents
 from huiyin.lib.phrasing import noted
 from huiyin.org.models import LANGUAGES, Member, Unit
 from huiyin.org.roles import LABELS
@@ -186,9 +187,9 @@ class Mapping(Words):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         try:
-            parts = yaml.safe_load(text) or {}
-        except yaml.YAMLError as error:
-            raise forms.ValidationError(_("写法有误：每行一个“键: 值”。")) from error
+            parts = documents.read(text) or {}
+        except documents.Unreadable as error:
+            raise forms.ValidationError(_("写法有误：每行一个“键: 值”。%s") % error) from error
         if not isinstance(parts, dict) or not all(isinstance(key, str) for key in parts):
             raise forms.ValidationError(_("写法有误：每行一个“键: 值”。"))
         return parts

@@ -23,6 +23,15 @@ FIELDS = {
     "element_set": gettext_lazy("受理要素"), "support_codes": gettext_lazy("协办部门"),
     "acts": gettext_lazy("自动动作"), "requires": gettext_lazy("本类必填"),
     "causes": gettext_lazy("原因选项"), "successor": gettext_lazy("接替类别"),
+    "stage": gettext_lazy("环节"), "categories": gettext_lazy("适用类别"), "text": gettext_lazy("话术正文"),
+    "phone_text": gettext_lazy("电话版"), "chat_text": gettext_lazy("在线版"), "mail_text": gettext_lazy("邮件版"),
+    "sms_text": gettext_lazy("短信版"), "is_regret": gettext_lazy("非我方责任时优先"),
+    "is_confessing": gettext_lazy("承认责任"), "opening": gettext_lazy("开头"), "closing": gettext_lazy("结尾"),
+    "when": gettext_lazy("场合"), "level": gettext_lazy("级别"), "words": gettext_lazy("字句"),
+    "pattern": gettext_lazy("正则表达式"), "exceptions": gettext_lazy("例外"), "why": gettext_lazy("原因"),
+    "rewrite": gettext_lazy("改写建议"), "note": gettext_lazy("说明"), "subject_zh": gettext_lazy("主题"),
+    "body_zh": gettext_lazy("正文"), "subject_en": gettext_lazy("英文主题"), "body_en": gettext_lazy("英文正文"),
+    "variants": gettext_lazy("同义词"), "canonical": gettext_lazy("标准词"), "tag": gettext_lazy("标签"),
     "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.complaints.actions import drafting
 from huiyin.complaints.errors import Refused
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.models import Complaint, Draft
 from huiyin.desk.forms.intake import IntakeForm
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.rows import complaint_rows
@@ -64,6 +65,7 @@ def _told(form: IntakeForm, refusal: NotTaken | Refused) -> IntakeForm:
 
 
 def _taken(request: Request, form: IntakeForm, complaint: Complaint, *, is_new: bool) -> HttpResponseBase:
+    drafting.discard(member=request.user, form=Draft.Form.INTAKE, complaint=None)
     words = _("已受理，投诉编号 %s。") if is_new else _("这份受理单已提交过，投诉编号 %s。")
     messages.success(request, words % complaint.number, extra_tags="draft:intake")
     if _looks_wrong(form.cleaned_data["phone"]):
