@@ -14,7 +14,6 @@ from django.db.models.functions import Cast
 
 from huiyin import loading
 from huiyin.demo import seeding
-from huiyin.demo.variation import stories
 from huiyin.org.actions import demo_members
 from huiyin.org.actions.loading import load_demo_units
 
@@ -30,14 +29,7 @@ def make(*, at: datetime) -> None:
     loading.load(at=at - timedelta(days=90))
     load_demo_units(at=at - timedelta(days=90))
     demo_members.make(password="not-used-in-tests-1", at=at - timedelta(days=90))
-    whole, seeding.stories = (
-        seeding.stories,
-        lambda at: [each for each in stories(at) if each.script.lang == "zh"][::EVERY],
-    )
-    try:
-        seeding.seed(at=at)
-    finally:
-        seeding.stories = whole
+    seeding.seed(at=at, kept=lambda story: story.script.lang == "zh" and story.number % EVERY == 0)
 
 
 def disguise() -> None:

@@ -32,7 +32,7 @@ class Tree(forms.ModelChoiceField[Unit]):
     """A unit, indented as it stands in the tree."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return "\u3000" * obj.depth + noted(obj.name, obj.code)
+        return "\u3000" * int(obj.depth) + noted(obj.name, obj.code)
 
 
 class Colleague(forms.ModelChoiceField[Member]):
