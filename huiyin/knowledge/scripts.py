@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 PHONE, CHAT, MAIL, SMS = "phone", "chat", "mail", "sms"
 CHANNELS: Final = (PHONE, CHAT, MAIL, SMS)
 
@@ -14,13 +16,13 @@ CHANNELS: Final = (PHONE, CHAT, MAIL, SMS)
 NOT_AT_FAULT: Final = frozenset({"misunderstood", "customers_own", "not_verifiable", "third_party"})
 EXCITED: Final = 4
 
-# How a slot is called where a person must fill it in. Part of the Chinese script, not of the interface.
+# How a slot is called where a person must fill it in. In a script it is Chinese as the script is, in the settings not.
 SLOTS: Final = {
-    "customer": "客户称呼", "agent": "经办人", "case_no": "投诉编号", "product": "产品", "order_no": "订单号",
-    "deadline": "答复时限", "stage": "目前环节", "option_a": "方案一", "option_b": "方案二", "option_c": "方案三",
-    "amount": "金额", "voucher": "凭证", "evidence": "核查情况", "dept": "负责部门",
-    "reason": "原因或经过", "next_time": "下次联系时间", "carrier": "承运方", "address_last": "地址",
-    "policy": "依据的规定", "link": "查询链接",
+    "customer": _("客户称呼"), "agent": _("经办人"), "case_no": _("投诉编号"), "product": _("产品"),
+    "order_no": _("订单号"), "deadline": _("答复时限"), "stage": _("目前环节"), "option_a": _("方案一"),
+    "option_b": _("方案二"), "option_c": _("方案三"), "amount": _("金额"), "voucher": _("凭证"),
+    "evidence": _("核查情况"), "dept": _("负责部门"), "reason": _("原因或经过"), "next_time": _("下次联系时间"),
+    "carrier": _("承运方"), "address_last": _("地址"), "policy": _("依据的规定"), "link": _("查询链接"),
 }  # fmt: skip
 
 _SLOT: Final = re.compile(r"\{([a-z_]+)\}")

@@ -16,6 +16,7 @@ from huiyin import loading
 from huiyin.demo import seeding
 from huiyin.org.actions import demo_members
 from huiyin.org.actions.loading import load_demo_units
+from tests.visiting.walking import PASSWORD
 
 LATIN = re.compile(r"[A-Za-z]")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -28,7 +29,7 @@ EVERY = 5  # one in so many of the demo company's complaints: each state is amon
 def make(*, at: datetime) -> None:
     loading.load(at=at - timedelta(days=90))
     load_demo_units(at=at - timedelta(days=90))
-    demo_members.make(password="not-used-in-tests-1", at=at - timedelta(days=90))
+    demo_members.make(password=PASSWORD, at=at - timedelta(days=90))
     seeding.seed(at=at, kept=lambda story: story.script.lang == "zh" and story.number % EVERY == 0)
 
 

@@ -1,12 +1,15 @@
 """What was rendered before, given to a real browser: while Playwright's loop runs here, Django refuses every query."""
 
 import mimetypes
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from django.contrib.staticfiles import finders
 
@@ -21,10 +24,18 @@ class Stage:
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that goes to the next page leaves in the middle of an answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def stage() -> Iterator[Stage]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are two writes: the second waits for the first's receipt else
 
         def do_GET(self) -> None:
             if self.path.startswith("/static/"):
@@ -50,7 +61,7 @@ def stage() -> Iterator[Stage]:
         def log_message(self, *_words: object) -> None:
             """Nothing to say."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     shown = Stage(f"http://127.0.0.1:{server.server_address[1]}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -60,6 +71,7 @@ def stage() -> Iterator[Stage]:
         server.server_close()
 
 
+@cache
 def _file(name: str) -> tuple[int, bytes, dict[str, str]]:
     found = finders.find(name)
     if not found:

@@ -16,12 +16,12 @@ from huiyin.org.actions import tokens, views
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.portal.views import coming_back
-from tests.visiting.walking import Answer, Place
+from tests.visiting.walking import HALFWAY, SECOND_STEP, Answer, Place
 
 # Who comes first and may read a page reads it; nobody is signed in on the portal and at the door.
 READERS = (
     "", "manager", "supervisor", "reviewer", "agent", "handler", "auditor", "director", "admin", "branch", "lead",
-    "quality", "legal", "analyst", "executive",
+    "quality", "legal", "analyst", SECOND_STEP, HALFWAY,
 )  # fmt: skip
 FAILURES = ("400", "403", "403_csrf", "404", "500", "503")
 DEEDS = ("add", "accept", "choose", "reject", "rate", "withdraw")
@@ -63,7 +63,7 @@ def _portal(at: datetime) -> Iterator[Place]:
     code = proving.issue(customer=customer, ticket="ticket", at=at)
     yield Place(reverse("portal:mine", args=[proving.prove(ticket="ticket", code=code, at=at)]), "")
     yield Place(reverse("portal:code", args=[coming_back._tickets.sign("other")]), "")
-    member = Member.objects.get(username="executive")
+    member = Member.objects.get(username=SECOND_STEP)
     key = default_token_generator.make_token(member)
     yield Place(reverse("account_reset_password_from_key", args=[user_pk_to_url_str(member), key]), "")
     yield from (Place(reverse(name), "", NOTHING) for name in ("portal:submit", "portal:find", "account_login"))
@@ -71,11 +71,12 @@ def _portal(at: datetime) -> Iterator[Place]:
 
 def _doors(at: datetime) -> Iterator[Place]:
     """The second step is on for one member and off for the others."""
-    has_second_step = Member.objects.get(username="executive")
+    has_second_step = Member.objects.get(username=SECOND_STEP)
     TOTP.activate(has_second_step, generate_totp_secret())
     RecoveryCodes.activate(has_second_step)
     for name in ("index", "view_recovery_codes", "generate_recovery_codes", "deactivate_totp", "reauthenticate"):
-        yield Place(reverse(f"mfa_{name}"), "executive")
+        yield Place(reverse(f"mfa_{name}"), SECOND_STEP)
+    yield Place(reverse("mfa_authenticate"), HALFWAY)
     tokens.create(member=Member.objects.get(username="manager"), name="1", scopes=("read",), at=at)
     query = "view=all&severity=1"
     view = views.keep(name="1", scope="mine", query=query, actor=Actor.of(has_second_step), at=at)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from django.test import Client
-from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.urls.resolvers import ResolverMatch
 
 from huiyin.complaints.models import Complaint
@@ -20,6 +20,9 @@ from huiyin.org.models import Member
 
 LINK = re.compile(r'\s(?:href|src|action|formaction|hx-get|hx-post|data-[a-z-]+)="(/[^"#]*)')
 OTHERS = ("admin/", "api/v1/")  # Unfold's own pages; answers for machines (the description of them is a page: docs)
+PASSWORD = "not-used-elsewhere-1"
+SECOND_STEP = "executive"  # whose sign-in has two steps
+HALFWAY = "halfway"  # a reader: that member, after the first
 TOLD_APART = {"noun", "step", "kind"}  # words of an address that make it another page
 TOLD_APART_IN_QUERY = {"tab", "view", "shelf", "stage"}
 
@@ -76,9 +79,13 @@ def routes() -> Iterator[str]:
 def browser(reader: str, language: str) -> Client:
     made = Client(headers={"Accept-Language": language})
     made.cookies["django_language"] = language
-    if reader:
-        made.force_login(Member.objects.get(username=reader), backend="django.contrib.auth.backends.ModelBackend")
+    if reader == HALFWAY:
+        made.post(reverse("account_login"), {"login": SECOND_STEP, "password": PASSWORD})
+    elif reader:
+        member = Member.objects.get(username=reader)
+        made.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
         session = made.session  # gave the password just now: allauth asks for it otherwise
+        session["account_authentication_methods_user"] = str(member.pk)
         session["account_authentication_methods"] = [{"method": "password", "reauthenticated": True, "at": time()}]
         session.save()
     return made
@@ -88,8 +95,8 @@ def walk(readers: Iterable[str], starts: Iterable[Place]) -> Found:
     """From `starts` and every address that needs no filling, by all links. Who comes first among `readers` and may read
     it, reads it."""
     found, known, missed = Found(), set[tuple[object, ...]](), set(routes())
-    browsers = {reader: browser(reader, "zh-hans") for reader in readers}
     waiting = deque(starts)
+    browsers = {reader: browser(reader, "zh-hans") for reader in readers}
     waiting += [Place("/" + route, reader) for route in routes() if _is_plain(route) for reader in browsers]
     anyhow = [(route, reader) for route in routes() if not _is_plain(route) for reader in browsers]
     while waiting or anyhow:

@@ -140,7 +140,7 @@ def _edit(request: Request, form: Any, model: Any, shown: Any, title: str) -> Ht
     more = {
         "tried": tried, "is_script": model is Script, "is_new": shown is None,
         "trial": request.POST.get("trial", "")[:4000],
-        "slots": [(f"{{{slot}}}", words, SAMPLE[slot]) for slot, words in scripts.SLOTS.items()],
+        "slots": [(f"{{{slot}}}", _(words), SAMPLE[slot]) for slot, words in scripts.SLOTS.items()],
     }  # fmt: skip
     return _page(request, section, form, title, shown.code if shown else "", at, more)
 

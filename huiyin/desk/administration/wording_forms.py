@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.desk.administration.forms import WordLines
@@ -15,7 +16,7 @@ TEXTS = ("text", "phone_text", "chat_text", "mail_text", "sms_text")
 
 
 def code_field(example: str) -> Line:
-    field = Line(label=_("编码"), longest=8, help_text=_("如 %s，以后不能改。") % example)
+    field = Line(label=_("编码"), longest=8, help_text=format_lazy(_("如 {code}，以后不能改。"), code=example))
     field.validators = [CODE]
     return field
 

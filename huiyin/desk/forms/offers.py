@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from huiyin.lib.phrasing import noted, told
 from huiyin.org.models import Member
 
 ROWS = 4
+CHINESE = '<span lang="zh-Hans">{}</span>'  # the law's words
 OPEN_ROWS = 2  # the customer is to have a choice (D30)
 
 
@@ -55,7 +57,7 @@ class OfferForm(MoveForm):
             self.fields[f"amount_{row}"] = Money(label=_("金额（元）"), required=False)
             self.fields[f"words_{row}"] = Line(label=_("给客户的话"), required=False, longest=500)
         self.fields["floors"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
-            (floor.code, noted(told(floor.when, floor.gives), floor.basis)) for floor in policy.floors.values()
+            (floor.code, format_html(CHINESE, noted(told(floor.when, floor.gives), floor.basis))) for floor in policy.floors.values()
         ]
         if not may_give_at_once(self.member, policy):
             del self.fields["at_once"]
