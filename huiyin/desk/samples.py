@@ -1,4 +1,4 @@
-"""Sample content for /desk/design: one of each, in the words of real work."""
+"""Sample content for /desk/design: one of each, in the words of real work; and an invented complaint for scripts."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,16 @@ _EMOTIONS = [
     ("4", gettext_lazy("4 激动")),
     ("5", gettext_lazy("5 失控")),
 ]
+
+# What fills a script that is tried, so that no words of a real one stand in the settings.
+SCRIPT = {
+    "customer": "张女士", "agent": "李雷", "case_no": "TS20261122-00042", "product": "星桥电饭煲",
+    "order_no": "WX20261118-7731", "deadline": "11月25日18:00", "stage": "核查中", "option_a": "换新机",
+    "option_b": "全额退款", "option_c": "上门维修", "amount": "299元", "voucher": "50元优惠券",
+    "evidence": "主板虚焊，属于产品质量问题", "dept": "质量管理部", "reason": "主板虚焊", "next_time": "明天上午10点",
+    "carrier": "顺通快递", "address_last": "解放路12号", "policy": "《消费者权益保护法》第二十四条",
+    "link": "https://tousu.example.com/t/7KQ2",
+}  # fmt: skip
 
 
 class IntakeSample(forms.Form):

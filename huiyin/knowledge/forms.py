@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.knowledge.models import LibraryCase, Method, Phrase, Playbook, Script, Stage
 from huiyin.knowledge.scripts import SLOTS, slots_of
+from huiyin.lib.phrasing import listed
 from huiyin.triage.forms import Lines
 
 
@@ -47,7 +48,7 @@ class ScriptForm(forms.ModelForm[Script]):
         given = super().clean() or self.cleaned_data
         for name in ("text", "phone_text", "chat_text", "mail_text", "sms_text"):
             if unknown := [slot for slot in slots_of(given.get(name) or "") if slot not in SLOTS]:
-                self.add_error(name, _("没有这个填空：%s") % "、".join(unknown))
+                self.add_error(name, _("没有这个填空：%s") % listed(unknown))
         return given
 
 

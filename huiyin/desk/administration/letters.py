@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +20,7 @@ from huiyin.knowledge.models import LetterText
 from huiyin.org.actors import Actor
 from huiyin.org.models import Change
 
-LANGUAGES = ((letters.CHINESE, "zh", "中文"), (letters.ENGLISH, "en", "English"))
+ENDINGS = ((letters.CHINESE, "zh"), (letters.ENGLISH, "en"))
 
 
 @page_of("letters")
@@ -44,7 +45,7 @@ def letter(request: Request, code: str) -> HttpResponseBase:
     shipped, at = _shipped(code), timezone.now()
     own = LetterText.objects.filter(code=code).first()
     first = {}
-    for language, ending, _name in LANGUAGES:
+    for language, ending in ENDINGS:
         for part in ("subject", "body"):
             kept = getattr(own, f"{part}_{ending}") if own else ""
             first[f"{part}_{ending}"] = kept or shipped.said(part, language)
@@ -58,10 +59,11 @@ def letter(request: Request, code: str) -> HttpResponseBase:
         "form": form, "code": code, "shipped": shipped, "is_own": own is not None,
         "slots": [(f"{{{slot}}}", letters.SLOTS[slot], slot in shipped.needed) for slot in shipped.slots],
         "previews": [
-            (name, queries.said_letter(code, language, typed, letters.SAMPLE)) for language, _ending, name in LANGUAGES
+            (language, name, queries.said_letter(code, language, typed, letters.SAMPLE))
+            for language, name in settings.LANGUAGES
         ],
-        "originals": [(name, shipped.said("subject", language), shipped.said("body", language))
-                      for language, _ending, name in LANGUAGES],
+        "originals": [(language, name, shipped.said("subject", language), shipped.said("body", language))
+                      for language, name in settings.LANGUAGES],
         "changes": changes(request, Change.Area.LETTERS, subject=code),
     }  # fmt: skip
     status = 422 if form.errors else 200

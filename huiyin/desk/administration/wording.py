@@ -16,22 +16,14 @@ from huiyin.complaints.wording import sentence as said_finding
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, show_settings
 from huiyin.desk.administration.wording_forms import NewPhrase, NewScript, PhraseFields, ScriptFields, TextTrial
 from huiyin.desk.pages import Request
+from huiyin.desk.samples import SCRIPT as SAMPLE
 from huiyin.knowledge import phrases, queries, scripts
 from huiyin.knowledge.actions import editing
 from huiyin.knowledge.models import Channel, Frame, Phrase, Script, Stage
 from huiyin.lib.clean import clean_line
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.org.models import Change
-
-# An invented complaint, so that no words of a real one stand in the settings.
-SAMPLE = {
-    "customer": "张女士", "agent": "李雷", "case_no": "TS20261122-00042", "product": "星桥电饭煲",
-    "order_no": "WX20261118-7731", "deadline": "11月25日18:00", "stage": "核查中", "option_a": "换新机",
-    "option_b": "全额退款", "option_c": "上门维修", "amount": "299元", "voucher": "50元优惠券",
-    "evidence": "主板虚焊，属于产品质量问题", "dept": "质量管理部", "reason": "主板虚焊", "next_time": "明天上午10点",
-    "carrier": "顺通快递", "address_last": "解放路12号", "policy": "《消费者权益保护法》第二十四条",
-    "link": "https://tousu.example.com/t/7KQ2",
-}  # fmt: skip
 
 
 @page_of("scripts")
@@ -116,7 +108,7 @@ def new_phrase(request: Request) -> HttpResponseBase:
 def phrase(request: Request, code: str) -> HttpResponseBase:
     shown = _the(Phrase.objects.filter(code=code[:8]).first())
     form = PhraseFields(request.POST or None, instance=shown, label_suffix="")
-    return _edit(request, form, Phrase, shown, f"{shown.code} {'、'.join(shown.words)[:40] or shown.pattern[:40]}")
+    return _edit(request, form, Phrase, shown, f"{shown.code} {listed(shown.words)[:40] or shown.pattern[:40]}")
 
 
 def _the(row: Any) -> Any:

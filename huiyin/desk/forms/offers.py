@@ -57,7 +57,8 @@ class OfferForm(MoveForm):
             self.fields[f"amount_{row}"] = Money(label=_("金额（元）"), required=False)
             self.fields[f"words_{row}"] = Line(label=_("给客户的话"), required=False, longest=500)
         self.fields["floors"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
-            (floor.code, format_html(CHINESE, noted(told(floor.when, floor.gives), floor.basis))) for floor in policy.floors.values()
+            (floor.code, format_html(CHINESE, noted(told(floor.when, floor.gives), floor.basis)))
+            for floor in policy.floors.values()
         ]
         if not may_give_at_once(self.member, policy):
             del self.fields["at_once"]

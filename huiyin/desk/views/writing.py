@@ -22,6 +22,7 @@ from huiyin.knowledge import articles
 from huiyin.knowledge import queries as knowledge
 from huiyin.knowledge.scripts import MAIL, PHONE
 from huiyin.lib.clean import TooLong, clean_text
+from huiyin.lib.phrasing import told
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
@@ -104,7 +105,7 @@ def _standards(request: Request) -> list[articles.Article]:
     if not reads_policy(request.user):
         return []
     return [
-        articles.Article(articles.RULE, floor.code, floor.when, f"{floor.when}：{floor.gives}", source=floor.basis)
+        articles.Article(articles.RULE, floor.code, floor.when, told(floor.when, floor.gives), source=floor.basis)
         for floor in current().floors.values()
     ]
 
