@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.complaints.actions import anchoring, attending, clocks, closing, receipting, scheduling, waiting
+from huiyin.complaints.actions import anchoring, attending, closing, receipting, scheduling, sweeping, waiting
 from huiyin.complaints.models import Complaint, Letter
 
 
@@ -27,8 +27,20 @@ def release_lost_letters(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="complaints.sweep", queueing_lock="complaints.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
-    while clocks.sweep(at=timezone.now()):
+    while sweeping.sweep(at=timezone.now()):
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="complaints.sweep_pauses", queueing_lock="complaints.sweep_pauses")
+def sweep_pauses(timestamp: int) -> None:
+    while waiting.sweep_pauses(at=timezone.now()):
+        pass
+
+
+@app.task(name="complaints.customer_answered", retry=5)
+def customer_answered(complaint_id: int) -> None:
+    waiting.customer_answered(Complaint.objects.get(pk=complaint_id), at=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import transaction
 
-from huiyin.complaints.actions import clocks, closing, waiting
+from huiyin.complaints.actions import closing, sweeping, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
 from huiyin.demo import desk_steps, fates, figures, offers, quality, staff, timing, unit_steps
@@ -140,7 +140,7 @@ class _Housekeeping:
     def until(self, moment: datetime) -> None:
         while self._next <= moment:
             now, self._next = self._next, self._next + SWEEP_EVERY
-            clocks.sweep(at=now)
+            sweeping.sweep(at=now)
             nudging.sweep(at=now)
             if 7 <= now.astimezone(ZONE).hour < 10:
                 closing.close_expired(at=now)

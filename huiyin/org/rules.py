@@ -69,6 +69,8 @@ class Right(StrEnum):
     SIGN = "sign"
     HANDLE = "handle"
     PAUSE = "pause"
+    ASK_EXTENSION = "ask_extension"
+    EXPLAIN_BREACH = "explain_breach"
     AUDIT = "audit"
     REPLY = "reply"
     JUDGE_VALIDITY = "judge_validity"
@@ -184,6 +186,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.SIGN: _SIGN,
     Right.HANDLE: frozenset({Role.HANDLER}),
     Right.PAUSE: _DESK | {Role.HANDLER},
+    Right.ASK_EXTENSION: _DESK | {Role.HANDLER, Role.DEPT_LEAD},
+    Right.EXPLAIN_BREACH: _DESK | {Role.HANDLER, Role.DEPT_LEAD, Role.CC_MANAGER},
     Right.AUDIT: frozenset({Role.AUDITOR_CC}),
     Right.REPLY: _DESK,
     Right.JUDGE_VALIDITY: _SUPERVISOR,

@@ -133,13 +133,15 @@ class Calendar(Days):
         return self._measure(start, end, Unit.BUSINESS_MINUTES)
 
     def part_way(self, start: datetime, due: datetime, share: float) -> datetime:
-        """When that share (0 to 1) of the time from start to due is used up: of the opening hours, or of all hours
-        where hardly any of it lies inside them. Never before start nor after due."""
+        """When that share of the time from start to due is used up: of the opening hours, or of all hours where
+        hardly any of it lies inside them. Up to 1 never before start nor after due; from 1 on never before due."""
         if due <= start:
             return start.astimezone(UTC)
         working = self.working_between(start, due)
         if working < WORTH_COUNTING:
             return start.astimezone(UTC) + (due - start) * share
+        if share > 1:
+            return self._add_opening_time(due, working * (share - 1))
         return min(self._add_opening_time(start, working * share), due.astimezone(UTC))
 
     def _add(self, start: datetime, target: Target) -> datetime:

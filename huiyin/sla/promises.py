@@ -1,6 +1,6 @@
 """When a promise falls due, and why. Values only; `explaining.explain` turns the why into a sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, NamedTuple
@@ -21,6 +21,9 @@ __all__ = [
     "deadline",
     "deadlines",
     "explain",
+    "extended",
+    "resumed",
+    "share_used_at",
 ]
 
 STARTED_AT_FILING = ("CK-FR", "CK-REVIEW", "CK-INITFB", "CK-RESOLVE")
@@ -90,6 +93,45 @@ def deadlines(policy: Policy, codes: Iterable[str], *, start: datetime, inputs: 
     """Those of the clocks that are promised, by code."""
     found = {code: deadline(policy, code, start=start, inputs=inputs) for code in codes}
     return {code: each for code, each in found.items() if each is not None}
+
+
+def resumed(
+    policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime, pauses: Sequence[Pause]
+) -> Deadline:
+    """The promise that was due at `due`, with its pauses: counted from the targets it was made with, by its policy's
+    calendar. `why` is what it was started with. Where no target is known (set by hand, or kept back from an order),
+    it moves by the time it stood still. A pause that began when it was due already changes nothing.
+    """
+    calendar = policy.calendar
+    targets = [Target.of(each["unit"], each["amount"]) for each in (why, *why.get("rivals", ())) if "unit" in each]
+    if targets and "kept_minutes" not in why:
+        counted = datetime.fromisoformat(why["start"]) if "of_days" in why else start
+        moved = min(calendar.add(counted, target, pauses) for target in targets)
+    else:
+        moved = calendar.add(start, Target(Unit.NATURAL_MINUTES, due - start), pauses)
+    if moved <= due:
+        return Deadline(due, dict(why))
+    said = {**why, "due": _shown(calendar, moved), "before_pauses": why.get("before_pauses") or _shown(calendar, due)}
+    return Deadline(moved, said if why else {})
+
+
+def extended(policy: Policy, granted: Deadline, *, days: int) -> Deadline:
+    """The promise, so many working days later (延期); 0 leaves it."""
+    if not days:
+        return granted
+    due = policy.calendar.add(granted.due_at, Target.of(Unit.WORKING_DAYS, days))
+    shown = {"due": _shown(policy.calendar, due), "extended": days, "before_extension": granted.why.get("due", "")}
+    return Deadline(due, {**granted.why, **shown} if granted.why else {})
+
+
+def share_used_at(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime, share: float) -> datetime:
+    """When that share (1 is due) of a promise is used up: of all hours where it counts natural time, of the opening
+    hours where it counts those or working days. Source: alerts.yaml AL-11, AL-12 and sla.yaml `warnings`."""
+    if share == 1:
+        return due
+    if why.get("unit") in NATURAL or "at" in why:
+        return start + (due - start) * share
+    return policy.calendar.part_way(start, due, share)
 
 
 def at_filing(policy: Policy, *, received: datetime, submitted: datetime, inputs: Inputs) -> dict[str, Deadline]:

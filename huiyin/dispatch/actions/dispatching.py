@@ -58,7 +58,10 @@ def dispatch(
     elif complaint.state != State.IN_PROGRESS:
         raise MoveRefused(complaint, State.IN_PROGRESS)
     steps = [step, *({} for _order in orders[1:])]
-    return [_send_out(complaint, order, actor=actor, at=at, step=own) for order, own in zip(orders, steps, strict=True)]
+    sent = [_send_out(complaint, order, actor=actor, at=at, step=own) for order, own in zip(orders, steps, strict=True)]
+    departments = len({each.unit_id for each in WorkOrder.objects.standing().filter(complaint=complaint)})
+    clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments)
+    return sent
 
 
 @transaction.atomic
