@@ -126,7 +126,7 @@ MOVED = ("due_at", "first_due_at", "why", "attention_at", "paused_at", "extended
 
 
 def stop(complaint: Complaint, *codes: str, at: datetime, subject: str | None = None) -> None:
-    """These clocks stand still from `at` on; one that is late, which no sweep has noticed yet, is broken, on the record.
+    """These clocks stand still from `at` on; one that is late, which no sweep has noticed, is broken, on the record.
     Stopping what does not run changes nothing."""
     chosen = {"codes": list(codes), "subject": subject}
     _record_late(complaint, _run(_STOP + _CHOSEN, complaint, at, **chosen), at)

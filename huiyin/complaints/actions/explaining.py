@@ -35,8 +35,8 @@ def explain(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, co
     hold(complaint)
     if not reason.strip():
         raise GuardFailed("reason", _("请写明超时的原因。"))
-    broken = Clock.objects.unexplained().filter(complaint=complaint)
-    broken = list(broken.filter(code__in=codes) if codes else broken)
+    unexplained = Clock.objects.unexplained().filter(complaint=complaint)
+    broken = list(unexplained.filter(code__in=codes) if codes else unexplained)
     if not broken:
         raise GuardFailed("clock", _("没有需要说明的超时。"))
     remark = noting.reason(complaint, reason, actor=actor, at=at)

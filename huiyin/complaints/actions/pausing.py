@@ -43,8 +43,9 @@ def begin(
 ) -> Pause:
     """The clocks that may be paused for this reason stand still from `at`, at the longest until the policy's limit.
 
-    `words` say why, and name the evidence the reason asks for. The caller holds the complaint, and may have moved it by `step`. Raises GuardFailed for
-    a reason that is none (an internal department, parts, a colleague's leave), twice the same, or no clock to hold.
+    `words` say why, and name the evidence the reason asks for. The caller holds the complaint, and may have moved it
+    by `step`. Raises GuardFailed for a reason that is none (an internal department, parts, a colleague's leave), and
+    for the same one twice.
     """
     if actor.kind == "member" and not actor.may(Right.PAUSE):
         raise MayNot()
