@@ -96,17 +96,26 @@ def deadlines(policy: Policy, codes: Iterable[str], *, start: datetime, inputs: 
 
 
 def resumed(
-    policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime, pauses: Sequence[Pause]
+    policy: Policy,
+    why: Mapping[str, Any],
+    *,
+    start: datetime,
+    due: datetime,
+    pauses: Sequence[Pause],
+    order_due: datetime | None = None,
 ) -> Deadline:
     """The promise that was due at `due`, with its pauses: counted from the targets it was made with, by its policy's
-    calendar. `why` is what it was started with. Where no target is known (set by hand, or kept back from an order),
-    it moves by the time it stood still. A pause that began when it was due already changes nothing.
+    calendar. `why` is what it was started with. What was kept back from the order's time is kept back from
+    `order_due`, where the order is due now; what was set by hand moves by the time it stood still. A pause that began
+    when it was due already changes nothing.
     """
     calendar = policy.calendar
     targets = [Target.of(each["unit"], each["amount"]) for each in (why, *why.get("rivals", ())) if "unit" in each]
     if targets and "kept_minutes" not in why:
         counted = datetime.fromisoformat(why["start"]) if "of_days" in why else start
         moved = min(calendar.add(counted, target, pauses) for target in targets)
+    elif order_due is not None and "kept_minutes" in why:
+        moved = order_due - timedelta(minutes=why["kept_minutes"])
     else:
         moved = calendar.add(start, Target(Unit.NATURAL_MINUTES, due - start), pauses)
     if moved <= due:

@@ -179,6 +179,15 @@ def stop_all(complaint: Complaint, *, at: datetime) -> None:
     Pause.objects.running().filter(complaint=complaint).update(ended_at=at, ended_by="system")
 
 
+WHOLE = (FINAL, RESOLVE)
+
+
+def order_due(complaint: Complaint) -> datetime | None:
+    """When the customer is to have the final answer, by the clock that runs for it; None where none does."""
+    due = dict(Clock.objects.running().filter(complaint=complaint, code__in=WHOLE).values_list("code", "due_at"))
+    return due.get(FINAL, due.get(RESOLVE))
+
+
 UNTIL_ANSWERED = (RESOLVE, FINAL, "CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-PLAN", "CK-DIAG", "CK-DAILY")
 
 # counted from receipt, but what decides them is known later: by then, these are begun

@@ -141,8 +141,9 @@ def _run_on(complaint: Complaint, at: datetime) -> None:
     policy = current()
     pauses = list(complaint.pauses.all())
     active = [pause.reason for pause in pauses if pause.ended_at is None]
-    for clock in Clock.objects.running().filter(complaint=complaint, paused_at__isnull=False):
-        if any(policy.may_pause(clock.code, code) for code in active):
+    running = Clock.objects.running().filter(complaint=complaint).order_by("id")
+    for clock in sorted(running, key=lambda each: each.code not in clocks.WHOLE):
+        if clock.paused_at is None or any(policy.may_pause(clock.code, code) for code in active):
             continue
         stood = [
             engine.Pause(each.started_at, each.ended_at)
@@ -150,13 +151,15 @@ def _run_on(complaint: Complaint, at: datetime) -> None:
             if each.ended_at is not None and policy.may_pause(clock.code, each.reason)
         ]
         clock.paused_at = None
-        reckon(clock, numbered(clock.policy_version), stood)
+        reckon(clock, numbered(clock.policy_version), stood, order_due=clocks.order_due(complaint))
         clock.save(update_fields=list(clocks.MOVED))
         if clock.code == clocks.RESOLVE:
             change(complaint, due_at=clock.due_at)
 
 
-def reckon(clock: Clock, policy: Policy, pauses: Sequence[engine.Pause]) -> None:
+def reckon(clock: Clock, policy: Policy, pauses: Sequence[engine.Pause], *, order_due: datetime | None = None) -> None:
     """Set when the clock is due: its own target, its pauses, and the working days it was extended by."""
-    found = promises.resumed(policy, clock.why, start=clock.started_at, due=clock.promised_at, pauses=pauses)
+    found = promises.resumed(
+        policy, clock.why, start=clock.started_at, due=clock.promised_at, pauses=pauses, order_due=order_due
+    )
     clocks.move_due(clock, promises.extended(policy, found, days=clock.extended_days))
