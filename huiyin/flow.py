@@ -16,7 +16,7 @@ Actions record these facts and do not care who is interested; the table below sa
 action's own transaction, run in the worker, and may run twice without harm.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from huiyin.complaints import events
@@ -25,7 +25,9 @@ from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch import burdens
 from huiyin.dispatch import tasks as dispatch
+from huiyin.notices import guards as telling
 from huiyin.org import guards
+from huiyin.org.models import Member
 from huiyin.quality import tasks as quality
 
 Kind = Event.Kind
@@ -142,3 +144,15 @@ for kind, followers in FOLLOWERS.items():
     events.when(kind, *followers)
 
 guards.ask(burdens.of_unit)
+
+
+def _seen(member: Member, numbers: Collection[str]) -> Collection[str]:
+    return Complaint.objects.visible_to(member).filter(number__in=numbers).values_list("number", flat=True)
+
+
+def _confidential(numbers: Collection[str]) -> Collection[str]:
+    return Complaint.objects.filter(number__in=numbers, is_confidential=True).values_list("number", flat=True)
+
+
+telling.ask(_seen)
+telling.keep_from_groups(_confidential)

@@ -1,0 +1,2 @@
+from huiyin.channels.tests.conftest import post as post
+from huiyin.lib.tests.committed import committed as committed
