@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "huiyin.channels",
     "huiyin.triage",
     "huiyin.sla",
+    "huiyin.duty",
     "huiyin.customers",
     "huiyin.org",
     "huiyin.lib",

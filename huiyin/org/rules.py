@@ -108,6 +108,7 @@ class Right(StrEnum):
     ANSWER_SUGGESTIONS = "answer_suggestions"
     SHARE_VIEWS_IN_UNIT = "share_views_in_unit"  # of the queue, in one's own unit
     SHARE_VIEWS_WITH_ALL = "share_views_with_all"
+    ROSTER = "roster"  # shifts and absences of those one sees
     SET_POLICY = "set_policy"
     CONFIGURE = "configure"
 
@@ -244,6 +245,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.ANSWER_SUGGESTIONS: frozenset({Role.ADMIN, Role.KB_EDITOR, Role.CC_MANAGER}),
     Right.SHARE_VIEWS_IN_UNIT: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.DEPT_LEAD}),
     Right.SHARE_VIEWS_WITH_ALL: frozenset({Role.CC_MANAGER, Role.ADMIN}),
+    Right.ROSTER: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.DEPT_LEAD, Role.ADMIN}),
     Right.SET_POLICY: frozenset({Role.STATS_OUTLET, Role.ADMIN}),
     Right.CONFIGURE: frozenset({Role.ADMIN}),
 }
