@@ -29,6 +29,7 @@ from huiyin.notices import guards as telling
 from huiyin.org import guards
 from huiyin.org.models import Member
 from huiyin.quality import tasks as quality
+from huiyin.supervision import tasks as supervision
 
 Kind = Event.Kind
 
@@ -36,6 +37,15 @@ Kind = Event.Kind
 def _jobs(task: Any) -> Callable[[Sequence[int]], None]:
     def queue(complaint_ids: Sequence[int]) -> None:
         task.batch_defer(*({"complaint_id": pk} for pk in complaint_ids))
+
+    return queue
+
+
+def _job(task: Any) -> Callable[[Sequence[int]], None]:
+    """One job for all of them."""
+
+    def queue(complaint_ids: Sequence[int]) -> None:
+        task.defer(complaint_ids=sorted(complaint_ids))
 
     return queue
 
@@ -51,6 +61,9 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
         Follower(_jobs(quality.assess)),
         Follower(_jobs(quality.count_recurrence)),
     ),
+    Kind.DISPATCHED: (Follower(_jobs(supervision.watch_signing)),),
+    Kind.WARNED: (Follower(_job(supervision.tell_of_time)),),
+    Kind.BREACHED: (Follower(_job(supervision.tell_of_time)),),
     Kind.RESUMED: (Follower(_jobs(dispatch.follow_clocks)),),
     Kind.EXTENDED: (Follower(_jobs(dispatch.follow_clocks)),),
     Kind.JOINED: (Follower(_jobs(complaints.customer_answered)),),
@@ -69,7 +82,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.RESUBMITTED,
         Kind.RESOLVED_ON_SPOT,
         Kind.ASSIGNED,
-        Kind.DISPATCHED,
         Kind.SIGNED,
         Kind.DECLINED,
         Kind.STARTED,
@@ -101,7 +113,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.CONFIDENTIALITY,
         Kind.REVEALED,
         Kind.EXPORTED,
-        Kind.BREACHED,
         Kind.NUDGED,
         Kind.GUIDED,
         Kind.OFFERED,
@@ -115,7 +126,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INVESTIGATED,
         Kind.ASSESSED,
         Kind.RATED,
-        Kind.WARNED,
         Kind.BREACH_EXPLAINED,
         Kind.PAUSE_REMINDED,
         Kind.EXTENSION_ASKED,

@@ -71,6 +71,8 @@ class Right(StrEnum):
     PAUSE = "pause"
     ASK_EXTENSION = "ask_extension"
     EXPLAIN_BREACH = "explain_breach"
+    SUPERVISE = "supervise"
+    ANSWER_SUPERVISION = "answer_supervision"
     AUDIT = "audit"
     REPLY = "reply"
     JUDGE_VALIDITY = "judge_validity"
@@ -189,6 +191,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.PAUSE: _DESK | {Role.HANDLER},
     Right.ASK_EXTENSION: _DESK | {Role.HANDLER, Role.DEPT_LEAD},
     Right.EXPLAIN_BREACH: _DESK | {Role.HANDLER, Role.DEPT_LEAD, Role.CC_MANAGER},
+    Right.SUPERVISE: _SUPERVISOR | {Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE},
+    Right.ANSWER_SUPERVISION: _DESK | _SIGN,
     Right.AUDIT: frozenset({Role.AUDITOR_CC}),
     Right.REPLY: _DESK,
     Right.JUDGE_VALIDITY: _SUPERVISOR,

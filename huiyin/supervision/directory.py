@@ -62,11 +62,10 @@ class Directory:
         return [member for member in self.everybody.values() if member.has_role(*roles)]
 
     def present(self, members: Iterable[Member]) -> list[Member]:
-        """In the place of who is absent, the one who stands in for them."""
+        """In the place of who is absent, whoever stands in for them; without a deputy, they themselves."""
         wanted = {member.pk: member for member in members}
-        instead = duty.deputies_of(list(wanted.values()), self.at)
-        found = {pk: instead.get(pk, member) for pk, member in wanted.items()}
-        return list({member.pk: member for member in found.values() if member is not None}.values())
+        instead = duty.deputies(list(wanted), self.at)
+        return list({member.pk: member for pk in wanted for member in [instead.get(pk, wanted[pk])]}.values())
 
 
 def who_may_see(complaints: Collection[Complaint], members: Iterable[Member]) -> set[tuple[int, int]]:

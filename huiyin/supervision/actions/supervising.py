@@ -1,6 +1,6 @@
-"""督办: somebody above asks what is being done; an answer is owed by a moment, and whoever asked is told if none comes."""
+"""督办: somebody above asks what is being done; an answer is owed, and whoever asked is told if none comes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -89,11 +89,20 @@ def _report(letter: Letter, at: datetime) -> bool:
     if not Letter.objects.late(at).filter(pk=letter.pk).update(reported_at=at):
         return False
     events.record(
-        complaint, Event.Kind.ESCALATED, actor=SYSTEM, at=at, letter=letter.number, rung=[str(Role.CC_MANAGER)], share=100
+        complaint,
+        Event.Kind.ESCALATED,
+        actor=SYSTEM,
+        at=at,
+        letter=letter.number,
+        rung=[str(Role.CC_MANAGER)],
+        share=100,
     )
     directory = Directory(at=at)
     above = [letter.issued_by, *recipients.of_complaint(complaint, directory, Role.CC_MANAGER)]
-    values = {"report": {"zh": f"督办答复 {letter.number}", "en": f"answer to {letter.number}"}, "due_at": letter.answer_by_at}
+    values = {
+        "report": {"zh": f"督办答复 {letter.number}", "en": f"answer to {letter.number}"},
+        "due_at": letter.answer_by_at,
+    }
     _tell(letter, directory.present(above), "report_due", values, f"unanswered:{letter.pk}", at)
     return True
 
@@ -109,7 +118,7 @@ def _owing(letter: Letter, directory: Directory) -> list[Member]:
 
 
 def _tell(
-    letter: Letter, members: Iterable[Member], kind: str, values: dict[str, object], key: str, at: datetime
+    letter: Letter, members: Iterable[Member], kind: str, values: Mapping[str, object], key: str, at: datetime
 ) -> None:
     complaint = letter.complaint
     members = list(members)

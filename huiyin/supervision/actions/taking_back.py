@@ -4,10 +4,12 @@ To the next in the unit, then to its lead, then up the tree; never to somebody a
 who may not see the complaint. Each step is an event. When nobody is left the supervisor must act, and is told so.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from huiyin.complaints import events
 from huiyin.complaints.models import Complaint, Event
@@ -38,7 +40,7 @@ def watch(complaint: Complaint, *, at: datetime) -> int:
     known = dict(SignWatch.objects.filter(order__in=waiting).values_list("order", "began_at"))
     fresh = [order for order in waiting if known.get(order.pk) is None or _is_again(order, known[order.pk])]
     for order in fresh:
-        values = {"next_at": order.sign_due_at, "offered": [], "began_at": at}
+        values: dict[str, Any] = {"next_at": order.sign_due_at, "offered": [], "began_at": at}
         SignWatch.objects.update_or_create(order=order, defaults=values)
     return len(fresh)
 
@@ -74,21 +76,24 @@ def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: da
     before = directory.everybody.get(order.assignee_id or 0)
     tried = {*watched.offered, order.assignee_id}
     able = [member for member in _able(order, complaint, directory) if member.pk not in tried]
-    awake = duty.reachable(able, at)
+    calendar = current().in_zone(order.unit.time_zone).calendar
+    is_pressing = complaint.severity == CRITICAL
+    awake = duty.reachable(able, at, is_open=None if is_pressing else calendar.is_open)
     chosen = next((member for member in able if member.pk in awake), None)
-    if chosen is None and able and complaint.severity != CRITICAL:
-        watched.next_at = current().calendar.add(at, A_MOMENT)  # somebody could, but not at this hour
+    if chosen is None and able and not is_pressing:
+        watched.next_at = calendar.add(at, A_MOMENT)  # somebody could, but not at this hour
         return
     if chosen is None:
         watched.next_at = None
         _nobody_left(order, complaint, directory, at)
         return
     until = _window(complaint, at)
-    watched.offered, watched.next_at = [*watched.offered, chosen.pk], until
+    former = [before.pk] if before is not None and before.pk not in watched.offered else []
+    watched.offered, watched.next_at = [*watched.offered, *former, chosen.pk], until
     WorkOrder.objects.filter(pk=order.pk).update(assignee=chosen, sign_due_at=until)
     said = {"order": order.number, "unit": order.unit.code}
-    former = {"from": before.pk} if before else {}
-    events.record(complaint, Event.Kind.TAKEN_BACK, actor=SYSTEM, at=at, count=len(watched.offered), **said, **former)
+    taken = {"from": before.pk} if before else {}
+    events.record(complaint, Event.Kind.TAKEN_BACK, actor=SYSTEM, at=at, **said, **taken)
     events.record(
         complaint, Event.Kind.OFFERED_ON, actor=SYSTEM, at=at, to=chosen.pk, due=events.timestamp(until), **said
     )
@@ -104,7 +109,8 @@ def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[
     hands = _in_hand([member.pk for member in unit])
     staff = sorted((m for m in unit if not m.has_role(Role.DEPT_LEAD)), key=lambda m: (hands.get(m.pk, 0), m.pk))
     leads = [member for member in unit if member.has_role(Role.DEPT_LEAD)]
-    above = [m for place in directory.upwards(order.unit_id) for m in directory.of_unit(place) if m.has_role(Role.DEPT_LEAD)]
+    higher = (member for place in directory.upwards(order.unit_id) for member in directory.of_unit(place))
+    above = [member for member in higher if member.has_role(Role.DEPT_LEAD)]
     asked = {member.pk: member for member in [*deputies, *staff, *leads, *above] if may(member, Right.SIGN)}
     seen = who_may_see([complaint], asked.values())
     return [member for member in asked.values() if (member.pk, complaint.pk) in seen]
@@ -112,7 +118,7 @@ def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[
 
 def _in_hand(members: list[int]) -> dict[int, int]:
     rows = WorkOrder.objects.filter(assignee__in=members, state__in=sorted(IN_HAND))
-    return dict(rows.values_list("assignee").annotate(count=Count("pk", filter=Q())).order_by())
+    return dict(rows.order_by().values_list("assignee").annotate(count=Count("pk")))
 
 
 def _window(complaint: Complaint, at: datetime) -> datetime:
@@ -142,15 +148,31 @@ def _nobody_left(order: WorkOrder, complaint: Complaint, directory: Directory, a
 
 
 def _tell(
-    order: WorkOrder, complaint: Complaint, before: Member | None, chosen: Member, until: datetime, count: int, at: datetime
+    order: WorkOrder,
+    complaint: Complaint,
+    before: Member | None,
+    chosen: Member,
+    until: datetime,
+    count: int,
+    at: datetime,
 ) -> None:
-    common = {"number": complaint.number, "link": link_to(complaint.number), "urgent": complaint.severity == CRITICAL}
-    unit = {"zh": order.unit.name_zh, "en": order.unit.name_en or order.unit.name_zh}
     key = f"{order.pk}:{order.round}:{count}"
-    told = [
-        Telling((chosen,), "order_offered", {"order": order.number, "due_at": until}, key=f"offered:{key}", **common),
-    ]
+    offered = {"order": order.number, "due_at": until}
+    told = [_telling(complaint, chosen, "order_offered", offered, f"offered:{key}")]
     if before is not None:
-        values = {"order": order.number, "unit": unit}
-        told.append(Telling((before,), "order_taken_back", values, key=f"taken:{key}", **common))
+        unit = {"zh": order.unit.name_zh, "en": order.unit.name_en or order.unit.name_zh}
+        taken = {"order": order.number, "unit": unit}
+        told.append(_telling(complaint, before, "order_taken_back", taken, f"taken:{key}"))
     tell_many(told, at=at)
+
+
+def _telling(complaint: Complaint, member: Member, kind: str, values: Mapping[str, Any], key: str) -> Telling:
+    return Telling(
+        members=(member,),
+        kind=kind,
+        values=values,
+        number=complaint.number,
+        link=link_to(complaint.number),
+        key=key,
+        urgent=complaint.severity == CRITICAL,
+    )
