@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,8 +34,8 @@ def message(count: int = 1, *, title: str = "TS20261117-00001 已超时", urgent
                    inbox_url="https://huiyin.example/desk/inbox/", is_urgent=urgent)  # fmt: skip
 
 
-def send(way: str, server: Vendor, told: Outgoing | None = None, **robot: str) -> None:
-    CARRIERS[way](Robot(server.url, **robot), told or message(), at=NOW)
+def send(way: str, server: Vendor, told: Outgoing | None = None, *, secret: str = "", keyword: str = "") -> None:
+    CARRIERS[way](Robot(server.url, secret, keyword), told or message(), at=NOW)
 
 
 @pytest.mark.parametrize("way", ROBOTS)
@@ -84,7 +85,7 @@ def test_a_wrong_signature_or_keyword_is_the_robots_fault_and_not_the_messages(
     for name, value in server_has.items():
         setattr(server, name, value)
     with pytest.raises(Misconfigured, match=code) as refusal:
-        send(way, server, **we_have)
+        send(way, server, secret=we_have.get("secret", ""))
     assert server.taken == []
     assert SECRET not in str(refusal.value)
 
@@ -122,10 +123,10 @@ def test_an_unknown_key_says_so_without_telling_the_key(vendor: Start, way: str)
     ],
 )
 def test_what_the_body_says_counts_and_not_the_200(
-    vendor: Start, way: str, told: dict[str, object], kind: type[NotTaken] | None
+    vendor: Start, way: str, told: dict[str, Any], kind: type[NotTaken] | None
 ) -> None:
     server = vendor(way)
-    server.answers = [as_json(**told)]
+    server.answers = [as_json(200, **told)]
     if kind is None:
         send(way, server)
     else:
@@ -196,7 +197,7 @@ def test_no_name_leads_into_our_own_network(monkeypatch: pytest.MonkeyPatch, add
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443)),
              (family, socket.SOCK_STREAM, 6, "", (address, 443))]  # fmt: skip
-    monkeypatch.setattr(wire.socket, "getaddrinfo", lambda *_args, **_named: found)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: found)
     with pytest.raises(Misconfigured):
         wire.post("https://hooks.example.com/", b"{}", {})
 
