@@ -12,6 +12,7 @@ from huiyin.desk.views import (
     deeds,
     design,
     export,
+    inbox,
     incidents,
     intake,
     investigations,
@@ -93,6 +94,10 @@ urlpatterns = [
     path("settings/", include("huiyin.desk.administration.urls")),
     path("account", account.account, name="account"),
     path("account/language", account.language, name="account-language"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/seen", inbox.seen, name="inbox-seen"),
+    path("inbox/<int:pk>", inbox.notice, name="inbox-notice"),
+    path("account/notices", inbox.preferences, name="account-notices"),
     path("account/tokens", account.create_token, name="tokens"),
     path("account/tokens/<int:pk>/revocation", account.revoke_token, name="token-revocation"),
 ]

@@ -35,6 +35,7 @@ class Kind:
     label_en: str
     values: tuple[str, ...]  # what its words may speak of, besides ALWAYS
     ways: frozenset[str]  # beyond the inbox, where the member chose nothing
+    is_for_groups: bool
     words: Mapping[str, Words]  # by language
 
     @property
@@ -67,7 +68,7 @@ def _kind(code: str, given: Mapping[str, object]) -> Kind:
     assert isinstance(values, list)
     assert isinstance(ways, list)
     words = {language: Words(*_pair(given[language])) for language in LANGUAGES}
-    return Kind(code, label[0], label[1], tuple(values), frozenset(ways), words)
+    return Kind(code, label[0], label[1], tuple(values), frozenset(ways), bool(given.get("groups", True)), words)
 
 
 def _pair(given: object) -> tuple[str, str]:

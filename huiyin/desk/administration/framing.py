@@ -17,13 +17,14 @@ from huiyin.channels.actions.trying import MailRefused
 from huiyin.complaints.errors import Refused as ComplaintRefused
 from huiyin.desk.administration.telling import told
 from huiyin.desk.pages import Request, at_desk, show
+from huiyin.notices.errors import Refused as NoticesRefused
 from huiyin.org.errors import Refused as OrgRefused
 from huiyin.org.models import Change
 from huiyin.org.rules import Right, may
 from huiyin.sla.errors import Refused as SlaRefused
 from huiyin.triage.errors import Refused as TriageRefused
 
-REFUSALS = (OrgRefused, TriageRefused, SlaRefused, ComplaintRefused, MailRefused, ValidationError)
+REFUSALS = (OrgRefused, TriageRefused, SlaRefused, ComplaintRefused, NoticesRefused, MailRefused, ValidationError)
 SHOWN_CHANGES = 5
 View = Callable[..., HttpResponseBase]
 
@@ -155,6 +156,22 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 "mail",
                 CONFIGURE,
                 _("SMTP 发信 邮箱 服务器 门户 接口 令牌 AI"),
+            ),
+            Section(
+                "notices",
+                _("通知去向"),
+                _("群机器人、Webhook；发一条试试；没有送达的"),
+                "bell",
+                CONFIGURE,
+                _("企业微信 钉钉 飞书 机器人 webhook 短信 apprise 提醒 预警"),
+            ),
+            Section(
+                "notice-words",
+                _("通知模板"),
+                _("每种通知怎么说，中文和英文"),
+                "quote",
+                CONFIGURE,
+                _("文案 模板 占位 预览 提醒 英文"),
             ),
             Section(
                 "history",

@@ -22,6 +22,10 @@ FIELDS = {
     "element_set": gettext_lazy("受理要素"), "support_codes": gettext_lazy("协办部门"),
     "acts": gettext_lazy("自动动作"), "requires": gettext_lazy("本类必填"),
     "causes": gettext_lazy("原因选项"), "successor": gettext_lazy("接替类别"),
+    "way": gettext_lazy("类型"), "keyword": gettext_lazy("关键词"), "takes_below": gettext_lazy("包括下级单位"),
+    "kinds": gettext_lazy("通知种类"), "is_urgent_only": gettext_lazy("只发紧急通知"),
+    "is_quiet_at_night": gettext_lazy("夜间与休息日不发"), "address": gettext_lazy("地址"),
+    "secret": gettext_lazy("密钥"), "title": gettext_lazy("标题"), "body": gettext_lazy("正文"),
     "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
 

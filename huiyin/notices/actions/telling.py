@@ -74,7 +74,10 @@ def _told(tellings: Sequence[Telling], kinds: Mapping[str, Kind], at: datetime) 
     made = insert_or_leave([notice for _each, _member, notice in rows])
     fresh = [(each, member, notice) for each, member, notice in rows if notice.pk in made]
     if fresh:
-        unordered = [*_personal(fresh, kinds, at), *_to_targets(fresh, at)]
+        unordered = [
+            *_personal(fresh, kinds, at),
+            *_to_targets([row for row in fresh if kinds[row[0].kind].is_for_groups], at),
+        ]
         deliveries = sorted(unordered, key=lambda each: (each.lane, each.notice_id))
         for delivery, pk in zip(deliveries, fresh_ids(Delivery, len(deliveries)) if deliveries else [], strict=True):
             delivery.pk = pk

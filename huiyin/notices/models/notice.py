@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.org.models import Member
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def visible_to(self, member: Member) -> NoticeQuerySet:
+class ToldQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, member: Member) -> ToldQuerySet:
         """One's own and nobody else's. Whether its number may still be shown, guards.py decides."""
         return self.filter(member=member)
 
-    def unseen(self) -> NoticeQuerySet:
+    def unseen(self) -> ToldQuerySet:
         return self.filter(seen_at=None)
 
 
@@ -30,7 +30,7 @@ class Notice(models.Model):
     at = models.DateTimeField(_("时间"))
     seen_at = models.DateTimeField(_("已读时间"), null=True, blank=True)
 
-    objects = NoticeQuerySet.as_manager()
+    objects = ToldQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("通知")
