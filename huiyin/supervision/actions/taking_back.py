@@ -80,7 +80,7 @@ def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: da
     is_pressing = complaint.severity == CRITICAL
     awake = duty.reachable(able, at, is_open=None if is_pressing else calendar.is_open)
     chosen = next((member for member in able if member.pk in awake), None)
-    if chosen is None and able and not is_pressing:
+    if chosen is None and not is_pressing and duty.reachable(able, at):
         watched.next_at = calendar.add(at, A_MOMENT)  # somebody could, but not at this hour
         return
     if chosen is None:
