@@ -11,6 +11,10 @@ A message is taken in (intake.actions.taking_in)      FILED
   with the last one passed the desk answers           AUDITED, REPLIED
   the customer accepts, or seven days pass            ACCEPTED, CLOSED
   or does not accept, and it begins again             REJECTED, REOPENED
+Meanwhile time passes
+  a promise nears its end, or is broken               WARNED, BREACHED, ESCALATED (supervision tells who is concerned)
+  it may stand still, or be given more time           PAUSED, RESUMED, EXTENSION_ASKED, EXTENDED
+  an order that nobody signs for goes to the next     TAKEN_BACK, OFFERED_ON
 
 Actions record these facts and do not care who is interested; the table below says who is. Followers are queued in the
 action's own transaction, run in the worker, and may run twice without harm.
@@ -54,6 +58,8 @@ def _can_be_written_to(complaint: Complaint) -> bool:
     return bool(complaint.customer.email_digest)
 
 
+_pass_on = Follower(_jobs(supervision.pass_on))
+
 FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to),),
     Kind.REVIEWED: (
@@ -61,13 +67,19 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
         Follower(_jobs(quality.assess)),
         Follower(_jobs(quality.count_recurrence)),
     ),
-    Kind.DISPATCHED: (Follower(_jobs(supervision.watch_signing)),),
+    Kind.DISPATCHED: (Follower(_jobs(supervision.watch_signing)), _pass_on),
+    Kind.NUDGED: (_pass_on,),
+    Kind.DECLINED: (_pass_on,),
     Kind.WARNED: (Follower(_job(supervision.tell_of_time)),),
     Kind.BREACHED: (Follower(_job(supervision.tell_of_time)),),
-    Kind.RESUMED: (Follower(_jobs(dispatch.follow_clocks)),),
-    Kind.EXTENDED: (Follower(_jobs(dispatch.follow_clocks)),),
+    Kind.PAUSE_REMINDED: (_pass_on,),
+    Kind.RESUMED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
+    Kind.EXTENSION_ASKED: (_pass_on,),
+    Kind.EXTENSION_REFUSED: (_pass_on,),
+    Kind.EXTENDED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
     Kind.JOINED: (Follower(_jobs(complaints.customer_answered)),),
-    Kind.SUPPLEMENTED: (Follower(_jobs(complaints.customer_answered)),),
+    Kind.SUPPLEMENTED: (Follower(_jobs(complaints.customer_answered)), _pass_on),
+    Kind.REOPENED: (_pass_on,),
     Kind.CLOSED: (Follower(_jobs(quality.assess)),),
     Kind.VALIDITY_CONFIRMED: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WITHDRAWN: (Follower(_jobs(dispatch.cancel_orders)),),
@@ -83,7 +95,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.RESOLVED_ON_SPOT,
         Kind.ASSIGNED,
         Kind.SIGNED,
-        Kind.DECLINED,
         Kind.STARTED,
         Kind.HANDLED,
         Kind.PASSED,
@@ -100,7 +111,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.NOT_REACHED,
         Kind.ACCEPTED,
         Kind.REJECTED,
-        Kind.REOPENED,
         Kind.MERGED,
         Kind.UNMERGED,
         Kind.ABSORBED,
@@ -113,7 +123,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.CONFIDENTIALITY,
         Kind.REVEALED,
         Kind.EXPORTED,
-        Kind.NUDGED,
         Kind.GUIDED,
         Kind.OFFERED,
         Kind.OFFER_APPROVED,
@@ -127,9 +136,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.ASSESSED,
         Kind.RATED,
         Kind.BREACH_EXPLAINED,
-        Kind.PAUSE_REMINDED,
-        Kind.EXTENSION_ASKED,
-        Kind.EXTENSION_REFUSED,
         Kind.RECKONED,
         Kind.PROMISED,
         Kind.TAKEN_BACK,

@@ -116,7 +116,8 @@ def awaiting_opinion() -> Q:
 MUST_BE_EXPLAINED = ("CK-RESOLVE", "CK-RESOLVE.final")
 
 
-def _explained(complaint: Complaint, given: Given, at: datetime) -> str | None:
+def unexplained(complaint: Complaint, at: datetime) -> str | None:
+    """What is to be said where a promised resolution is late and nobody has filed why."""
     mine = Clock.objects.filter(complaint=complaint, code__in=MUST_BE_EXPLAINED, explanation=None)
     late = Q(breached_at__isnull=False) | Q(stopped_at=None, paused_at=None, due_at__lt=at)
     return _("已超过解决时限，请说明超时原因（备案后才能继续）。") if mine.filter(late).exists() else None
@@ -148,7 +149,6 @@ GUARDS: dict[str, Guard] = {
     "all_work_orders_completed_or_partial_flag": _true("work_orders_completed", noted("还有工单没有处理完成。")),
     "reject_reason": _text("reason", noted("请填写审核不合格的原因。")),
     "every_issue_answered": _every_issue_answered,
-    "breach_explained": _explained,
     "reply_recorded": _true("letter", noted("请先写好答复。")),
     "customer_contacted_or_3_attempts": _contacted,
     "customer_confirmed_or_survey_expired_7d": _confirmed_or_expired,

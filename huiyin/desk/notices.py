@@ -21,6 +21,7 @@ from huiyin.org.rules import Right, may
 
 Kind = Event.Kind
 ABOUT_ORDERS = frozenset({Kind.DISPATCHED, Kind.NUDGED})
+COUNTED_AS_WORK = ("order_dispatched", "order_offered", "order_nudged")  # until signed for, or handled
 MOST = 100  # counted; beyond, "99+"
 
 
@@ -77,7 +78,7 @@ def waiting(members: Sequence[Member]) -> dict[int, int]:
             Mention.objects.visible_to(member).filter(member=member, seen_at=None),
             dispatch.to_sign(member),
             dispatch.to_handle(member).filter(urged),
-            Notice.objects.visible_to(member).unseen(),
+            Notice.objects.visible_to(member).unseen().exclude(kind__in=COUNTED_AS_WORK),
         )
     ]
     found = capped_counts(heads)

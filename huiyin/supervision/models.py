@@ -36,7 +36,7 @@ class SignWatch(models.Model):
         return f"{self.order_id} ({len(self.offered)})"
 
 
-class LetterQuerySet(models.QuerySet["Letter"]):
+class SupervisionQuerySet(models.QuerySet["Supervision"]):
     def visible_to(self, member: Member) -> Self:
         return self.filter(complaint__in=Complaint.objects.visible_to(member))
 
@@ -47,7 +47,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(answered_at=None, reported_at=None, answer_by_at__lt=at)
 
 
-class Letter(models.Model):
+class Supervision(models.Model):
     """督办单: somebody above asks what is being done, by when; an answer is owed."""
 
     number = models.CharField(_("督办编号"), max_length=32, unique=True)
@@ -62,7 +62,7 @@ class Letter(models.Model):
     answer = models.ForeignKey(Note, models.PROTECT, null=True, related_name="+", db_index=False)
     reported_at = models.DateTimeField(null=True)  # that no answer came in time
 
-    objects = LetterQuerySet.as_manager()
+    objects = SupervisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["issued_at", "id"]

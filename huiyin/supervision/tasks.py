@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.supervision.actions import supervising, taking_back, telling
+from huiyin.supervision.actions import passing_on, supervising, taking_back, telling
 
 
 @app.task(name="supervision.tell_of_time", retry=5)
@@ -31,3 +31,8 @@ def take_back(timestamp: int) -> None:
 def ask_for_answers(timestamp: int) -> None:
     while supervising.sweep(at=timezone.now()):
         pass
+
+
+@app.task(name="supervision.pass_on", retry=5)
+def pass_on(complaint_id: int) -> None:
+    passing_on.pass_on(Complaint.objects.get(pk=complaint_id), at=timezone.now())

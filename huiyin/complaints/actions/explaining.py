@@ -9,7 +9,7 @@ from huiyin.complaints import events
 from huiyin.complaints.actions import clocks, noting
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.guards import GUARDS, MUST_BE_EXPLAINED
+from huiyin.complaints.guards import MUST_BE_EXPLAINED, unexplained
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
@@ -18,7 +18,7 @@ from huiyin.org.rules import Right
 def must_be_explained(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -> None:
     """Where the promise of a resolution is broken, its reason stands or is filed now; else raises GuardFailed with
     the field `breach_reason`. The caller holds the complaint."""
-    sentence = GUARDS["breach_explained"](complaint, {}, at)
+    sentence = unexplained(complaint, at)
     if not sentence:
         return
     if not reason.strip():
@@ -35,8 +35,8 @@ def explain(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, co
     hold(complaint)
     if not reason.strip():
         raise GuardFailed("reason", _("请写明超时的原因。"))
-    unexplained = Clock.objects.unexplained().filter(complaint=complaint)
-    broken = list(unexplained.filter(code__in=codes) if codes else unexplained)
+    silent = Clock.objects.unexplained().filter(complaint=complaint)
+    broken = list(silent.filter(code__in=codes) if codes else silent)
     if not broken:
         raise GuardFailed("clock", _("没有需要说明的超时。"))
     remark = noting.reason(complaint, reason, actor=actor, at=at)

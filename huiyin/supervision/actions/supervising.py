@@ -19,13 +19,13 @@ from huiyin.org.rules import Right, Role
 from huiyin.supervision import recipients
 from huiyin.supervision.actions.telling import CRITICAL, link_to
 from huiyin.supervision.directory import Directory, who_may_see
-from huiyin.supervision.models import Letter
+from huiyin.supervision.models import Supervision
 
 
 @transaction.atomic
 def supervise(
     complaint: Complaint, *, words: str, answer_by: datetime, actor: Actor, at: datetime, order: WorkOrder | None = None
-) -> Letter:
+) -> Supervision:
     """A letter goes to whoever has it in hand (or to the order's unit) and their lead; the counter goes up."""
     if actor.member is None or not actor.may(Right.SUPERVISE):
         raise MayNot()
@@ -37,8 +37,8 @@ def supervise(
     if answer_by <= at:
         raise GuardFailed("answer_by", _("答复期限须在现在之后。"))
     remark = noting.reason(complaint, words, actor=actor, at=at)
-    count = Letter.objects.filter(complaint=complaint).count() + 1
-    letter = Letter.objects.create(
+    count = Supervision.objects.filter(complaint=complaint).count() + 1
+    letter = Supervision.objects.create(
         number=f"DB{complaint.number[2:]}-{count}",
         complaint=complaint,
         order=order,
@@ -56,7 +56,7 @@ def supervise(
 
 
 @transaction.atomic
-def answer(letter: Letter, *, words: str, actor: Actor, at: datetime) -> None:
+def answer(letter: Supervision, *, words: str, actor: Actor, at: datetime) -> None:
     """Those who may see the complaint and have a part in it answer; whoever asked is told."""
     complaint = letter.complaint
     if actor.member is None or not actor.may(Right.ANSWER_SUPERVISION):
@@ -78,15 +78,15 @@ def answer(letter: Letter, *, words: str, actor: Actor, at: datetime) -> None:
 
 def sweep(*, at: datetime, limit: int = 100) -> int:
     """Whoever asked is told once that no answer came in time, and so is the manager above."""
-    late = Letter.objects.late(at).select_related("complaint", "issued_by").order_by("answer_by_at")[:limit]
+    late = Supervision.objects.late(at).select_related("complaint", "issued_by").order_by("answer_by_at")[:limit]
     return sum(_report(letter, at) for letter in late)
 
 
 @transaction.atomic
-def _report(letter: Letter, at: datetime) -> bool:
+def _report(letter: Supervision, at: datetime) -> bool:
     complaint = letter.complaint
     hold(complaint)
-    if not Letter.objects.late(at).filter(pk=letter.pk).update(reported_at=at):
+    if not Supervision.objects.late(at).filter(pk=letter.pk).update(reported_at=at):
         return False
     events.record(
         complaint,
@@ -107,7 +107,7 @@ def _report(letter: Letter, at: datetime) -> bool:
     return True
 
 
-def _owing(letter: Letter, directory: Directory) -> list[Member]:
+def _owing(letter: Supervision, directory: Directory) -> list[Member]:
     complaint, order = letter.complaint, letter.order
     orders = [order] if order else list(WorkOrder.objects.active().filter(complaint=complaint))
     named = [directory.everybody.get(each.assignee_id or each.handler_id or 0) for each in orders]
@@ -118,7 +118,7 @@ def _owing(letter: Letter, directory: Directory) -> list[Member]:
 
 
 def _tell(
-    letter: Letter, members: Iterable[Member], kind: str, values: Mapping[str, object], key: str, at: datetime
+    letter: Supervision, members: Iterable[Member], kind: str, values: Mapping[str, object], key: str, at: datetime
 ) -> None:
     complaint = letter.complaint
     members = list(members)

@@ -92,10 +92,10 @@ def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: da
     watched.offered, watched.next_at = [*watched.offered, *former, chosen.pk], until
     WorkOrder.objects.filter(pk=order.pk).update(assignee=chosen, sign_due_at=until)
     said = {"order": order.number, "unit": order.unit.code}
-    taken = {"from": before.pk} if before else {}
+    taken = {"member": before.pk} if before else {}
     events.record(complaint, Event.Kind.TAKEN_BACK, actor=SYSTEM, at=at, **said, **taken)
     events.record(
-        complaint, Event.Kind.OFFERED_ON, actor=SYSTEM, at=at, to=chosen.pk, due=events.timestamp(until), **said
+        complaint, Event.Kind.OFFERED_ON, actor=SYSTEM, at=at, member=chosen.pk, due=events.timestamp(until), **said
     )
     _tell(order, complaint, before, chosen, until, len(watched.offered), at)
 

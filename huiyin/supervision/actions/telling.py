@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 from django.utils import translation
 
 from huiyin.complaints import events
@@ -115,4 +114,4 @@ def in_both(words: Any) -> dict[str, str]:
 
 
 def link_to(number: str) -> str:
-    return reverse("desk:complaint", args=[number])
+    return f"/desk/complaints/{number}"  # where the desk shows it; a test compares

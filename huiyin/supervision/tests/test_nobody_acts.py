@@ -15,8 +15,8 @@ from huiyin.duty.models import Absence
 from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
-from huiyin.supervision.actions import supervising, taking_back, telling
-from huiyin.supervision.models import Letter, SignWatch
+from huiyin.supervision.actions import passing_on, supervising, taking_back, telling
+from huiyin.supervision.models import Supervision, SignWatch
 from tests import cast
 from tests.cast import actor, later, member, unit
 
@@ -99,7 +99,7 @@ def colleague(name: str, code: str, *roles: str) -> Member:
 
 def history(complaint: Complaint) -> list[tuple[str, int | None]]:
     found = complaint.events.filter(kind__in=["offered_on", "escalated"]).order_by("seq")
-    return [(each.kind, each.particulars.get("to")) for each in found]
+    return [(each.kind, each.particulars.get("member")) for each in found]
 
 
 @pytest.mark.req("A62")
@@ -189,6 +189,20 @@ def test_a_letter_of_supervision_is_answered_or_whoever_asked_hears_that_it_was_
     assert names("supervision_answered") == {"manager"}
     with pytest.raises(GuardFailed, match="已有答复"):
         supervising.answer(letter, words="再说一次", actor=actor("handler"), at=later(hours=7))
-    assert Letter.objects.open().count() == 0
+    assert Supervision.objects.open().count() == 0
     kinds = [each.kind for each in complaint.events.filter(kind__startswith="super").order_by("seq")]
     assert kinds == [Event.Kind.SUPERVISED, Event.Kind.SUPERVISION_ANSWERED]
+
+
+def test_what_others_did_reaches_those_it_is_for_once_and_not_whoever_did_it() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+
+    first = passing_on.pass_on(complaint, at=later(minutes=31))
+    again = passing_on.pass_on(complaint, at=later(minutes=32))
+    handling.decline(WorkOrder.objects.get(pk=order.pk), reason="归物流", actor=actor("handler"), at=later(minutes=50))
+    passing_on.pass_on(complaint, at=later(minutes=51))
+
+    assert (first, again) == (2, 0)
+    assert names("order_dispatched") == {"handler", "lead"}
+    assert names("announcement") == {"reviewer"}
