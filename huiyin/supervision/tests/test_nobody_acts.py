@@ -16,7 +16,7 @@ from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
 from huiyin.supervision.actions import passing_on, supervising, taking_back, telling
-from huiyin.supervision.models import Supervision, SignWatch
+from huiyin.supervision.models import SignWatch, Supervision
 from tests import cast
 from tests.cast import actor, later, member, unit
 
