@@ -28,7 +28,9 @@ from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
 from huiyin.desk.offers import ON_OFFERS
 from huiyin.desk.views.incidents import DEEDS as INCIDENT_DEEDS
 from huiyin.dispatch.models import WorkOrder
+from huiyin.notices.actions.telling import tell
 from huiyin.org.actions.tokens import create
+from huiyin.org.models import Member
 from huiyin.quality.actions import incidents, investigating
 from huiyin.quality.models import IncidentClass
 from tests import cast
@@ -90,6 +92,7 @@ def rows() -> dict[str, Complaint]:
         )
         _offer(complaint, sign(row))
         _look_into(complaint, sign(row))
+        _told_to_all(complaint, sign(row))
         complaint.refresh_from_db()
     return made
 
@@ -98,6 +101,15 @@ def _offer(complaint: Complaint, words: str) -> None:
     options = [Proposed("reship", words=f"补发 {words}"), Proposed("voucher", Decimal(80), f"优惠券 {words}")]
     terms = Terms(options=options, explanation=f"说明 {words}", off_tariff_because=f"原因 {words}")
     offering.offer(complaint, terms=terms, actor=actor("supervisor2"), at=timezone.now())
+
+
+def _told_to_all(complaint: Complaint, words: str) -> None:
+    """Even to those who may not know of it: what they were told of while they might, their inbox hides."""
+    tell(
+        members=Member.objects.filter(username__in=SEES), kind="announcement", number=complaint.number,
+        values={"title": f"告知 {words}", "text": words}, link=f"/desk/complaints/{complaint.number}", key=words,
+        urgent=False, at=timezone.now(),
+    )  # fmt: skip
 
 
 def _look_into(complaint: Complaint, words: str) -> None:
@@ -264,7 +276,7 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
         is_setting = str(pattern.name).startswith("settings")
         code = "QM" if is_setting else "TR-02"
         known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": code, "username": "agent", "step": "name"}
-        known |= {"day": "2026-11-22"}
+        known |= {"day": "2026-11-22", "language": "zh"} | ({"kind": "urged"} if is_setting else {})
         for noun in (nouns if every_noun else nouns[:1]) if "noun" in wanted else [""]:
             number: str | int = 1 if is_setting else complaint.number
             if order and "work-orders" in str(pattern.pattern):

@@ -73,13 +73,16 @@ def _worker() -> str:
 
 
 def _calendar() -> str:
+    from huiyin.complaints.models import Clock
     from huiyin.sla.queries import coverage, coverage_warnings
 
     today = now().date()
     warnings = coverage_warnings(today)
     if coverage(today).until is None:
         raise Failed(" ".join(warnings))
-    return " ".join(["今天在放假安排之内 (today is covered)", *warnings])
+    provisional = Clock.objects.running().provisional().count()
+    waiting = [f"{provisional} 项时限暂定，更新节假日数据后请重算 (provisional, to be reckoned)"] * bool(provisional)
+    return " ".join(["今天在放假安排之内 (today is covered)", *warnings, *waiting])
 
 
 def _disk() -> str:

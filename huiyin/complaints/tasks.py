@@ -3,8 +3,20 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.complaints.actions import anchoring, attending, closing, receipting, scheduling, sweeping, waiting
+from huiyin.complaints.actions import (
+    anchoring,
+    attending,
+    closing,
+    receipting,
+    reckoning,
+    scheduling,
+    sweeping,
+    waiting,
+)
 from huiyin.complaints.models import Complaint, Letter
+from huiyin.org.actors import SYSTEM, Actor
+from huiyin.org.models import Change
+from huiyin.sla.queries import current
 
 
 @app.task(name="complaints.acknowledge_receipt", retry=5)
@@ -36,6 +48,13 @@ def sweep(timestamp: int) -> None:
 def sweep_pauses(timestamp: int) -> None:
     while waiting.sweep_pauses(at=timezone.now()):
         pass
+
+
+@app.task(name="complaints.reckon", lock="complaints.reckon", retry=5)
+def reckon(change_id: int) -> None:
+    ordered = Change.objects.select_related("made_by").get(pk=change_id)
+    by = Actor.of(ordered.made_by) if ordered.made_by else SYSTEM
+    reckoning.reckon_all(current(), actor=by, at=timezone.now(), ordered=ordered)
 
 
 @app.task(name="complaints.customer_answered", retry=5)

@@ -11,7 +11,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.duty.spans import EVERY_DAY, ONE_DAY, Hours, Span
@@ -26,8 +25,8 @@ def _every_day() -> list[int]:
     return list(WEEK)
 
 
-def _weekdays(label: str | Promise) -> ArrayField[list[int], list[int]]:
-    return ArrayField(models.PositiveSmallIntegerField(), verbose_name=label, default=_every_day)
+def _weekdays() -> ArrayField[list[int], list[int]]:
+    return ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("星期"), default=_every_day)
 
 
 def _known_weekdays(name: str) -> models.CheckConstraint:
@@ -75,7 +74,7 @@ class Shift(models.Model):
 
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="shifts")
     name = models.CharField(_("班次"), max_length=30)
-    weekdays = _weekdays(_("星期"))
+    weekdays = _weekdays()
     starts = models.TimeField(_("上班"))
     ends = models.TimeField(_("下班"))
 
@@ -112,7 +111,7 @@ class Assignment(models.Model):
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="assignments")
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="assignments")
-    weekdays = _weekdays(_("星期"))
+    weekdays = _weekdays()
     first = models.DateField(_("从"))
     last = models.DateField(_("到"), null=True, blank=True)
 

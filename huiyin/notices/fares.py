@@ -46,8 +46,3 @@ def failed() -> list[Loss]:
         Loss(row["lane"], row["target__name"] or labels.get(row["way"], ""), row["error"], row["count"], row["latest"])
         for row in counted[:LATEST]
     ]
-
-
-def waiting_by_lane() -> dict[str, int]:
-    counted = Delivery.objects.open().values_list("lane").annotate(count=Count("pk")).order_by("lane")
-    return dict(counted)

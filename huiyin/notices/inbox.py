@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.notices import guards
 from huiyin.notices.kinds import kinds
 from huiyin.notices.models import Notice
-from huiyin.notices.queries import language_of, wording, zone_of
+from huiyin.notices.queries import wording, zone_of
 from huiyin.notices.wording import fill
 from huiyin.org.models import Member
 
@@ -33,11 +34,12 @@ class Entry:
 
 
 def entries(notices: Sequence[Notice], member: Member) -> list[Entry]:
-    """In the same order; two queries whatever their number."""
+    """In the same order and in the language of the page; two queries whatever their number."""
     if not notices:
         return []
     seen, words = guards.seen_of(member, {each.number for each in notices}), wording()
-    language, zone = language_of(member), zone_of(member.unit)
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    zone = zone_of(member.unit)
     found = []
     for each in notices:
         is_hidden = each.number not in seen

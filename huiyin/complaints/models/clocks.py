@@ -26,6 +26,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Running, not paused, and a moment of theirs has passed that nobody has looked at yet."""
         return self.filter(stopped_at=None, attention_at__lt=at)
 
+    def provisional(self) -> Self:
+        """Due at the earliest moment that may be, since not all the days it counts are announced yet."""
+        return self.filter(why__has_key="provisional")
+
     def untold(self) -> Self:
         """A share was reached that those concerned have not been told of."""
         return self.filter(told__lt=F("reached"))

@@ -34,7 +34,6 @@ def targets(request: Request) -> HttpResponse:
         "rows": [{"target": each, "lane": lane} for each, lane in zip(rows, fares.of_targets(rows), strict=True)],
         "lanes": fares.of_people(),
         "failed": fares.failed(),
-        "waiting": fares.waiting_by_lane(),
         "changes": changes(request, Change.Area.MAIL),
     }
     return show_settings(request, "notices", context, section="notices", at=at)
