@@ -153,11 +153,6 @@ class Calendar(Days):
         day = local.date() if local.time() < at else local.date() + ONE_DAY
         return self._moment(day, at)
 
-    def is_open(self, at: datetime) -> bool:
-        """Whether the moment lies inside opening hours."""
-        local = self.local(at)
-        return self.is_working(local.date()) and any(opens <= local.time() < closes for opens, closes in self.hours)
-
     def working_between(self, start: datetime, end: datetime) -> timedelta:
         """Time inside opening hours."""
         return self._measure(start, end, Unit.BUSINESS_MINUTES)

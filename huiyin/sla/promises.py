@@ -24,6 +24,7 @@ __all__ = [
     "at_filing",
     "deadline",
     "deadlines",
+    "earliest",
     "explain",
     "extended",
     "resumed",
@@ -222,6 +223,11 @@ def _promised(
     if pauses and (unpaused := _reckon(calendar, start, target)[0]) != due:
         why["before_pauses"] = _shown(calendar, unpaused)
     return Deadline(due, _marked(why, calendar, start, is_provisional) if is_provisional else why)
+
+
+def earliest(calendar: Calendar, start: datetime, target: Target) -> datetime:
+    """When so much time is used up; where the days are not all known, the earliest moment it can be."""
+    return _reckon(calendar, start, target)[0]
 
 
 def _reckon(calendar: Calendar, start: datetime, target: Target, pauses: Sequence[Pause] = ()) -> tuple[datetime, bool]:

@@ -112,7 +112,7 @@ def _must_be_approved(reason: PauseReason, actor: Actor) -> None:
 
 
 def _limit(policy: Policy, reason: PauseReason, at: datetime, until: datetime | None) -> datetime | None:
-    longest = policy.calendar.add(at, reason.longest) if reason.longest else None
+    longest = promises.earliest(policy.calendar, at, reason.longest) if reason.longest else None
     if until is None:
         return longest
     if until <= at:

@@ -12,6 +12,7 @@ from huiyin.org.models import Member
 from huiyin.org.rules import RIGHTS, Right, Role
 from huiyin.sla.engine import Target
 from huiyin.sla.explaining import clock_name
+from huiyin.sla.promises import earliest
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
 from huiyin.supervision.actions.telling import CRITICAL, link_to
@@ -193,4 +194,4 @@ def _until(event: Event) -> datetime | None:
     asked = Extension.objects.filter(pk=event.particulars.get("extension", 0)).first()
     if asked is None:
         return None
-    return current().calendar.add(asked.due_before, Target.of("wd", asked.days))
+    return earliest(current().calendar, asked.due_before, Target.of("wd", asked.days))

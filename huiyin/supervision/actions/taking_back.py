@@ -81,7 +81,7 @@ def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: da
     awake = duty.reachable(able, at, is_open=None if is_pressing else calendar.is_open)
     chosen = next((member for member in able if member.pk in awake), None)
     if chosen is None and not is_pressing and duty.reachable(able, at):
-        watched.next_at = calendar.add(at, A_MOMENT)  # somebody could, but not at this hour
+        watched.next_at = promises.earliest(calendar, at, A_MOMENT)  # somebody could, but not at this hour
         return
     if chosen is None:
         watched.next_at = None
@@ -126,7 +126,7 @@ def _window(complaint: Complaint, at: datetime) -> datetime:
     policy = current()
     level = promises.Inputs(level=f"L{complaint.severity}", cx=complaint.complexity)
     given = promises.deadline(policy, SIGN, start=at, inputs=level)
-    return given.due_at if given else policy.calendar.add(at, Target.of("bh", 1))
+    return given.due_at if given else promises.earliest(policy.calendar, at, Target.of("bh", 1))
 
 
 def _nobody_left(order: WorkOrder, complaint: Complaint, directory: Directory, at: datetime) -> None:
