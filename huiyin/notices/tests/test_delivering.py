@@ -199,26 +199,6 @@ def test_no_more_a_minute_than_the_maker_takes_and_what_it_refuses_waits(vendor:
     assert (len(server.taken), states()) == (25, {"sent": 25})
 
 
-def test_a_worker_that_died_between_claim_and_sending_loses_nothing(post: Post) -> None:
-    tell(member())
-    lane = Lane.objects.create(name="email")
-    [parcel] = taking.take(lane, at=SOON)  # and then it was killed
-    assert rounds("email", 0, 5, 9) == 0
-    assert rounds("email", 10) == 1
-    assert post.taken[0]["Message-ID"] == f"<notice.{parcel.message}@huiyin.example>"
-    assert states() == {"sent": 1}
-
-
-def test_a_worker_that_was_slow_and_not_dead_does_not_undo_what_another_did(post: Post) -> None:
-    tell(member())
-    lane = Lane.objects.create(name="email")
-    [slow] = taking.take(lane, at=SOON)
-    assert rounds("email", 10) == 1
-    delivering._put_back([slow], SOON)
-    delivering._sent(slow, SOON)
-    assert list(Delivery.objects.values_list("state", "attempts")) == [("sent", 1)]
-
-
 def test_a_short_message_goes_where_a_member_left_a_number_and_only_once_to_the_gateway(
     vendor: Start, settings: Settings
 ) -> None:
