@@ -1,5 +1,7 @@
 """Two workers at one lane, or one that dies: each message goes once, none is lost, no hour holds more than it may."""
 
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -74,6 +76,29 @@ def test_two_workers_together_keep_within_the_hourly_number(
         tell(lilei, key=f"k{n}", urgent=n == 0)
         at_once(2)
     assert len(post.taken) <= 4
+
+
+def killed_at(step: str) -> None:
+    """A worker of its own process, which kill -9 meets at that step of its round."""
+    connection.close()
+    if (child := os.fork()) == 0:
+        setattr(delivering, step, lambda *_args: os.kill(os.getpid(), signal.SIGKILL))
+        round_at(0)
+        os._exit(1)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.parametrize(("step", "mails"), [("_send", 3), ("_sent", 4)])
+def test_after_kill_9_nothing_is_lost_and_what_went_twice_is_seen_to_be_one(
+    everybody: list[Member], post: Post, step: str, mails: int
+) -> None:
+    tell(*everybody[:3])
+    killed_at(step)
+    assert round_at(9) == 0
+    assert round_at(10) == 3
+    assert len(post.taken) == mails
+    assert len({mail["Message-ID"] for mail in post.taken}) == 3
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
 
 
 @pytest.mark.django_db
