@@ -116,10 +116,11 @@ def _setup_left(request: Request) -> int:
 
 def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     queue = reverse("desk:queue")
-    items = [
+    inbox = reverse("desk:inbox")
+    items: list[dict[str, Any]] = [
         {"label": _("我的工作"), "url": reverse("desk:work"), "icon": "home", "key": "g w", "in_dock": True},
         {"label": _("投诉队列"), "url": queue, "icon": "inbox", "key": "g q", "in_dock": True},
-        {"label": pgettext("inbox", "通知"), "url": reverse("desk:inbox"), "icon": "bell", "key": "g b", "in_dock": False},
+        {"label": pgettext("inbox", "通知"), "url": inbox, "icon": "bell", "key": "g b"},
     ]
     if may_file:
         items.append(

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import time, timedelta
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +34,6 @@ def shown(client: Client, query: str = "") -> str:
     return client.get(INBOX + query).content.decode()
 
 
-@pytest.mark.req("D25")
 def test_a_notice_leads_to_its_complaint_at_the_place_and_is_read_by_that(sits: Sits) -> None:
     complaint, client = cast.filed(), sits("agent")
     notice = told("agent", complaint)

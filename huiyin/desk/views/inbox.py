@@ -98,7 +98,7 @@ def _waiting(member: Member) -> list[dict[str, Any]]:
             place = reverse("desk:complaint", args=[order.complaint.number]) + f"#{order.number}"
             found.append(
                 {"icon": "clipboard-list", "url": place, "title": words % order.number, "text": "",
-                 "at": order.dispatched_at}
+                 "at": order.dispatched_at or order.complaint.received_at}
             )  # fmt: skip
     return sorted(found, key=lambda each: each["at"], reverse=True)
 

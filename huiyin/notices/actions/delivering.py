@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 
+import structlog
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from huiyin.org.rules import Right
 
 BUDGET = 40.0  # seconds that one lane may keep a worker; the rest goes with the next round
 State = Delivery.State
+log = structlog.get_logger(__name__)
 
 
 def lanes_due(*, at: datetime) -> list[str]:
@@ -70,21 +72,30 @@ def deliver_lane(name: str, *, at: datetime) -> int:
 
 
 def _send(parcel: Parcel, at: datetime) -> None:
+    """Raises NotTaken, and nothing else: one message that a carrier stumbles over must not stop those behind it."""
+    try:
+        _hand_over(parcel, at)
+    except NotTaken:
+        raise
+    except Exception as fault:
+        log.error("a notice could not be sent", way=parcel.way, fault=type(fault).__name__)  # no more: it may hold keys
+        raise Refused(type(fault).__name__) from fault
+
+
+def _hand_over(parcel: Parcel, at: datetime) -> None:
     if parcel.target is not None:
         limit = A_MINUTE[Way(parcel.target.way)]
         if not limits.hit(f"notices {parcel.target.lane}", limit=limit, per_seconds=60, at=at):
             raise Throttled(_("每分钟最多 %d 条") % limit, seconds=60)
         carry(parcel.target, parcel.outgoing, at=at)
-    elif parcel.member is not None and parcel.phone and _is_by_sms(parcel):
+    elif parcel.member is not None and parcel.way == Way.SMS:
+        if not parcel.phone:
+            raise Refused(_("没有手机号"))
         personal.text(parcel.phone, parcel.outgoing)
-    elif parcel.member is not None and not _is_by_sms(parcel):
+    elif parcel.member is not None:
+        if not parcel.member.email:
+            raise Refused(_("没有邮箱"))
         personal.mail(parcel.member.email, parcel.outgoing)
-    else:
-        raise Refused(_("没有手机号"))
-
-
-def _is_by_sms(parcel: Parcel) -> bool:
-    return parcel.way == Way.SMS
 
 
 def _rows(parcels: Sequence[Parcel]) -> taking.Rows:

@@ -199,26 +199,6 @@ def test_no_more_a_minute_than_the_maker_takes_and_what_it_refuses_waits(vendor:
     assert (len(server.taken), states()) == (25, {"sent": 25})
 
 
-def test_a_worker_that_died_between_claim_and_sending_loses_nothing(post: Post) -> None:
-    tell(member())
-    lane = Lane.objects.create(name="email")
-    [parcel] = taking.take(lane, at=SOON)  # and then it was killed
-    assert rounds("email", 0, 5, 9) == 0
-    assert rounds("email", 10) == 1
-    assert post.taken[0]["Message-ID"] == f"<notice.{parcel.message}@huiyin.example>"
-    assert states() == {"sent": 1}
-
-
-def test_a_worker_that_was_slow_and_not_dead_does_not_undo_what_another_did(post: Post) -> None:
-    tell(member())
-    lane = Lane.objects.create(name="email")
-    [slow] = taking.take(lane, at=SOON)
-    assert rounds("email", 10) == 1
-    delivering._put_back([slow], SOON)
-    delivering._sent(slow, SOON)
-    assert list(Delivery.objects.values_list("state", "attempts")) == [("sent", 1)]
-
-
 def test_a_short_message_goes_where_a_member_left_a_number_and_only_once_to_the_gateway(
     vendor: Start, settings: Settings
 ) -> None:
@@ -277,3 +257,29 @@ def test_address_and_secret_are_sealed_and_in_no_message_of_a_failure(vendor: St
         cursor.execute("SELECT address, secret FROM notices_target")
         assert b"geheim" not in b"".join(bytes(each) for each in cursor.fetchone() or ())
     assert "geheim" not in Delivery.objects.get().error + Lane.objects.get().error
+
+
+def test_a_message_that_a_carrier_stumbles_over_fails_alone(vendor: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = vendor("wecom")
+    group = target(address=server.url)
+    lilei = member(email="")
+    tell(lilei, key="a", kind="announcement", values={"title": "坏", "text": "坏"})
+    tell(lilei, key="b", kind="announcement", values={"title": "好", "text": "好"})
+    sound = wire.post
+
+    def stumble(url: str, body: bytes, headers: dict[str, str]) -> wire.Answer:
+        if "坏" in body.decode():
+            raise ZeroDivisionError
+        return sound(url, body, headers)
+
+    monkeypatch.setattr(wire, "post", stumble)
+    assert rounds(group.lane, 0) == 1
+    assert sorted(Delivery.objects.values_list("state", "error")) == [("failed", "ZeroDivisionError"), ("sent", "")]
+
+
+def test_who_took_the_address_away_meanwhile_is_no_mail_to_nobody(post: Post) -> None:
+    tell(lilei := member())
+    lilei.email = ""
+    lilei.save()
+    assert rounds("email", 0) == 0
+    assert (post.taken, states()) == ([], {"failed": 1})

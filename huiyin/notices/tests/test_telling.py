@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from huiyin.notices import tasks
 from huiyin.notices.actions import telling
 from huiyin.notices.actions.telling import Telling
 from huiyin.notices.kinds import LANGUAGES, UnknownKind, kinds
@@ -104,6 +105,18 @@ def test_only_what_is_urgent_asks_for_a_round_at_once() -> None:
     assert ProcrastinateJob.objects.count() == 0
     tell(lilei, key="b", urgent=True)
     assert [job.task_name for job in ProcrastinateJob.objects.all()] == ["notices.deliver_due"]
+
+
+@pytest.mark.django_db
+def test_a_round_gives_each_lane_a_job_of_its_own_and_only_one_at_a_time(settings: Settings) -> None:
+    settings.HUIYIN_SMS_URL = "http://127.0.0.1:1/"
+    lilei, group = member(), target()
+    prefers(lilei, phone="13900001111", ways={"urged": ["email", "sms"]})
+    tell(lilei)
+    tasks.deliver_due()
+    jobs = ProcrastinateJob.objects.order_by("args__lane").values_list("args", "lock", "queueing_lock")
+    lanes = sorted(["email", "sms", group.lane])
+    assert list(jobs) == [({"lane": lane}, f"notices:{lane}", f"notices:{lane}") for lane in lanes]
 
 
 @pytest.mark.django_db
