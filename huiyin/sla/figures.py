@@ -57,7 +57,7 @@ def with_hours(body: Mapping[str, Any], hours: Sequence[str], workdays: Sequence
     calendar: Any = business_calendar(changed)
     for key in ("open", "close", "hours"):
         calendar.pop(key, None)
-    if len(hours) == 1:
+    if len(hours) == 1 and "-" in hours[0]:
         calendar["open"], calendar["close"] = (part.strip() for part in hours[0].split("-", 1))
     else:
         calendar["hours"] = list(hours)
