@@ -60,7 +60,7 @@ class HolidaysForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = Line(label=gettext_lazy("为什么重算"), longest=200, help_text=gettext_lazy("会写进每件投诉的记录。"))
+    reason = Line(label=gettext_lazy("为什么重算"), longest=200, help_text=gettext_lazy("会显示在每件投诉的记录里。"))
 
 
 def shown(request: Request, policy: Policy, at: datetime) -> dict[str, Any]:

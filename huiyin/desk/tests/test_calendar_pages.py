@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.complaints.actions import reckoning
 from huiyin.complaints.models import Clock
 from huiyin.org.models import Change
+from huiyin.sla.actions import excepting
 from huiyin.sla.models import DayException, PolicyVersion
 from huiyin.sla.queries import current
 from huiyin.sla.tests.test_importing import MAKEUP, SPRING, ical
@@ -92,3 +94,14 @@ def test_reckoning_is_ordered_with_a_reason_and_seen_by_whom_the_complaint_is_fo
     ordered = Change.objects.get(subject="reckoning")
     assert (ordered.label, ordered.made_by) == ("台风停业", cast.member("admin"))
     assert sits("manager").post(f"{S}reckoning", {"reason": "x"}).status_code == 403
+
+
+def test_the_timeline_says_from_when_to_when_a_promise_was_reckoned_and_why(sits: Sits) -> None:
+    complaint = cast.reviewed(category="PQ-01", severity=2)
+    cast.dispatched(complaint, "QM")
+    at = cast.later(hours=1)
+    excepting.set_day(day=date(2026, 11, 18), is_working=False, name="停业", actor=cast.actor("admin"), at=at)
+    ordered = reckoning.order(reason="台风停业一天", actor=cast.actor("admin"), at=at)
+    reckoning.reckon_all(current(), actor=cast.actor("admin"), at=at, ordered=ordered)
+    page = sits("supervisor").get(f"/desk/complaints/{complaint.number}").content.decode()
+    assert "2026-11-20 18:00 → 2026-11-23 18:00（台风停业一天）" in page
