@@ -7,8 +7,6 @@ import pytest
 from huiyin.complaints.actions import clocks, pausing, reckoning
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
-from huiyin.dispatch.actions.following import follow_clocks
-from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import SYSTEM
 from huiyin.org.models import Change
 from huiyin.sla.actions import excepting
@@ -84,8 +82,6 @@ def test_reckoning_counts_every_running_promise_anew_and_leaves_an_event_on_each
     assert moved == len(changed) == told.count()
     complaint.refresh_from_db()
     assert complaint.due_at == after[FINAL]
-    follow_clocks(complaint)
-    assert WorkOrder.objects.get(complaint=complaint).due_at == after["CK-HANDLE"]
     natural = {code for code in before if "unit" in _why(complaint, code) and _why(complaint, code)["unit"] == "nh"}
     assert natural
     assert not natural & changed

@@ -85,6 +85,21 @@ def _calendar() -> str:
     return " ".join(["今天在放假安排之内 (today is covered)", *warnings, *waiting])
 
 
+def _duty() -> str:
+    from huiyin.duty.models import Desk
+    from huiyin.duty.queries import gaps
+
+    desks = list(Desk.objects.active())
+    missing = gaps(desks, now())
+    told = [
+        f"{desk.name_zh} 今后 14 天有 {len(missing[desk.pk])} 段无人值班 (hours nobody keeps)，最近一段始于"
+        f" (first from) {missing[desk.pk][0].start:%Y-%m-%d %H:%M} UTC"
+        for desk in desks
+        if desk.pk in missing
+    ]
+    return "；".join([f"{len(desks)} 个值班台 (desks)", *told])
+
+
 def _disk() -> str:
     from django.conf import settings
 
@@ -128,6 +143,7 @@ LOOKS: dict[str, Callable[[], str]] = {
     "数据表 migrations": _migrations,
     "后台任务 worker": _worker,
     "日历 calendar": _calendar,
+    "值班 duty": _duty,
     "磁盘 disk": _disk,
     "时钟 clock": _clock,
     "邮件 mail": _mail,

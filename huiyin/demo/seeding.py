@@ -12,11 +12,12 @@ from django.db import transaction
 from huiyin.complaints.actions import closing, sweeping, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
-from huiyin.demo import desk_steps, fates, figures, offers, quality, staff, timing, unit_steps
+from huiyin.demo import desk_steps, fates, figures, offers, quality, rosters, staff, timing, unit_steps
 from huiyin.demo.lives import Company, Life
 from huiyin.demo.scripts import phrases
 from huiyin.demo.variation import DAYS, SEED, ZONE, Story, stories
 from huiyin.dispatch.actions import nudging
+from huiyin.loading import documents
 from huiyin.triage.models import Category
 
 Progress = Callable[[int, int], None]
@@ -57,6 +58,7 @@ def seed(*, at: datetime, progress: Progress | None = None) -> int:
     offers.make(staff.Staff(), at=at)
     quality.make(staff.Staff(), at=at)
     figures.make(staff.Staff(), at=at)
+    rosters.make(documents()["org"], at=at)
     Complaint.objects.filter(external_id__startswith="demo-").update(is_demo=True)  # none was there before: see above
     return begun
 

@@ -134,6 +134,7 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
         items.append({"label": _("我的客户"), "url": reverse("desk:sales"), "icon": "users", "key": "g c"})
     if may(request.user, Right.SEE_FIGURES):
         items.append({"label": _("统计报告"), "url": reverse("desk:reports"), "icon": "chart-bar", "key": "g r"})
+    items.append({"label": _("值班"), "url": reverse("desk:duty"), "icon": "calendar", "key": "g d"})
     items.append({"label": _("培训课程"), "url": reverse("desk:courses"), "icon": "clipboard-check"})
     items.append(
         {"label": _("我的账号"), "url": reverse("desk:account"), "icon": "user", "key": "g a", "in_dock": False}

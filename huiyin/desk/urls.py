@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from huiyin.desk.views import (
+    absences,
     account,
     attachments,
     bulk,
@@ -11,6 +12,7 @@ from huiyin.desk.views import (
     courses,
     deeds,
     design,
+    duty,
     export,
     inbox,
     incidents,
@@ -86,6 +88,13 @@ urlpatterns = [
     path("courses/", courses.courses, name="courses"),
     path("courses/people", courses.people, name="course-people"),
     path("courses/<slug:code>", courses.course, name="course"),
+    path("duty/", duty.roster, name="duty"),
+    path("duty/desks/new", duty.new_desk, name="duty-desk-new"),
+    path("duty/desks/<slug:code>", duty.desk, name="duty-desk"),
+    path("duty/desks/<slug:code>/shifts/<int:pk>/removal", duty.drop_shift, name="duty-shift-removal"),
+    path("duty/assignments/<int:pk>/end", duty.take_off, name="duty-assignment-end"),
+    path("duty/absences", absences.absences, name="absences"),
+    path("duty/absences/<int:pk>/end", absences.end_absence, name="absence-end"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
     path("suggestions/new", suggestions.suggest, name="suggest"),
     path("suggestions/<int:pk>/answer", suggestions.answer, name="suggestion-answer"),

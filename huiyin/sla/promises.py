@@ -158,12 +158,11 @@ def renewed(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: dat
     return Deadline(moved, _marked(said, calendar, counted, is_provisional))
 
 
-def kept_from(policy: Policy, why: Mapping[str, Any], *, order_due: datetime, is_provisional: bool) -> Deadline:
-    """A handling that was kept back from its work order, whose order is now due at `order_due`."""
-    due = order_due - timedelta(minutes=why["kept_minutes"])
+def kept_from(policy: Policy, why: Mapping[str, Any], *, due: datetime, order: Deadline) -> Deadline:
+    """A handling that was kept back from its work order, due at `due` now that the order is due as `order`."""
     calendar, start = policy.calendar, datetime.fromisoformat(why["start"])
-    said = {**why, "due": _shown(calendar, due), "order_due": _shown(calendar, order_due), "policy": policy.number}
-    return Deadline(due, _marked(said, calendar, start, is_provisional))
+    said = {**why, "due": _shown(calendar, due), "order_due": _shown(calendar, order.due_at), "policy": policy.number}
+    return Deadline(due, _marked(said, calendar, start, "provisional" in order.why))
 
 
 def extended(policy: Policy, granted: Deadline, *, days: int) -> Deadline:

@@ -47,7 +47,10 @@ def as_text(body: dict[str, Any]) -> str:
 
 def from_text(text: str) -> Any:
     """The document written there; raises yaml.YAMLError with line and column."""
-    return yaml.safe_load(text)
+    try:
+        return yaml.safe_load(text)
+    except (ValueError, RecursionError) as error:  # 2027-13-01 looks like a date to YAML, and is none
+        raise yaml.YAMLError(str(error)) from error
 
 
 def changes(before: dict[str, Any] | None, after: dict[str, Any]) -> str:

@@ -160,14 +160,13 @@ def _base(clock: Clock, policy: Policy) -> promises.Deadline:
 def _kept_back(
     clock: Clock, policy: Policy, running: Sequence[Clock], bases: Mapping[int, promises.Deadline]
 ) -> promises.Deadline:
-    """Due so long before its order as before, where the order's own clock runs."""
+    """Moved as the order's own clock is, where that runs: as long before its order as it was."""
     named = clock.why["order_due"]
     for other in running:
         if other.pk != clock.pk and named in (other.why.get("due"), other.why.get("before_pauses")):
             base = bases[other.pk]
-            return promises.kept_from(
-                policy, clock.why, order_due=base.due_at, is_provisional="provisional" in base.why
-            )
+            due = clock.promised_at + (base.due_at - other.promised_at)
+            return promises.kept_from(policy, clock.why, due=due, order=base)
     return bases[clock.pk]
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from huiyin.desk.administration import (
+    calendars,
     categories,
     channels,
     company,
@@ -58,6 +59,9 @@ urlpatterns = [
     path("promises", promises.promises, name="settings-promises"),
     path("promises/document", promises.document, name="settings-promises-document"),
     path("promises/<int:number>", promises.version, name="settings-promises-version"),
+    path("hours", calendars.hours, name="settings-hours"),
+    path("holidays", calendars.holidays, name="settings-holidays"),
+    path("reckoning", calendars.reckon, name="settings-reckoning"),
     path("days", days.days, name="settings-days"),
     path("days/<str:day>/clearance", days.clear_day, name="settings-day-clearance"),
     path("notices/", notices.targets, name="settings-notices"),

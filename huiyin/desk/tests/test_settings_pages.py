@@ -27,7 +27,7 @@ CONFIGURES = [
     "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing", "routing/new",
     "routing/RT-010", "channels",
 ]  # fmt: skip
-SETS_POLICY = ["", "history", "promises", "promises/document", "promises/1", "days"]
+SETS_POLICY = ["", "history", "promises", "promises/document", "promises/1", "days", "hours", "holidays", "reckoning"]
 
 
 def test_who_configures_opens_every_page_and_nobody_else_any(sits: Sits) -> None:
