@@ -1,10 +1,11 @@
-"""A lean HTTP client: one thread, several connections kept alive, each asks again as soon as it has been answered."""
+"""A lean HTTP client: one thread, several connections kept alive, each asks again as soon as it has been answered, or
+after a rest."""
 
 import multiprocessing
 import selectors
 import socket
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -68,8 +69,8 @@ def _length(head: bytes) -> int:
     raise ValueError("an answer without Content-Length")
 
 
-def drive(port: int, requests: Sequence[bytes], connections: int, keep: bool = False) -> Outcome:
-    """Send every request once, over so many connections at the same time."""
+def drive(port: int, requests: Sequence[bytes], connections: int, keep: bool = False, resting: float = 0.0) -> Outcome:
+    """Send every request once, over so many connections at the same time; each rests so many seconds in between."""
     outcome = Outcome()
     left = iter(requests)
     lines = [_Line(port) for _ in range(min(connections, len(requests)))]
@@ -77,27 +78,39 @@ def drive(port: int, requests: Sequence[bytes], connections: int, keep: bool = F
         began, cpu = time.perf_counter(), time.process_time()
         for line in lines:
             waiting.register(line.socket, selectors.EVENT_READ, line)
-            line.ask(next(left))
-        _serve(waiting, left, outcome, keep)
+        _serve(waiting, lines, left, outcome, keep, resting)
         outcome.seconds, outcome.cpu = time.perf_counter() - began, time.process_time() - cpu
     for line in lines:
         line.socket.close()
     return outcome
 
 
-def _serve(waiting: selectors.BaseSelector, left: Iterator[bytes], outcome: Outcome, keep: bool) -> None:
+def _serve(
+    waiting: selectors.BaseSelector,
+    lines: Sequence[_Line],
+    left: Iterator[bytes],
+    outcome: Outcome,
+    keep: bool,
+    resting: float,
+) -> None:
+    began = time.perf_counter()
+    # people do not come all at once: their first questions are spread over one rest
+    resters = deque((began + resting * place / len(lines), line) for place, line in enumerate(lines))
     while waiting.get_map():
-        for key, _events in waiting.select():
-            line: _Line = key.data
-            answer = line.answer()
-            if answer is None:
-                continue
-            _note(outcome, line, answer, keep)
+        while resters and resters[0][0] <= time.perf_counter():
+            _at, line = resters.popleft()
             following = next(left, None)
             if following is None:
                 waiting.unregister(line.socket)
             else:
                 line.ask(following)
+        pause = max(0.0, resters[0][0] - time.perf_counter()) if resters else None
+        for key, _events in waiting.select(pause) if waiting.get_map() else ():
+            line = key.data
+            answer = line.answer()
+            if answer is not None:
+                _note(outcome, line, answer, keep)
+                resters.append((time.perf_counter() + resting, line))
 
 
 def _note(outcome: Outcome, line: _Line, answer: bytes, keep: bool) -> None:
@@ -110,10 +123,12 @@ def _note(outcome: Outcome, line: _Line, answer: bytes, keep: bool) -> None:
         outcome.answers.append(answer[line.body_at :])
 
 
-def elsewhere(port: int, requests: Sequence[bytes], *, connections: int = 8, keep: bool = False) -> Outcome:
+def elsewhere(
+    port: int, requests: Sequence[bytes], *, connections: int = 8, keep: bool = False, resting: float = 0.0
+) -> Outcome:
     """The same from a process of its own. Raises AssertionError where not every answer was a success."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        outcome: Outcome = pool.apply(drive, (port, requests, connections, keep))
+        outcome: Outcome = pool.apply(drive, (port, requests, connections, keep, resting))
     assert not outcome.odd, outcome.odd
     return outcome
 

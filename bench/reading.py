@@ -1,4 +1,5 @@
-"""Reading: the queue, a complaint, the search and the API list, at several sizes, for 8 clients that never rest."""
+"""Reading: the queue, a complaint, the search and the API list, at several sizes, for 8 clients that never rest, and
+for 8 people, who look at each page for a second before they ask for the next."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from bench.place import Place, now
 
 SIZES = (10_000, 100_000, 1_000_000)
 COMMON = ("退款", "客服", "手机", "态度", "投诉", "不能", "漏水", "老人")
+LOOKING = 1.0  # seconds that a person looks at a page
 SEARCHED = 40  # rare words that are looked for
 Requests = list[bytes]
 
@@ -22,16 +24,26 @@ def measure(place: Place, *, requests: int, sizes: tuple[int, ...] = SIZES, conn
         grow_to(size)
         place.start_web()
         try:
-            found[f"{size:,}"] = {name: _one(place, made, connections) for name, made in _pages(requests).items()}
+            pages = _pages(requests)
+            restless = {name: _one(place, made, connections) for name, made in pages.items()}
+            people = {
+                f"{name}{PEOPLE}": _one(place, made[: len(made) // 2], connections, resting=LOOKING)
+                for name, made in pages.items()
+                if not name.startswith("API")
+            }
+            found[f"{size:,}"] = restless | people
         finally:
             place.stop_web()
     return found
 
 
-def _one(place: Place, made: Requests, connections: int) -> dict[str, Any]:
+PEOPLE = ", people who look for a second"
+
+
+def _one(place: Place, made: Requests, connections: int, *, resting: float = 0.0) -> dict[str, Any]:
     elsewhere(place.port, made[: max(24, len(made) // 10)], connections=connections)  # warm
     before = place.spent()
-    outcome = elsewhere(place.port, made, connections=connections)
+    outcome = elsewhere(place.port, made, connections=connections, resting=resting)
     after = place.spent()
     cpu = {f"{name}_cpu_ms": round((after[name] - before[name]) * 1000 / len(made), 2) for name in before}
     return summary(outcome) | cpu

@@ -153,6 +153,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.REPORTED,
         Kind.REGULATED,
         Kind.PUT_AWAY,
+        Kind.BRAND_SET,
     }
 )
 

@@ -276,7 +276,8 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
         is_setting = str(pattern.name).startswith("settings")
         code = "QM" if is_setting else "TR-02"
         known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": code, "username": "agent", "step": "name"}
-        known |= {"day": "2026-11-22", "language": "zh"} | ({"kind": "urged"} if is_setting else {})
+        known |= {"day": "2026-11-22", "language": "zh", "key": f"notes:{complaint.number}", "channel": "sms"}
+        known |= {"kind": "urged"} if is_setting else {}
         for noun in (nouns if every_noun else nouns[:1]) if "noun" in wanted else [""]:
             number: str | int = 1 if is_setting else complaint.number
             if order and "work-orders" in str(pattern.pattern):

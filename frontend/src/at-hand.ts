@@ -1,7 +1,7 @@
-/** In a text field of `<form data-at-hand="address">`: `::` brings scripts, `??` typical cases, `@` colleagues, as one
+/** In a text field of `<form data-at-hand="address">`: `::` brings scripts, `??` the library, `@` colleagues, as one
  *  types; arrows choose, Enter or Tab puts it in, Escape leaves it. Chinese composition is left alone. */
 const TRIGGER = /(::|：：|\?\?|？？|@)([^\s:：?？@]{0,20})$/;
-const KINDS: Record<string, string> = { "::": "script", "：：": "script", "??": "case", "？？": "case", "@": "person" };
+const KINDS: Record<string, string> = { "::": "script", "：：": "script", "??": "article", "？？": "article", "@": "person" };
 const PAUSE_MS = 120;
 
 let field: HTMLTextAreaElement | null = null;
@@ -50,6 +50,7 @@ function open(html: string): void {
   });
   field.after(list);
   field.setAttribute("aria-controls", list.id);
+  list.scrollIntoView({ block: "nearest" });
   choose(options()[0]);
 }
 

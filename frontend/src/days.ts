@@ -1,6 +1,14 @@
+import { tended } from "./arrivals";
+
 /** `[data-day]`: a day is written as text; its button opens the browser's calendar and writes what was chosen there. */
-export function start(): void {
-  for (const box of document.querySelectorAll<HTMLElement>("[data-day]")) {
+export const start = (): void => tended(tend);
+
+const done = new WeakSet<Element>();
+
+function tend(root: ParentNode): void {
+  for (const box of root.querySelectorAll<HTMLElement>("[data-day]")) {
+    if (done.has(box)) continue;
+    done.add(box);
     const text = box.querySelector<HTMLInputElement>("input[name]");
     const native = box.querySelector<HTMLInputElement>("[data-day-native]");
     const pick = box.querySelector<HTMLElement>("[data-day-pick]");

@@ -1,4 +1,5 @@
 import { ask } from "./confirm";
+import * as store from "./draft-store";
 import { type Values, isSame, read, write } from "./fields";
 import { clock } from "./moments";
 import { isSignIn } from "./requests";
@@ -7,8 +8,9 @@ import { say } from "./words";
 /** `<form data-draft-key="note:TS…" [data-draft-version="7"]>`: kept on this device per member while one types.
  *  It comes back after a reload, an expired session or a failed request, and goes when the work arrived: an htmx
  *  answer of 2xx, an element or message with `data-draft-clear="key"`, the trigger `draft-clear`, or, after a plain
- *  submit, a page that is neither an error, nor the sign-in, nor the same form again. */
-type Draft = { at: number; values: Values; version?: string | undefined };
+ *  submit, a page that is neither an error, nor the sign-in, nor the same form again. With `data-draft-store` it is kept
+ *  on the server too; of two the newer comes back and the other is offered. `synced`: as which it is known there. */
+type Draft = { at: number; values: Values; version?: string | undefined; synced?: number | undefined };
 
 const KEPT_DAYS = 7;
 const SENT = "huiyin.sent";
@@ -17,7 +19,9 @@ const slot = (key: string): string => `huiyin.draft:${member()}:${key}`;
 const pristine = new WeakMap<HTMLFormElement, Values>();
 const coming = new WeakMap<HTMLFormElement, Values>();
 const timers = new WeakMap<HTMLFormElement, number>();
+const cleared = new Set<string>();
 let isLeaving = false;
+let isRestoring = false;
 
 const forms = (root: ParentNode = document): NodeListOf<HTMLFormElement> => root.querySelectorAll("form[data-draft-key]");
 const keyOf = (form: HTMLFormElement): string => form.dataset["draftKey"] ?? "";
@@ -30,28 +34,53 @@ function load(key: string): Draft | null {
   }
 }
 
-function save(form: HTMLFormElement): void {
+function save(form: HTMLFormElement, isLast = false): void {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
   if (isLeaving) return;
   const values = read(form);
   const first = pristine.get(form);
   if (first && isSame(values, first)) return clear(keyOf(form));
-  const draft: Draft = { at: Date.now(), values, version: form.dataset["draftVersion"] };
+  const synced = load(keyOf(form))?.synced;
+  const isKept = put(keyOf(form), { at: Date.now(), values, version: form.dataset["draftVersion"], synced });
+  if (isKept) told(form, "draftSaved");
+  store.keep(form, values, (at) => reached(form, at), isLast);
+}
+
+/** False where storage is full or forbidden: typing must go on all the same. */
+function put(key: string, draft: Draft): boolean {
   try {
-    localStorage.setItem(slot(keyOf(form)), JSON.stringify(draft));
+    localStorage.setItem(slot(key), JSON.stringify(draft));
+    return true;
   } catch {
-    return; // storage is full or forbidden: typing must go on all the same
+    return false;
   }
+}
+
+function reached(form: HTMLFormElement, at: number): void {
+  const draft = load(keyOf(form));
+  if (draft) put(keyOf(form), { ...draft, synced: at });
+  told(form, "draftStored");
+}
+
+function told(form: HTMLFormElement, word: "draftSaved" | "draftStored"): void {
   const status = form.querySelector("[data-draft-status]");
-  if (status) status.textContent = say("draftSaved", { at: clock(new Date()) });
+  if (status) status.textContent = say(word, { at: clock(new Date()) });
 }
 
 function saveSoon(form: HTMLFormElement): void {
+  if (isRestoring) return;
   clearTimeout(timers.get(form));
   timers.set(form, window.setTimeout(() => save(form), 400));
 }
 
 export function clear(key: string): void {
-  for (const form of forms()) if (keyOf(form) === key) clearTimeout(timers.get(form));
+  for (const form of forms()) {
+    if (keyOf(form) !== key) continue;
+    clearTimeout(timers.get(form));
+    store.drop(form);
+  }
+  cleared.add(key);
   localStorage.removeItem(slot(key));
 }
 
@@ -60,18 +89,46 @@ function restore(form: HTMLFormElement): void {
   const first = read(form);
   pristine.set(form, first);
   const draft = load(keyOf(form));
-  if (!draft || isSame({ ...first, ...draft.values }, first)) return;
-  coming.set(form, draft.values);
-  write(form, draft.values);
-  offer(form, draft, first);
+  const mine = draft && !isSame({ ...first, ...draft.values }, first) ? draft : null;
+  if (mine) {
+    back(form, mine.values);
+    offer(form, first, mine);
+  }
+  if (store.isStored(form) && !cleared.has(keyOf(form))) void compare(form, first, mine);
 }
 
-function offer(form: HTMLFormElement, draft: Draft, first: Values): void {
+function back(form: HTMLFormElement, values: Values): void {
+  coming.set(form, values);
+  isRestoring = true;
+  write(form, values);
+  isRestoring = false;
+}
+
+/** What the server has comes late, and never over what was typed meanwhile. */
+async function compare(form: HTMLFormElement, first: Values, mine: Draft | null): Promise<void> {
+  const before = read(form);
+  const theirs = await store.look(form);
+  if (!form.isConnected || cleared.has(keyOf(form))) return;
+  if (!theirs) return void (mine && store.keep(form, mine.values, (at) => reached(form, at)));
+  if (isSame({ ...first, ...theirs.values }, first)) return;
+  if (isSame({ ...before, ...theirs.values }, before)) return void (theirs.has_moved && mine && offer(form, first, mine, null, true));
+  if (mine && mine.synced === theirs.at) return;
+  const isTyping = !isSame(read(form), before);
+  const other: Draft = { at: theirs.at, values: theirs.values, synced: theirs.at };
+  if (isTyping || (mine && mine.at > theirs.at)) return offer(form, first, mine ?? { at: Date.now(), values: before }, other);
+  put(keyOf(form), other);
+  back(form, theirs.values);
+  offer(form, first, other, mine, theirs.has_moved);
+}
+
+/** Says what came back; with the `other` one a press away, which may be pressed again. */
+function offer(form: HTMLFormElement, first: Values, draft: Draft, other: Draft | null = null, moved?: boolean): void {
+  form.querySelector(":scope > .draft-banner")?.remove();
   const pattern = document.querySelector<HTMLTemplateElement>("#draft-pattern");
   const banner = (pattern?.content.cloneNode(true) as DocumentFragment | undefined)?.firstElementChild;
   if (!banner) return;
   const version = form.dataset["draftVersion"];
-  const isStale = draft.version !== undefined && version !== undefined && draft.version !== version;
+  const isStale = moved ?? (draft.version !== undefined && version !== undefined && draft.version !== version);
   const words = say("restored", { at: when(draft.at) }) + (isStale ? ` ${say("restoredStale")}` : "");
   banner.querySelector("[data-draft-words]")!.textContent = words;
   banner.toggleAttribute("data-stale", isStale);
@@ -82,6 +139,18 @@ function offer(form: HTMLFormElement, draft: Draft, first: Values): void {
     clear(keyOf(form));
     banner.remove();
   });
+  const swap = banner.querySelector<HTMLButtonElement>("[data-draft-other]");
+  if (swap && other) {
+    swap.hidden = false;
+    swap.textContent = say("draftOther", { at: when(other.at) });
+    swap.addEventListener("click", () => {
+      const now = { ...draft, values: read(form) };
+      put(keyOf(form), { ...other, at: Date.now() });
+      store.keep(form, other.values, (at) => reached(form, at));
+      back(form, other.values);
+      offer(form, first, other, now);
+    });
+  }
   form.prepend(banner);
 }
 
@@ -159,9 +228,12 @@ export function start(): void {
     const form = formOf(event);
     if (!form) return;
     save(form);
-    if (!event.defaultPrevented) sessionStorage.setItem(SENT, keyOf(form));
+    store.stop(form);
+    if (event.defaultPrevented) return;
+    store.submitted(form);
+    sessionStorage.setItem(SENT, keyOf(form));
   });
-  const saveAll = (): void => forms().forEach((form) => timers.has(form) && save(form));
+  const saveAll = (): void => forms().forEach((form) => (timers.has(form) || store.waits(form)) && save(form, true));
   addEventListener("pagehide", saveAll);
   document.addEventListener("visibilitychange", () => document.hidden && saveAll());
 

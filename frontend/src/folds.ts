@@ -1,3 +1,5 @@
+import { tended } from "./arrivals";
+
 /** `<details data-remember="clocks">`: stays open or shut as the member left it, on this device. */
 const KEY = "huiyin.folds";
 
@@ -18,8 +20,7 @@ function restore(root: ParentNode): void {
 }
 
 export function start(): void {
-  restore(document);
-  document.addEventListener("htmx:load", (event) => restore((event.target as Element).parentElement ?? document));
+  tended(restore);
   document.addEventListener("click", (event) => {
     const summary = (event.target as Element).closest("summary");
     const fold = summary?.parentElement;

@@ -1,3 +1,4 @@
+import { tended } from "./arrivals";
 import { isChinese, say } from "./words";
 
 const MINUTE = 60;
@@ -52,6 +53,7 @@ function set(element: HTMLElement, text: string): void {
 }
 
 export function start(): void {
+  tended(tick);
   setInterval(tick, 30_000);
   document.addEventListener("visibilitychange", () => !document.hidden && tick());
 }

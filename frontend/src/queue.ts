@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { follow } from "./live";
+import * as paneAt from "./pane-place";
 
 /** The queue: the open complaint beside the list (`[data-pane]`), rows by key, and one's place kept. Without this script
  *  every row is a link to its complaint and every page of rows a link to the next. */
@@ -69,6 +70,7 @@ async function open(url: string, number: string, how: { push: boolean }): Promis
   const place = pane();
   if (!place) return;
   mark(number);
+  paneAt.note(place);
   place.dataset["open"] = number;
   if (how.push) {
     history.pushState({ queue: true }, "", address({ open: number }));
@@ -81,15 +83,15 @@ async function open(url: string, number: string, how: { push: boolean }): Promis
     const plain = url.split("#")[0]!;
     const text = await (taken(plain) ?? fetched(plain, mine.signal));
     if (mine !== asked) return;
-    fill(place, text, url);
+    fill(place, text, url, number);
   } catch (error) {
     if ((error as Error).name !== "AbortError") location.assign(url); // the whole page says what is the matter
   }
 }
 
-function fill(place: HTMLElement, text: string, url: string): void {
+function fill(place: HTMLElement, text: string, url: string, number: string): void {
   htmx.swap(place, text, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0, show: "", scroll: "" } as never, { select: "#main > *" });
-  place.scrollTop = 0;
+  paneAt.settle(place, number);
   const anchor = decodeURIComponent(url.split("#")[1] ?? "");
   if (anchor) document.getElementById(anchor)?.scrollIntoView({ block: "start" });
   follow();
@@ -165,6 +167,7 @@ const edge = (): number => inList()?.getBoundingClientRect().top ?? 0;
 
 function remember(): void {
   if (!queue()) return;
+  paneAt.note(pane());
   const top = edge();
   const first = rows().find((row) => row.getBoundingClientRect().bottom > top + 60);
   const focus = document.activeElement?.closest<HTMLElement>("tr[data-row]")?.dataset["row"] ?? "";

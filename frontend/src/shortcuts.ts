@@ -102,7 +102,7 @@ export function start(): void {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     const field = event.target as HTMLElement;
-    const form = field.matches?.("textarea, input") ? field.closest<HTMLFormElement>("form[method=post], form[hx-post]") : null;
+    const form = field.matches?.("textarea, input, select") ? field.closest<HTMLFormElement>("form[method=post], form[hx-post]") : null;
     if (!form) return;
     event.preventDefault();
     form.requestSubmit();

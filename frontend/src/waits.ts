@@ -1,3 +1,5 @@
+import { tended } from "./arrivals";
+
 /** `<div data-waits="2026-11-22T10:00:15+08:00">`: a letter that goes out at that time; its seconds are counted down. */
 function tick(): void {
   for (const box of document.querySelectorAll<HTMLElement>("[data-waits]")) {
@@ -9,6 +11,6 @@ function tick(): void {
 }
 
 export function start(): void {
-  tick();
+  tended(tick);
   setInterval(tick, 1000);
 }

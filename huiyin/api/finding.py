@@ -70,10 +70,10 @@ def order(request: HttpRequest, number: str) -> WorkOrder:
 
 
 def _one(rows: QuerySet[Row], number: str, sentence: str) -> Row:
-    found = None if "\x00" in number else rows.filter(number=number[:40]).first()
-    if found is None:
+    found = [] if "\x00" in number else list(rows.filter(number=number[:40]).order_by()[:1])
+    if not found:
         raise _not_found(sentence)
-    return found
+    return found[0]
 
 
 def unit(request: HttpRequest, code: str, field: str = "unit") -> Unit:

@@ -1,6 +1,5 @@
 """Granian with our application loaded once: its workers are forked from it and share that memory."""
 
-import gc
 import signal
 from importlib import import_module
 from typing import Any
@@ -12,6 +11,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from huiyin.commands import Failed
+from huiyin.lib import garbage
 from huiyin.lib.pg import die_with_parent
 
 IDLE_SECONDS = 600  # a thread that ends takes its database connection with it
@@ -21,8 +21,7 @@ def serve(target: str, interface: str, *, host: str, port: int, workers: int, th
     """Serves until a signal asks to stop; open requests are answered first."""
     module, name = target.split(":")
     application = getattr(import_module(module), name)
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays: the collector need not touch it, so the pages stay shared
+    garbage.spare()  # what is loaded by now stays: the collector need not touch it, so the pages stay shared
     server = Server(
         target, address=host, port=port, interface=Interfaces(interface), workers=workers, blocking_threads=threads,
         blocking_threads_idle_timeout=IDLE_SECONDS, respawn_failed_workers=True, respawn_interval=0.5,

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from huiyin.complaints.models import ChainHead, Complaint, Event
-from huiyin.lib.bulk import insert
+from huiyin.lib.bulk import insert, new_row
 from huiyin.lib.canonical import GENESIS, link
 from huiyin.org.actors import Actor
 
@@ -123,7 +123,7 @@ def record_first(complaints: Sequence[Complaint], facts: Sequence[Sequence[Fact]
             )
             previous = event.hash
             links.append(event)
-        heads.append(ChainHead(complaint_id=complaint.pk, seq=len(begun), hash=previous))
+        heads.append(new_row(ChainHead, complaint_id=complaint.pk, seq=len(begun), hash=previous))
     insert(links)
     insert(heads)
 
@@ -145,7 +145,8 @@ def _event(
     seq: int,
     previous: str,
 ) -> Event:
-    event = Event(
+    event = new_row(
+        Event,
         complaint_id=complaint.pk,
         seq=seq,
         kind=kind,

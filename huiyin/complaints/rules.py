@@ -66,6 +66,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("investigate", _("开展 8D 调查"), None, (Right.INVESTIGATE,), frozenset(State) - {State.MERGED}),
     Verb("note", _("备注"), None, (Right.NOTE,), frozenset(State)),
     Verb("attach", _("上传附件"), None, (Right.ATTACH,), frozenset(State)),
+    Verb("set_brand", _("更正品牌"), None, (Right.FILE_COMPLAINT, Right.REVIEW), frozenset(State) - {State.MERGED}),
     Verb("recuse", _("回避"), None, (Right.JUDGE_VALIDITY,), frozenset(State)),
     Verb("set_confidential", _("保密"), None, (Right.SET_CONFIDENTIAL,), frozenset(State)),
     Verb("reveal", _("查看联系方式"), None, (Right.REVEAL_CONTACT,), frozenset(State)),

@@ -7,6 +7,7 @@ from huiyin.complaints.actions import (
     anchoring,
     attending,
     closing,
+    drafting,
     receipting,
     reckoning,
     scheduling,
@@ -86,3 +87,9 @@ def anchor(timestamp: int) -> None:
 @app.task(name="complaints.forget_absent", queueing_lock="complaints.forget_absent")
 def forget_absent(timestamp: int) -> None:
     attending.sweep(at=timezone.now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="complaints.forget_drafts", queueing_lock="complaints.forget_drafts")
+def forget_drafts(timestamp: int) -> None:
+    drafting.forget(at=timezone.now())

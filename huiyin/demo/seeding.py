@@ -29,15 +29,16 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def seed(*, at: datetime, progress: Progress | None = None) -> int:
+def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Story], bool] = lambda story: True) -> int:
     """Some three hundred complaints in all states are there; returns how many were made, none the second time.
 
-    Needs the default configuration, the demo units and the cast. `progress` is told lives begun and lives in all.
+    Needs the default configuration, the demo units and the cast. `progress` is told lives begun and lives in all;
+    `kept` says which stories are told.
     """
     if Complaint.objects.filter(external_id__startswith="demo-").exists():
         return 0
     staff.hire(at=at - timedelta(days=DAYS + 30))
-    lives = _lives(at)
+    lives = _lives(at, kept)
     begun = 0
     tidy = _Housekeeping(at - timedelta(days=DAYS + 1))
     refused: set[int] = set()
@@ -63,7 +64,7 @@ def seed(*, at: datetime, progress: Progress | None = None) -> int:
     return begun
 
 
-def _lives(at: datetime) -> list[Life]:
+def _lives(at: datetime, kept: Callable[[Story], bool]) -> list[Life]:
     leaves = Category.objects.exclude(parent=None).select_related("owner", "element_set")
     categories = {leaf.code: leaf for leaf in leaves}
     grave = frozenset(code for code, leaf in categories.items() if (leaf.severity or 3) <= 2)
@@ -71,7 +72,7 @@ def _lives(at: datetime) -> list[Life]:
     kinds = fates.Kinds({code: leaf.owner_code for code, leaf in categories.items()}, grave, complex_ones)
     company = Company(staff=staff.Staff(), categories=categories, kinds=kinds, today=at)
     rng = Random(SEED)
-    told = stories(at)
+    told = [story for story in stories(at) if kept(story)]
     dealt = fates.deal(told, at=at, kinds=kinds, rng=rng)
     with_files = _with_files(told, rng)
     lives = []

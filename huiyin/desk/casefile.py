@@ -10,23 +10,28 @@ from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
 from huiyin.complaints import causes, rules
-from huiyin.complaints.models import Complaint, Event, Letter, Validity
+from huiyin.complaints.models import Attachment, Clock, Complaint, Event, Issue, Letter, Note, Validity
+from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
 from huiyin.desk import elements, guidance, offers, promises, quality
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
 from huiyin.desk.present import awaited, is_own
+from huiyin.desk.queries import in_line
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row, done_at, flags, title_of
 from huiyin.desk.stages import stages
-from huiyin.desk.timeline import timeline
+from huiyin.desk.timeline import people_in, timeline
 from huiyin.dispatch import rules as order_rules
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import OrderState
 from huiyin.intake.queries import duplicates
-from huiyin.org.models import Member
+from huiyin.lib.joining import children, point
+from huiyin.lib.phrasing import noted
+from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Right, may
 from huiyin.triage.queries import brands
 
+PEOPLE = ("assignee", "reviewer", "filed_by", "named_employee")
 PAST = 50  # earlier complaints of the customer are counted so far
 SHOWN = 40  # entries of the timeline that stand open; the older ones are folded away
 
@@ -35,15 +40,26 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     """The page's context. The complaint comes from pages.the_complaint, with what it points to."""
     reader = Reader(member).of(complaint)
     orders = _orders(complaint)
-    letters = list(complaint.letters.select_related("author"))
-    attachments = list(complaint.attachments.select_related("added_by"))
-    validities = list(complaint.validities.select_related("proposed_by", "confirmed_by"))
-    events = list(complaint.events.select_related("actor"))
+    letters = children(Letter, "complaint", complaint.pk)
+    attachments = children(Attachment, "complaint", complaint.pk)
+    validities = children(Validity, "complaint", complaint.pk)
+    events = children(Event, "complaint", complaint.pk)
+    notes = children(Note, "complaint", complaint.pk)
+    audits = [audit for order in orders for audit in order.audits.all()]
+    people = point(
+        Member, (audits, "auditor"), (letters, "author"), (attachments, "added_by"), (events, "actor"),
+        (notes, "author"), *(([complaint], name) for name in PEOPLE),
+        *((validities, name) for name in ("proposed_by", "confirmed_by")),
+        *((orders, name) for name in ("assignee", "handler", "dispatched_by")),
+        also=people_in(events),
+    )  # fmt: skip
+    point(Unit, (orders, "unit"), ([complaint.assignee] if complaint.assignee else [], "unit"))
     names = promises.clock_names()
     entries = timeline(
-        complaint, events, letters=letters, attachments=attachments, validities=validities, clocks=names, reader=reader
-    )
-    chips = promises.clock_chips(complaint.clocks.all(), names)
+        complaint, events, letters=letters, attachments=attachments, validities=validities, notes=notes, clocks=names,
+        people=people, units=[complaint.owner_unit, *(order.unit for order in orders)], reader=reader,
+    )  # fmt: skip
+    chips = promises.clock_chips(children(Clock, "complaint", complaint.pk), names)
     verbs = {verb.name for verb in rules.verbs(complaint, member)}
     if _may_confirm(complaint, validities, member):
         verbs.add("confirm")
@@ -67,7 +83,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "main_clock": _main_clock(complaint, names),
         "clocks": [chip for chip in chips if chip["done_at"] is None],
         "stopped_clocks": [chip for chip in chips if chip["done_at"] is not None],
-        "issues": [_issue(issue, orders, reader) for issue in complaint.issues.all()],
+        "issues": [_issue(issue, orders, reader) for issue in children(Issue, "complaint", complaint.pk)],
         "orders": order_lines,
         "own_orders": [order for order in order_lines if order["is_own"]],
         "awaited": awaited(complaint, orders),
@@ -115,14 +131,14 @@ def _may_confirm(complaint: Complaint, validities: Sequence[Validity], member: M
 def _orders(complaint: Complaint) -> list[WorkOrder]:
     successor = WorkOrder.objects.filter(replaces=OuterRef("pk"))
     found = (
-        complaint.work_orders.select_related("unit", "assignee", "handler", "dispatched_by", "parent", "replaces")
-        .prefetch_related("issues", "answers", "audits__auditor")
+        complaint.work_orders.prefetch_related("issues", "answers", "audits")
         .annotate(has_successor=Exists(successor))
-        .order_by("id")
+        .order_by()
     )
-    orders = list(found)
+    orders = sorted(found, key=lambda order: order.pk)
     for order in orders:
         order.complaint = complaint
+    point(WorkOrder, (orders, "parent"), (orders, "replaces"))
     return orders
 
 
@@ -230,7 +246,7 @@ def _brand(complaint: Complaint) -> list[dict[str, Any]]:
         return []
     name = next((brand.name for brand in brands() if brand.code == complaint.brand), complaint.brand)
     source = complaint.get_brand_source_display()
-    return [{"label": elements.element("brand").label, "value": f"{name}（{source}）" if source else name}]
+    return [{"label": elements.element("brand").label, "value": noted(name, source) if source else name}]
 
 
 def _others(complaint: Complaint, reader: Reader, at: datetime) -> list[dict[str, Any]]:
@@ -238,8 +254,7 @@ def _others(complaint: Complaint, reader: Reader, at: datetime) -> list[dict[str
     same = duplicates(
         reader.member, at=at, customer_id=complaint.customer_id, order_no=complaint.order_no, but=complaint.pk
     )
-    joined = same.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")
-    return [complaint_row(each, reader) for each in joined[:8]]
+    return [complaint_row(each, reader) for each in in_line(same)[:8]]
 
 
 def _history(complaint: Complaint, reader: Reader) -> dict[str, Any]:
@@ -247,13 +262,11 @@ def _history(complaint: Complaint, reader: Reader) -> dict[str, Any]:
     if not reader.is_full:
         return {"count": 0, "rows": []}
     seen = Complaint.objects.visible_to(reader.member).filter(customer=complaint.customer_id).exclude(pk=complaint.pk)
-    joined = seen.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")
-    found = list(joined.order_by("-received_at", "-id")[: PAST + 1])
+    found = list(in_line(seen).order_by("-received_at", "-id")[: PAST + 1])
     return {"count": len(found), "has_more": len(found) > PAST, "rows": [complaint_row(c, reader) for c in found[:5]]}
 
 
 def changes_since(complaint: Complaint, seq: int, member: Member) -> list[Event]:
     """What others did that one who acts should know of, after that link of the record."""
-    quiet = [Event.Kind.NOTED, Event.Kind.ATTACHED, Event.Kind.REVEALED, Event.Kind.EXPORTED, Event.Kind.BREACHED]
-    later = complaint.events.filter(seq__gt=seq).exclude(kind__in=quiet).exclude(actor=member)
+    later = complaint.events.filter(seq__gt=seq).exclude(kind__in=QUIET).exclude(actor=member)
     return list(later.select_related("actor").order_by("seq")[:20])

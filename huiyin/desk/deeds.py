@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -221,6 +222,10 @@ def _set_confidential(complaint: Complaint, given: Given, actor: Actor, at: date
     keeping.set_confidential(complaint, confidential=given["confidential"], actor=actor, at=at)
 
 
+def _set_brand(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    keeping.set_brand(complaint, brand=given["brand"], actor=actor, at=at)
+
+
 def _offer(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
     made = offering.offer(complaint, terms=given["terms"], actor=actor, at=at)
     return gettext("补偿方案已提出，等待审批。") if made.waits_for else gettext("补偿方案已生效，请客户选择。")
@@ -248,7 +253,9 @@ def _begin(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
     handling.begin(order, actor=actor, at=at)
 
 
+@transaction.atomic
 def _complete(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
+    _attach(order.complaint, given, actor, at)
     handling.complete(
         order,
         findings=given["findings"],
@@ -353,6 +360,8 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
     Deed("recusal", "recuse", moves.RecuseForm, _recuse, _("已设置回避。"), _("回避"), icon="eye-off", is_quiet=True),
     Deed("confidentiality", "set_confidential", moves.ConfidentialForm, _set_confidential, _("保密设置已更新。"),
          _("保密"), icon="lock", is_quiet=True),
+    Deed("brand", "set_brand", moves.BrandForm, _set_brand, _("品牌已更正。"), _("更正品牌"), icon="pencil",
+         minds_changes=False, is_quiet=True),
     Deed("offers", "offer", offers.OfferForm, _offer, _("补偿方案已提出。"), _("提出补偿方案"),
          _("给客户两个以上的方案；超出权限的由他人审批。"), "scale", is_quiet=True),
     Deed("incident", "join_incident", forms_quality.IncidentForm, quality.join_incident, _("已列入事件。"),

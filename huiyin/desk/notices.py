@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from huiyin.complaints.models import Complaint, Event, Mention
-from huiyin.complaints.watching import Link, by_member
+from huiyin.complaints.watching import AT_ONCE, Link, by_member
 from huiyin.desk.queries import capped_counts
 from huiyin.dispatch import queries as dispatch
 from huiyin.dispatch.states import IN_HAND
@@ -69,7 +69,14 @@ def _orders_of(links: Iterable[Link], members: Iterable[Member]) -> dict[int, se
 
 def waiting(members: Sequence[Member]) -> dict[int, int]:
     """By member, how many unread notices, unseen mentions, orders to sign and urged orders in hand there are; one
-    statement."""
+    statement for each AT_ONCE members: PostgreSQL takes no more than 1,664 columns, nor a statement of any depth."""
+    found: dict[int, int] = {}
+    for start in range(0, len(members), AT_ONCE):
+        found |= _waiting(members[start : start + AT_ONCE])
+    return found
+
+
+def _waiting(members: Sequence[Member]) -> dict[int, int]:
     urged = Q(nudge_count__gt=0, state__in=sorted(IN_HAND))
     heads = [
         rows.order_by().values("pk")[:MOST]

@@ -19,7 +19,9 @@ from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
 
 from huiyin.complaints.models import Complaint
-from huiyin.org.models import Member
+from huiyin.lib.joining import point
+from huiyin.lib.seen import UNSEEN
+from huiyin.org.models import Member, Unit
 from huiyin.org.queries import setup_left
 from huiyin.org.rules import Right, may
 
@@ -64,30 +66,54 @@ def needs(right: Right) -> Callable[[AnyView], AnyView]:
 
 
 def _zone(member: Member) -> ZoneInfo:
+    point(Unit, ([member], "unit"))
     try:
         return ZoneInfo(member.unit.time_zone)
     except ZoneInfoNotFoundError:
         return ZoneInfo("Asia/Shanghai")
 
 
-PARTS = ("customer", "category__parent", "confirmed_category", "owner_unit", "received_unit", "assignee__unit",
-         "reviewer", "filed_by", "named_employee", "merged_into")  # fmt: skip
+PARTS = ("customer", "category__parent", "confirmed_category", "owner_unit", "received_unit")
 
 
 def the_complaint(request: Request, number: str) -> Complaint:
     """The one that is asked for, if the member may see it; 404 where not, as if there were none."""
     seen = Complaint.objects.visible_to(request.user).select_related(*PARTS)
-    complaint = seen.filter(number=number).first() if "\x00" not in number else None
-    if complaint is None:
+    if "\x00" in number:
         raise Http404
+    try:
+        complaint = seen.get(number=number)  # by its unique number: first() would order, and look at every column
+    except Complaint.DoesNotExist:
+        raise Http404 from None
     return complaint
+
+
+def given_ids(request: Request, name: str) -> list[int]:
+    """The keys of rows that a form sent, those that could be any; 200 at most."""
+    written = (each for each in request.POST.getlist(name) if each.isascii() and each.isdigit() and len(each) < 19)
+    return [int(each) for each in written][:200]
+
+
+def seen_at(request: Request) -> datetime | None:
+    """When what the form shows had been saved last, None where never; UNSEEN where the form does not say."""
+    written = request.POST.get("seen_at")
+    try:
+        return datetime.fromisoformat(written) if written else None if written == "" else UNSEEN
+    except ValueError:
+        return None
 
 
 def show(
     request: Request, template: str, context: Mapping[str, Any] | None = None, *, at: datetime, status: int = 200
 ) -> HttpResponse:
-    """The page inside the desk's frame; for htmx, where the template is a fragment, the frame's data does no harm."""
-    return render_template(request, template, {**_frame(request), "now": at, **(context or {})}, status=status)
+    """The page inside the desk's frame, or bare for the script that compares it or puts it into the pane; for htmx,
+    where the template is a fragment, the frame's data does no harm."""
+    frame = {"frame": "bare.html"} if _is_bare(request) else _frame(request)
+    return render_template(request, template, {**frame, "now": at, **(context or {})}, status=status)
+
+
+def _is_bare(request: HttpRequest) -> bool:
+    return "X-Live" in request.headers or "X-Pane" in request.headers
 
 
 def _frame(request: Request) -> dict[str, Any]:

@@ -23,8 +23,11 @@ TABS = ("incidents", "investigations", "causes", "assessments")
 
 def beside(complaint: Complaint, member: Member) -> dict[str, Any]:
     """For the complaint page: two queries."""
-    incidents = list(Incident.objects.visible_to(member).filter(links__complaint=complaint).select_related("kind"))
-    investigation = Investigation.objects.visible_to(member).filter(complaint=complaint).first()
+    # in no order: for one the ORM compares every column that it fetches
+    known = Incident.objects.visible_to(member).filter(links__complaint=complaint).select_related("kind").order_by()
+    incidents = sorted(known, key=lambda each: (each.opened_at, each.pk), reverse=True)
+    opened = Investigation.objects.visible_to(member).filter(complaint=complaint).order_by()
+    investigation = max(opened, key=lambda each: (each.opened_at, each.pk), default=None)
     is_asked = complaint.severity == 1 and not incidents and may(member, Right.OPEN_INCIDENT)
     return {
         "incidents": incidents,

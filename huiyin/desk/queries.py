@@ -92,16 +92,23 @@ _PEOPLE = ("assignee__name",)
 
 
 def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
-    """With what a line of the list shows and no more, in the same statement; `opening` is how the text begins."""
-    if shelf.of_orders:
-        own = ("number", "state", "due_at", "nudge_count", "unit__name_zh", "unit__name_en", *_PEOPLE)
-        related = ("unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category")
-        shown = [*own, *(f"complaint__{name}" for name in _SHOWN)]
-    else:
-        related = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
-        shown = [*_SHOWN, "owner_unit__name_zh", "owner_unit__name_en", *_PEOPLE]
-    opening = Left("complaint__text" if shelf.of_orders else "text", OPENING)
-    lines: QuerySet[Any] = rows.select_related(*related).only(*shown).annotate(opening=opening)
+    """With what a line of the list shows and no more, in the same statement."""
+    if not shelf.of_orders:
+        return in_line(rows)
+    own = ("number", "state", "due_at", "nudge_count", "unit__name_zh", "unit__name_en", *_PEOPLE)
+    shown = [*own, *(f"complaint__{name}" for name in _SHOWN)]
+    related = ("unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category")
+    orders: QuerySet[Any] = (
+        rows.select_related(*related).only(*shown).annotate(opening=Left("complaint__text", OPENING))
+    )
+    return orders
+
+
+def in_line(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Complaints with what a line of a list shows of them and no more; `opening` is how the text begins."""
+    related = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
+    shown = (*_SHOWN, "owner_unit__name_zh", "owner_unit__name_en", *_PEOPLE)
+    lines: QuerySet[Any] = rows.select_related(*related).only(*shown).annotate(opening=Left("text", OPENING))
     return lines
 
 

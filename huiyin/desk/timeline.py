@@ -15,9 +15,12 @@ from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
+from huiyin.lib import statements
+from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
 from huiyin.org.queries import reasons_of
 from huiyin.surveys.queries import answers as ratings
+from huiyin.triage.queries import brands
 
 Kind = Event.Kind
 _ICONS: dict[str, str] = {
@@ -58,16 +61,17 @@ class Words:
 
 def timeline(
     complaint: Complaint, events: Sequence[Event], *, letters: Iterable[Letter], attachments: Iterable[Attachment],
-    validities: Iterable[Validity], clocks: Mapping[str, str], reader: Reader,
+    validities: Iterable[Validity], notes: Iterable[Note], clocks: Mapping[str, str], people: Mapping[int, Member],
+    units: Iterable[Unit], reader: Reader,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Entries for desk/parts/timeline_entry.html; at most three queries: notes, people, units."""
+    """Entries for desk/parts/timeline_entry.html; one query where other units are named."""
     words = Words(
-        notes={note.pk: note for note in complaint.notes.select_related("author")},
+        notes={note.pk: note for note in notes},
         letters={letter.pk: letter for letter in letters},
         attachments={each.pk: each for each in attachments},
         validities={each.pk: each for each in validities},
-        members={each.pk: each for each in Member.objects.filter(pk__in=_people(events))},
-        units={each.code: each for each in Unit.objects.filter(code__in=_unit_codes(events))},
+        members=people,
+        units=_units(events, {each.code: each for each in units}),
         clocks=clocks,
         methods=_methods(events),
         answers=_answers(complaint) if any(event.kind == Kind.RATED for event in events) else {},
@@ -91,7 +95,8 @@ def _folded(events: Sequence[Event], words: Words, reader: Reader) -> Iterator[d
         yield entries[0] | {"heading": f"{entries[0]['heading']} ×{len(entries)}", "body": "\n".join(bodies)}
 
 
-def _people(events: Iterable[Event]) -> set[int]:
+def people_in(events: Iterable[Event]) -> set[int]:
+    """The members whom the events name beside who did it."""
     found: set[int] = set()
     for event in events:
         given = event.particulars
@@ -105,13 +110,16 @@ def _methods(events: Iterable[Event]) -> dict[str, str]:
     return dict(queries.choices()[0]) if any(event.kind == Kind.GUIDED for event in events) else {}
 
 
-def _unit_codes(events: Iterable[Event]) -> set[str]:
-    return {
+def _units(events: Iterable[Event], known: Mapping[str, Unit]) -> Mapping[str, Unit]:
+    named = {
         str(code)
         for event in events
         for code in (event.particulars.get("unit"), event.particulars.get("owner"))
         if code
     }
+    others = named - known.keys()
+    found = statements.fetch(Unit, "code = ANY(%s::text[])", [statements.array(others)]) if others else []
+    return {**known, **{each.code: each for each in found}}
 
 
 def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
@@ -153,7 +161,7 @@ def _letter(letter: Letter, reader: Reader) -> dict[str, Any]:
     return {
         "kind": "call" if is_spoken else "letter",
         "icon": "",
-        "heading": f"{heading}（{letter.get_channel_display()}）",
+        "heading": noted(heading, letter.get_channel_display()),
         "subject": "" if is_spoken else letter.subject,
         "body": reader.words(letter.body),
         "status_label": "" if letter.status == Letter.Status.SENT else letter.get_status_display(),
@@ -224,7 +232,7 @@ def _about(event: Event, words: Words) -> str:
             named = person.name if person else _("无人")
             return _("撤销指定，恢复为：%s") % named if given.get("undoes") else named
         case Kind.RECUSED:
-            return "、".join(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
+            return listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
         case Kind.JUDGED | Kind.VALIDITY_CONFIRMED:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:
@@ -248,6 +256,10 @@ def _about(event: Event, words: Words) -> str:
             return _guided(given, words)
         case Kind.RATED:
             return _rated(given)
+        case Kind.BRAND_SET:
+            known = {each.code: each.name for each in brands()}
+            old, new = (known.get(code, code) or _("未填") for code in (given.get("was", ""), given.get("brand", "")))
+            return f"{old} → {new}"
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""
@@ -268,7 +280,7 @@ def _guided(given: Mapping[str, Any], words: Words) -> str:
 
 def _dispatched(given: Mapping[str, Any], words: Words) -> str:
     person = words.members.get(given.get("assignee") or 0)
-    to = f"{_unit(given, words)}（{person.name}）" if person else _unit(given, words)
+    to = noted(_unit(given, words), person.name) if person else _unit(given, words)
     return _("工单 %(order)s → %(unit)s") % {"order": given.get("order", ""), "unit": to}
 
 

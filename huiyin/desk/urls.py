@@ -12,6 +12,7 @@ from huiyin.desk.views import (
     courses,
     deeds,
     design,
+    drafts,
     duty,
     export,
     inbox,
@@ -36,6 +37,7 @@ from huiyin.desk.views import (
 app_name = "desk"
 urlpatterns = [
     path("", work.work, name="work"),
+    path("drafts/<str:key>", drafts.draft, name="draft"),
     path("mentions/seen", work.mentions_seen, name="mentions-seen"),
     path("design", design.design, name="design"),
     path("complaints/", queue.queue, name="queue"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 
@@ -21,6 +22,7 @@ from huiyin.notices.inbox import told_since
 from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 
+log = structlog.get_logger(__name__)
 EVERY = 2.0
 KNOWN_FOR = 15.0  # seconds that a member's roles and unit are remembered
 REMEMBERED = 60.0  # seconds of links kept, for pages that were loaded just before their stream began
@@ -118,8 +120,8 @@ class Watchers:
             try:
                 for watch, (event, told) in await in_thread(self._found)(list(self.watches)):
                     watch.news.put_nowait((self.memory.position or 0, event, told))
-            except DatabaseError:
-                pass  # the database is away: the pages wait for it with us
+            except DatabaseError:  # the database is away: the pages wait for it with us
+                log.exception("a look for the open pages failed")
             await asyncio.sleep(max(EVERY - (time.monotonic() - begun), EVERY / 4))
 
     def _found(self, watches: list[Watch]) -> list[tuple[Watch, Told]]:

@@ -1,4 +1,4 @@
-"""Where an administrator amends the routing table. Nothing else of this app is configuration."""
+"""Where an administrator looks at the routing table. Nothing else of this app is configuration."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,6 @@ class RoutingRuleAdmin(RuleModelAdmin):
     """The app holds customers' words too, so the right is asked here and not for the app as a whole."""
 
     list_display = ("code", "position", "condition", "effect", "is_active")
-    list_editable = ("position", "is_active")
     search_fields = ("code",)
     fields = ("code", "position", "condition", "effect", "is_active")
 
@@ -31,10 +30,11 @@ class RoutingRuleAdmin(RuleModelAdmin):
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
+        """Changed on the settings page, /desk/settings/routing, which checks each rule and keeps the record."""
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A rule is switched off, not deleted: what was dispatched by it still names it."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from huiyin.lib.phrasing import listed, told
 
 Words = Mapping[str, "str | Promise"]
 
@@ -115,5 +116,5 @@ def _phrase(label: str, value: Any, names: Mapping[str, str]) -> str:
     if value is True:
         return label
     values = value if isinstance(value, list) else [value]
-    said = "、".join(names.get(str(each)) or str(VALUES.get(str(each), each)) for each in values)
-    return _("%(label)s：%(value)s") % {"label": label, "value": said}
+    said = listed(names.get(str(each)) or str(VALUES.get(str(each), each)) for each in values)
+    return told(label, said)

@@ -51,22 +51,23 @@ def frequent(member: Member, *, at: datetime, most: int = 10) -> list[Frequency]
 def frequency_of(complaint: Complaint, member: Member, *, at: datetime) -> Frequency | None:
     """Of this complaint's kind, if it is frequent among those the member sees; one statement, two where it is."""
     category = category_of(complaint)
-    same = Complaint.objects.visible_to(member).filter(
-        Q(confirmed_category=category) | Q(confirmed_category=None, category=category)
-    )
-    row = next(iter(_counted(same, at)), None)
+    row = next(iter(_counted(Complaint.objects.visible_to(member), at, of=category)), None)
     if row is None or not is_frequent(row["lately"], row["before"] * (LATELY / BEFORE)):
         return None
     plans = {plan.group: plan for plan in Plan.objects.all()}
     return Frequency(category, row["lately"], row["before"] * (LATELY / BEFORE), _plan(category, plans))
 
 
-def _counted(rows: ComplaintQuerySet, at: datetime) -> list[Any]:
-    """One for each kind: leaf, lately, before."""
+def _counted(rows: ComplaintQuerySet, at: datetime, *, of: Category | None = None) -> list[Any]:
+    """One for each kind, or for that one: leaf, lately, before."""
     lately = Q(received_at__gt=at - LATELY)
     within = rows.filter(received_at__gt=at - LATELY - BEFORE, received_at__lte=at)
-    kinds = within.annotate(leaf=Coalesce("confirmed_category", "category")).order_by().values("leaf")
+    told = within.annotate(leaf=_KIND)
+    kinds = (told if of is None else told.filter(leaf=of.pk)).order_by().values("leaf")
     return list(kinds.annotate(lately=Count("pk", filter=lately), before=Count("pk", filter=~lately)))
+
+
+_KIND = Coalesce("confirmed_category", "category")  # as the index complaint_kind_received has it
 
 
 def _plan(category: Category, plans: dict[str, Plan]) -> Plan | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from huiyin.channels.models import Channel
 from huiyin.complaints.models.complaint import BrandSource, Kind
 from huiyin.lib.clean import TooLong, clean_line, clean_text
+from huiyin.lib.phrasing import listed
 from huiyin.org.models import Member, Unit
 from huiyin.triage.queries import brands
 
@@ -87,7 +88,9 @@ class _Checker:
             self.errors["email"] = _("电子邮箱写法不对，例如 name@example.com。")
         if self.errors:
             raise NotTaken(self.errors)
-        return Arrival(**{**self.values, "checked_at": self.at})
+        made = object.__new__(Arrival)  # with every field there is: what __init__ of a frozen class does one by one
+        vars(made).update(self.values, checked_at=self.at)
+        return made
 
     def _text(self) -> None:
         try:
@@ -100,8 +103,11 @@ class _Checker:
         self.values["text"] = text
 
     def _line(self, name: str, longest: int) -> None:
+        given = self.values[name]
+        if given == "":
+            return
         try:
-            value = clean_line(str(getattr(self.arrival, name)), limit=longest).strip()
+            value = clean_line(str(given), limit=longest).strip()
         except TooLong:
             self.errors[name] = _("最多 %d 个字。") % longest
             return
@@ -112,12 +118,12 @@ class _Checker:
         if arrival.channel not in _CHANNELS:
             self.errors["channel"] = _("没有这个渠道：%(given)s。可用：%(known)s。") % {
                 "given": arrival.channel[:40],
-                "known": "、".join(Channel.values),
+                "known": listed(Channel.values),
             }
         if arrival.kind not in _KINDS:
             self.errors["kind"] = _("没有这个类型：%(given)s。可用：%(known)s。") % {
                 "given": arrival.kind[:40],
-                "known": "、".join(Kind.values),
+                "known": listed(Kind.values),
             }
         if arrival.brand and arrival.brand not in {brand.code for brand in brands()}:
             self.errors["brand"] = _("没有这个品牌：%s。") % arrival.brand[:32]

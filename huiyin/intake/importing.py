@@ -22,6 +22,7 @@ from huiyin.intake.actions.taking_in import take_in_many
 from huiyin.intake.arrival import Arrival, NotTaken
 from huiyin.intake.mapping import Mapper, mapper
 from huiyin.intake.reading import Row, rows
+from huiyin.lib import garbage
 from huiyin.org.actors import Actor
 from huiyin.triage.queries import book
 
@@ -104,6 +105,7 @@ def _batches(source: Iterator[Row]) -> Iterator[list[Row]]:
 
 def _taken_by(processes: int, batches: Iterator[list[Row]], job: _Job) -> Iterator[_Outcome]:
     """Outcomes in the order of the file. A few batches are under way at once, never the whole file."""
+    book()  # read once: a forked child has it, and asks only whether it still holds
     connection.close()  # a connection must not be shared with a child
     pool = ProcessPoolExecutor(processes, initializer=_begin_process)
     try:
@@ -119,6 +121,7 @@ def _begin_process() -> None:
     """Ctrl-C at the terminal is for our parent, which lets us finish the batch we are at."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     django.setup()
+    garbage.spare()
 
 
 def _take(batch: list[Row], job: _Job) -> _Outcome:

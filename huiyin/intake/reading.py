@@ -1,5 +1,6 @@
 """Rows out of a file: CSV in whatever encoding Excel wrote it, XLSX, JSONL. Streams; never holds the file in memory."""
 
+import codecs
 import csv
 import io
 import json
@@ -50,8 +51,9 @@ def _encoding(path: Path) -> str:
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     bare = sample.removeprefix(b"\xef\xbb\xbf")
+    is_whole = len(sample) < SAMPLE
     for encoding in ("utf-8-sig", "gb18030"):
-        if _decodes(bare, encoding):
+        if _decodes(bare, encoding, is_whole=is_whole):
             return encoding
     best = from_bytes(bare[:65536]).best()
     if best is None:
@@ -59,12 +61,12 @@ def _encoding(path: Path) -> str:
     return best.encoding
 
 
-def _decodes(sample: bytes, encoding: str) -> bool:
+def _decodes(sample: bytes, encoding: str, *, is_whole: bool) -> bool:
     """Whether the sample is in this encoding, but for a character that its end cuts in two."""
     try:
-        sample.decode(encoding)
-    except UnicodeDecodeError as error:
-        return len(sample) == SAMPLE and error.start >= len(sample) - 4
+        codecs.getincrementaldecoder(encoding)().decode(sample, is_whole)
+    except UnicodeDecodeError:
+        return False
     return True
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from huiyin.knowledge.forms import CaseForm, MethodForm, PhraseForm, PlaybookForm, ScriptForm
 from huiyin.knowledge.models import Frame, LibraryCase, Method, Phrase, Playbook, Script
+from huiyin.org.admin import OnRecord
+from huiyin.org.models import Change
 
 if TYPE_CHECKING:  # unfold has no types, and looks like what it dresses
     from typing import TypeVar
@@ -25,8 +27,10 @@ else:
             return cls
 
 
-class Kept(ModelAdmin[Any]):
+class Kept(OnRecord, ModelAdmin[Any]):
     """A code, once given, stays."""
+
+    area = Change.Area.LIBRARY
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -37,6 +41,7 @@ class Kept(ModelAdmin[Any]):
 
 @admin.register(Script)
 class ScriptAdmin(Kept):
+    area = Change.Area.WORDING
     form = ScriptForm
     list_display = ("code", "name_zh", "stage", "categories", "is_regret", "is_active")
     list_filter = ("stage", "is_active")
@@ -45,7 +50,8 @@ class ScriptAdmin(Kept):
 
 
 @admin.register(Frame)
-class FrameAdmin(ModelAdmin[Frame]):
+class FrameAdmin(OnRecord, ModelAdmin[Frame]):
+    area = Change.Area.WORDING
     list_display = ("channel", "opening", "closing")
     fields = ("channel", "opening", "closing")
 
@@ -61,6 +67,7 @@ class FrameAdmin(ModelAdmin[Frame]):
 
 @admin.register(Phrase)
 class PhraseAdmin(Kept):
+    area = Change.Area.WORDING
     form = PhraseForm
     list_display = ("code", "level", "when", "words", "pattern", "why", "rewrite", "is_active")
     list_filter = ("level", "when", "is_active")

@@ -184,3 +184,22 @@ class LibraryCase(Named):
     class Meta:
         ordering: ClassVar = ["position", "code"]
         verbose_name = verbose_name_plural = _("典型案例")
+
+
+class LetterText(models.Model):
+    """A text of the company's own for something that the product sends (knowledge/letters.py); what is empty is said as
+    shipped. No row: all of it is."""
+
+    code = models.CharField(_("编码"), max_length=16, unique=True)
+    subject_zh = models.CharField(_("主题"), max_length=200, blank=True)
+    body_zh = models.TextField(_("正文"), blank=True)
+    subject_en = models.CharField(_("英文主题"), max_length=200, blank=True)
+    body_en = models.TextField(_("英文正文"), blank=True)
+    updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        verbose_name = verbose_name_plural = _("信函与通知模板")
+
+    def __str__(self) -> str:
+        return self.code

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from huiyin.lib.phrasing import listed
+
 BLOCK, WARN, NOTE = "block", "warn", "note"
 OPENING, LISTEN, EMOTION, COMMIT, CLOSING = "opening", "listen", "emotion_gte_3", "commit", "closing"
 FORBIDDEN = "forbidden"
@@ -106,7 +108,7 @@ def check(text: str, *, stage: str, emotion: int, is_opening: bool, book: Book) 
         if rule.when == FORBIDDEN:
             found += _forbidden(rule, folded, text, book)
         elif rule.when in occasions and not book.form(rule).search(folded.text):
-            found.append(Finding(rule.level, rule.code, rule.why, rule.rewrite, "、".join(rule.words), is_missing=True))
+            found.append(Finding(rule.level, rule.code, rule.why, rule.rewrite, listed(rule.words), is_missing=True))
     return sorted(found, key=lambda each: ((BLOCK, WARN, NOTE).index(each.level), each.is_missing, each.where))
 
 

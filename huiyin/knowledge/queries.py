@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
-from huiyin.knowledge import guides, phrases, scripts
-from huiyin.knowledge.models import Channel, Frame, LibraryCase, Method, Phrase, Playbook, Script
+from huiyin.knowledge import articles, guides, letters, phrases, scripts
+from huiyin.knowledge.models import Channel, Frame, LetterText, LibraryCase, Method, Phrase, Playbook, Script
 from huiyin.org.models import in_language
 
 Row = TypeVar("Row", bound=Model)
+SCRIPT_PLACES = ("code", "name_zh", "name_en", "text", "categories")
+PHRASE_PLACES = ("code", "words", "pattern", "why", "rewrite")
 
 
 def book() -> phrases.Book:
@@ -55,6 +59,22 @@ def frames() -> dict[str, scripts.Framing]:
     return {row.channel: scripts.Framing(row.opening, row.closing) for row in Frame.objects.all()}
 
 
+def letter(name: str, /, **given: str) -> letters.Said:
+    """Subject and body of what the product sends, in the language in use, in the company's own words if it has any."""
+    language = letters.ENGLISH if (get_language() or "").startswith("en") else letters.CHINESE
+    return said_letter(name, language, LetterText.objects.filter(code=name).first(), given)
+
+
+def said_letter(code: str, language: str, own: LetterText | None, given: Mapping[str, str]) -> letters.Said:
+    shipped = letters.SHIPPED[code]
+    ending = "en" if language == letters.ENGLISH else "zh"
+    parts = (
+        (getattr(own, f"{part}_{ending}", "") if own else "") or shipped.said(part, language)
+        for part in ("subject", "body")
+    )
+    return letters.Said(*(letters.fill(text, given) for text in parts))
+
+
 def choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Code and name of the methods for any complaint, and of the playbooks."""
     found = []
@@ -91,29 +111,29 @@ def special(playbook: Playbook, known: list[scripts.Wording]) -> guides.Guide:
 
 
 def find_scripts(q: str) -> QuerySet[Script]:
-    return _find(Script.objects.filter(is_active=True), q, "code", "name_zh", "name_en", "text", "categories")
+    return find(Script.objects.filter(is_active=True), q, *SCRIPT_PLACES)
 
 
 def find_playbooks(q: str) -> QuerySet[Playbook]:
     places = ("code", "name_zh", "name_en", "traits", "signals", "steps", "tags", "techniques")
     cases = Prefetch("cases", LibraryCase.objects.filter(is_active=True), to_attr="shown_cases")
-    return _find(Playbook.objects.filter(is_active=True), q, *places).prefetch_related(cases)
+    return find(Playbook.objects.filter(is_active=True), q, *places).prefetch_related(cases)
 
 
 def find_methods(q: str) -> QuerySet[Method]:
-    return _find(Method.objects.filter(is_active=True), q, "code", "name_zh", "name_en", "steps")
+    return find(Method.objects.filter(is_active=True), q, "code", "name_zh", "name_en", "steps")
 
 
 def find_cases(q: str) -> QuerySet[LibraryCase]:
     places = ("code", "name_zh", "situation", "handling", "result", "lesson", "categories")
-    return _find(LibraryCase.objects.filter(is_active=True), q, *places).select_related("playbook")
+    return find(LibraryCase.objects.filter(is_active=True), q, *places).select_related("playbook")
 
 
 def find_phrases(q: str) -> QuerySet[Phrase]:
-    return _find(Phrase.objects.filter(is_active=True), q, "code", "words", "pattern", "why", "rewrite")
+    return find(Phrase.objects.filter(is_active=True), q, *PHRASE_PLACES)
 
 
-def _find(rows: QuerySet[Row], q: str, *places: str) -> QuerySet[Row]:
+def find(rows: QuerySet[Row], q: str, *places: str) -> QuerySet[Row]:
     """Rows in which every word of `q` stands somewhere; all of them where nothing is asked for."""
     texts: dict[str, Any] = {f"{place}_as_text": Cast(place, TextField()) for place in places}
     found = rows.annotate(**texts) if q.split() else rows
@@ -122,4 +142,23 @@ def _find(rows: QuerySet[Row], q: str, *places: str) -> QuerySet[Row]:
         for name in texts:
             anywhere |= Q(**{f"{name}__icontains": word})
         found = found.filter(anywhere)
+    return found
+
+
+def library() -> list[articles.Article]:
+    """Every article in use that has words of its own: cases, methods, playbooks; four small queries with scripts."""
+    found = [
+        articles.Article(
+            articles.CASE, row.code, row.name, row.handling, categories=frozenset(row.categories),
+            more=f"{row.situation} {row.result} {row.lesson} {row.name_zh}",
+        )
+        for row in LibraryCase.objects.filter(is_active=True)
+    ]  # fmt: skip
+    for row in Method.objects.filter(is_active=True):
+        steps = (f"{number}. {step['zh']}：{step.get('prompt', '')}" for number, step in enumerate(row.steps, start=1))
+        found.append(articles.Article(articles.METHOD, row.code, row.name, "\n".join(steps), more=row.name_zh))
+    for book_row in Playbook.objects.filter(is_active=True):
+        text = "\n".join(f"{number}. {line}" for number, line in enumerate(book_row.steps, start=1))
+        more = " ".join([book_row.name_zh, *book_row.signals, *book_row.tags, *book_row.techniques, *book_row.avoid])
+        found.append(articles.Article(articles.PLAYBOOK, book_row.code, book_row.name, text, more=more))
     return found

@@ -4,15 +4,17 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 from huiyin.lib import statements
 from huiyin.lib.sealed import SealedBinaryField, SealedTextField, seal
 
+Row = TypeVar("Row", bound=models.Model)
 WORTH_IT = 24
 BLOCK = 32
 PREPARED = 8  # so many rows at most in one prepared statement: each count is a statement of its own
@@ -54,6 +56,47 @@ def sequence_of(model: type[models.Model]) -> str:
     """The name of the sequence behind the model's primary key."""
     meta = model._meta
     return f"{meta.db_table}_{meta.pk.column}_seq" if meta.pk is not None else ""
+
+
+def new_row(model: type[Row], **values: Any) -> Row:
+    """A new row, the same as `model(**values)` makes at several times the cost. Raises TypeError for an unknown name.
+
+    It sends no signals, and believes that what a relation is given is of its kind.
+    """
+    blank = _blank(model)
+    if not values.keys() <= blank.names:
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(values.keys() - blank.names))}")
+    row: Row = model.__new__(model)
+    state = ModelState()
+    row._state = state
+    kept = row.__dict__
+    kept.update(blank.constants)
+    for name, made in blank.made:
+        if name not in values:
+            kept[name] = made()
+    for name in blank.relations.keys() & values.keys():
+        related = state.fields_cache[name] = values.pop(name)
+        kept[blank.relations[name]] = None if related is None else related.pk
+    kept.update(values)
+    return row
+
+
+class _Blank(NamedTuple):
+    """What a row holds before anything is known of it: constants, and what is made anew for each row."""
+
+    constants: dict[str, Any]
+    made: tuple[tuple[str, Callable[[], Any]], ...]
+    relations: dict[str, str]  # the name of each, and of its column's attribute
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _blank(model: type[models.Model]) -> _Blank:
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    constants = {field.attname: field.get_default() for field in fields}
+    made = tuple((field.attname, field.default) for field in fields if field.has_default() and callable(field.default))
+    relations = {field.name: field.attname for field in fields if isinstance(field, models.ForeignKey)}
+    return _Blank(constants, made, relations, frozenset({*constants, *relations}))
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -109,12 +152,13 @@ def _copy_or_leave(model: type[models.Model], fields: "Written", rows: Sequence[
 
 def _copy(table: str, fields: "Written", rows: Sequence[models.Model]) -> None:
     with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({_columns(fields)}) FROM STDIN') as copy:
+        write = copy.write_row
         for row in rows:
-            copy.write_row([spoken(getattr(row, field.attname)) for field, spoken in fields])
+            write([spoken(getattr(row, name)) for name, _column, spoken in fields])
 
 
 def _columns(fields: "Written") -> str:
-    return ", ".join(f'"{field.column}"' for field, _spoken in fields)
+    return ", ".join(f'"{column}"' for _name, column, _spoken in fields)
 
 
 @lru_cache(maxsize=512)
@@ -125,18 +169,19 @@ def _insertion(model: type[models.Model], has_keys: bool, count: int) -> str:
 
 
 def _spoken(rows: Sequence[models.Model], fields: "Written") -> list[str | None]:
-    return [spoken(getattr(row, field.attname)) for row in rows for field, spoken in fields]
+    return [spoken(getattr(row, name)) for row in rows for name, _column, spoken in fields]
 
 
 Spoken = Callable[[Any], str | None]
-Written = list[tuple["models.Field[Any, Any]", Spoken]]
+Written = list[tuple[str, str, Spoken]]  # attribute, column, and how its value is said
 
 
 @lru_cache(maxsize=64)
 def _fields(model: type[models.Model], has_keys: bool) -> Written:
     """The columns that are written, each with what turns a Python value into the text that PostgreSQL reads."""
     written = (field for field in model._meta.concrete_fields if not field.generated)
-    return [(field, _speaker(field)) for field in written if has_keys or not isinstance(field, models.AutoField)]
+    kept = [field for field in written if has_keys or not isinstance(field, models.AutoField)]
+    return [(field.attname, str(field.column), _speaker(field)) for field in kept]
 
 
 def _speaker(field: "models.Field[Any, Any]") -> Spoken:

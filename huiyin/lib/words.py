@@ -25,8 +25,14 @@ _PARTS = re.compile(r"[^\W\d_]+|\d+")  # of E20981 also 20981
 
 def _normalised(text: str, limit: int = LIMIT) -> str:
     """Compatibility forms folded, lower case, cut to the limit, and nothing that UTF-8 cannot say."""
-    folded = unicodedata.normalize("NFKC", text[:limit].encode("utf-8", "ignore").decode())
-    return folded.lower()
+    said = text[:limit].encode("utf-8", "ignore").decode()
+    for wide, narrow in _WIDE:
+        said = said.replace(wide, narrow)
+    return (said if unicodedata.is_normalized("NFKC", said) else unicodedata.normalize("NFKC", said)).lower()
+
+
+# what NFKC changes in nearly every Chinese text: a look that nothing else is to be folded is cheaper than folding
+_WIDE = (("，", ","), ("！", "!"), ("？", "?"), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"))
 
 
 def cut(text: str) -> list[str]:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.org import errors
 from huiyin.org.actions import arranging, members, tokens
+from huiyin.org.actions.recording import record
 from huiyin.org.actors import Actor
-from huiyin.org.models import Company, Member, Token, Unit
+from huiyin.org.models import Change, Company, Member, Token, Unit
 from huiyin.org.roles import LABELS
 from huiyin.org.rules import Role
 
@@ -239,3 +240,33 @@ class TokenAdmin(Acting):
     def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
         for token in queryset:
             tokens.revoke(token, at=timezone.now())
+
+
+if TYPE_CHECKING:
+    AnyAdmin = admin.ModelAdmin[Any]
+else:
+    AnyAdmin = object
+
+
+class OnRecord(AnyAdmin):
+    """Beside a ModelAdmin: what is changed there stands in the record of changes too, under `area`."""
+
+    area: Change.Area
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = _said(type(obj)._default_manager.get(pk=obj.pk), form.changed_data) if change else None
+        super().save_model(request, obj, form, change)
+        assert isinstance(request.user, Member)
+        named = form.changed_data if change else list(form.cleaned_data)
+        verb = Change.Verb.AMENDED if change else Change.Verb.ADDED
+        subject = str(getattr(obj, "code", "") or obj)
+        record(
+            self.area, subject, label=str(obj), verb=verb, before=before, after=_said(obj, named),
+            actor=Actor.of(request.user), at=timezone.now(),
+        )  # fmt: skip
+
+
+def _said(row: Model, names: list[str]) -> dict[str, Any]:
+    """Values that a table of JSON can keep; a row that it points to by its name."""
+    values = {name: getattr(row, name, None) for name in names}
+    return {name: str(value) if isinstance(value, Model) else value for name, value in values.items()}

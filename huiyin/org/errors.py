@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from huiyin.lib.phrasing import listed
+
 
 class Refused(Exception):
     """Something was asked for that may not be; the sentence says what."""
@@ -126,7 +128,7 @@ class StillHasWork(Refused):
 
     def __init__(self, code: str, numbers: Sequence[str]) -> None:
         self.numbers = tuple(numbers)
-        named = "、".join(self.numbers[:10]) + (" …" if len(self.numbers) > 10 else "")
+        named = listed(self.numbers[:10]) + (" …" if len(self.numbers) > 10 else "")
         super().__init__(
             _("“%(code)s”还有 %(n)d 件未结的投诉或工单，请先转给别的单位：%(named)s")
             % {"code": code, "n": len(self.numbers), "named": named}

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from huiyin.lib.phrasing import listed
 from huiyin.sla.faults import Faults
 from huiyin.sla.policy import AGREED, FORMULAS, LEAST, ORDER, UNITS, Clock, Inputs, read_clock
 from huiyin.sla.promises import STARTED_AT_FILING, WORK_ORDER_CLOCKS
@@ -137,5 +138,5 @@ def _everybody(clock: Clock, faults: Faults) -> None:
         rest = product(sorted(CHOICES["cx"]), sorted(CHOICES["issue"]), sorted(CHOICES["tier"]), (False, True), (1, 2))
         missed = next((each for each in rest if not clock.matching(Inputs(level, *each))), None)
         if missed is not None:
-            sort = "、".join((level, *missed[:3]))
+            sort = listed((level, *missed[:3]))
             faults.add(f"clocks[{clock.code}]", _("%s 的投诉没有对应的时限") % sort)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from huiyin.lib.phrasing import listed, told
 from huiyin.sla.days import ONE_DAY
 from huiyin.sla.engine import Target, Unit
 
@@ -22,7 +23,7 @@ class Faults:
         self.found: list[str] = []
 
     def add(self, place: str, sentence: str) -> None:
-        self.found.append(f"{place}：{sentence}" if place else sentence)
+        self.found.append(told(place, sentence) if place else sentence)
 
     def mapping(self, place: str, value: Any, known: Set[str], *, needs: Set[str] = frozenset()) -> bool:
         """Whether it is a mapping at all; says what it lacks and what nobody would read."""
@@ -75,7 +76,7 @@ class Faults:
         wanted = value if isinstance(value, list) else [value]
         for each in wanted:
             if not isinstance(each, str) or each not in choices:
-                said = {"value": each, "choices": "、".join(sorted(choices))}
+                said = {"value": each, "choices": listed(sorted(choices))}
                 self.add(place, _("%(value)s 不在可选值 %(choices)s 之中") % said)
         if not wanted:
             self.add(place, _("没有写值"))

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from huiyin.lib.documents import CRASHES
+
 # PostgreSQL's jsonb forgets the order of keys; people read a clock from its name to its target
 ORDER = (
     "schema_version", "calendars", "holidays", "clocks", "pause_reasons", "never_pause", "not_a_reason", "warnings",
@@ -46,11 +48,11 @@ def as_text(body: dict[str, Any]) -> str:
 
 
 def from_text(text: str) -> Any:
-    """The document written there; raises yaml.YAMLError with line and column."""
+    """The document written there; raises yaml.YAMLError, where it can with line and column."""
     try:
         return yaml.safe_load(text)
-    except (ValueError, RecursionError) as error:  # 2027-13-01 looks like a date to YAML, and is none
-        raise yaml.YAMLError(str(error)) from error
+    except (*CRASHES, RecursionError) as wrong:  # a 13th month, a number or a nesting without end
+        raise yaml.YAMLError(str(wrong)) from wrong
 
 
 def changes(before: dict[str, Any] | None, after: dict[str, Any]) -> str:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.org.actors import Actor
-from huiyin.org.models import Member
+from huiyin.org.admin import OnRecord
+from huiyin.org.models import Change, Member
 from huiyin.triage import errors, queries
 from huiyin.triage.actions import closing, growing
 from huiyin.triage.forms import CategoryForm, ElementSetForm, SeverityRuleForm, SynonymForm
@@ -125,8 +126,12 @@ class CategoryAdmin(Kept):
             closing.close_leaf(leaf, successor=successor, actor=_actor(request), at=now)
 
 
+class Recorded(OnRecord, Kept):
+    area = Change.Area.GRADING
+
+
 @admin.register(SeverityRule)
-class SeverityRuleAdmin(Kept):
+class SeverityRuleAdmin(Recorded):
     form = SeverityRuleForm
     list_display = ("code", "name_zh", "level", "condition", "position", "is_active")
     list_filter = ("level", "is_active")
@@ -144,19 +149,23 @@ class ElementSetAdmin(Kept):
     search_fields = ("code", "required", "optional")
     fields = ("code", "required", "optional")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ElementSet | None = None) -> tuple[str, ...]:
-        return () if obj is None else ("code",)
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Changed on the settings page, /desk/settings/elements, which keeps the record."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(Synonym)
-class SynonymAdmin(Kept):
+class SynonymAdmin(Recorded):
     form = SynonymForm
     list_display = ("canonical", "variants", "tag")
     search_fields = ("canonical", "variants", "tag")
     fields = ("canonical", "variants", "tag")
 
 
-class ChoiceAdmin(Kept):
+class ChoiceAdmin(Recorded):
     list_display = ("code", "name_zh", "name_en", "position", "is_active")
     search_fields = ("code", "name_zh", "name_en")
 

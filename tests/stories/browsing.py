@@ -1,20 +1,25 @@
 """Somebody at a browser of their own, doing what the pages offer: by labels and buttons, as a person finds them."""
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 PASSWORD = "渔舟唱晚响穷彭蠡之滨"
 PATIENCE = 30_000  # milliseconds: two cores may be busy with other tests
+PICTURES = "JOURNEY_PICTURES"  # names the folder that the pictures of a journey go to; `tools/journeys.py` sets it
+SIZES = {"1440": ViewportSize(width=1440, height=900), "1024": ViewportSize(width=1024, height=768),
+         "360": ViewportSize(width=360, height=780)}  # fmt: skip
 
 
 class Visitor:
     """A browser context of its own; `faults` keeps what no visitor should ever meet."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, browser: Browser, address: str, **how: Any) -> None:
         self.address = address
-        self.context = browser.new_context(locale="zh-CN", base_url=address)
+        self.context = browser.new_context(locale="zh-CN", base_url=address, **how)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
@@ -24,6 +29,24 @@ class Visitor:
         if response.status >= 500:
             self.faults.append(f"{response.status} {response.request.method} {response.url}")
 
+    def picture(self, name: str) -> None:
+        """What is on the screen now, at three widths, light and dark; only where pictures are wanted."""
+        if PICTURES not in os.environ:
+            return
+        folder = Path(os.environ[PICTURES])
+        folder.mkdir(parents=True, exist_ok=True)
+        was, top = self.page.viewport_size, self.page.evaluate("scrollY")
+        for width, size in SIZES.items():
+            self.page.set_viewport_size(size)
+            for scheme in ("light", "dark"):
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                self.page.evaluate("scrollTo(0, 0)")
+                self.page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+        self.page.emulate_media(color_scheme="light")
+        if was:
+            self.page.set_viewport_size(was)
+        self.page.evaluate("top => scrollTo(0, top)", top)
+
     def says(self, words: str) -> None:
         """The page says so, somewhere in its main part or in a notice."""
         expect(self.page.locator("body")).to_contain_text(words, timeout=PATIENCE)
@@ -32,8 +55,8 @@ class Visitor:
 class Person(Visitor):
     """A member who has signed in."""
 
-    def __init__(self, browser: Browser, address: str, username: str) -> None:
-        super().__init__(browser, address)
+    def __init__(self, browser: Browser, address: str, username: str, **how: Any) -> None:
+        super().__init__(browser, address, **how)
         self.username = username
         self.page.goto("/accounts/login/")
         self.page.get_by_label("用户名").fill(username)

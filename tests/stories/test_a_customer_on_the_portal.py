@@ -6,10 +6,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.running import Up, huiyin, wait_for
@@ -82,14 +81,6 @@ def staff(up: Up, number: str, script: str) -> None:
 
 
 class Customer(Visitor):
-    def __init__(self, browser: Browser, address: str, **how: Any) -> None:
-        super().__init__(browser, address)
-        self.context.close()
-        self.context: BrowserContext = browser.new_context(locale="zh-CN", base_url=address, **how)
-        self.page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
-        self.page.on("response", self._look_at)
-
     def heading(self, words: str) -> None:
         """The step that is open, which has the focus."""
         expect(self.page.get_by_role("heading", name=words)).to_be_focused(timeout=PATIENCE)
@@ -109,6 +100,7 @@ def files(customer: Customer) -> str:
     assert fits(page)
     customer.presses("下一步")
     expect(page.locator("#id_text")).to_be_focused()
+    customer.picture("customer-1-what-happened")
     customer.says("请写一写发生了什么。")
     page.locator("#id_text").fill(TEXT)
     page.locator("#id_occurred_on").fill("昨天")
@@ -124,16 +116,19 @@ def files(customer: Customer) -> str:
     page.locator("#id_photos").set_input_files({"name": "插头.png", "mimeType": "image/png", "buffer": PIXEL})
     customer.says("插头.png")
     assert fits(page)
+    customer.picture("customer-2-photo")
     customer.presses("下一步")
     page.locator("#id_name").fill("客户张伟")
     customer.presses("提交")
     customer.says("电话和邮箱请至少留一个")
+    customer.picture("customer-3-how-to-reach")
     page.locator("#id_phone").fill("13900001111")
     page.locator("#id_email").fill("zhangwei@example.com")
     customer.presses("提交")
     page.wait_for_url("**/received")
     customer.says("我们收到了")
     assert fits(page)
+    customer.picture("customer-4-received")
     return page.locator("#tracking-link").inner_text()
 
 
@@ -142,6 +137,7 @@ def adds_a_photo(customer: Customer) -> None:
     page = customer.page
     page.get_by_label("您的回复").fill("拍好了，插头发黑。")
     page.locator("#id_a-photos").set_input_files({"name": "发黑.png", "mimeType": "image/png", "buffer": PIXEL})
+    customer.picture("customer-5-asked")
     customer.presses("提交回复")
     customer.says("已收到您的补充。")
     customer.says("发黑.png")
@@ -167,6 +163,7 @@ def test_a_customer_files_on_a_phone_adds_rejects_accepts_and_rates(up: Up, chro
     page.goto(link)
     page.get_by_text("不认可，请重新处理").click()
     page.get_by_label("哪里不认可，您希望怎样").fill("换来的新机还是不通电。")
+    customer.picture("customer-6-rejects")
     customer.presses("提交，重新处理")
     customer.says("会由另一位同事重新处理")
 
@@ -174,14 +171,17 @@ def test_a_customer_files_on_a_phone_adds_rejects_accepts_and_rates(up: Up, chro
     page.goto(link)
     assert fits(page)
     page.get_by_label("满意").first.check()
+    customer.picture("customer-7-accepts")
     customer.presses("认可，办结")
     customer.says("这件事我们办得怎么样？")
     page.get_by_label("4 星，满意").check()
     page.get_by_label("想说的话").fill("后来处理得不错。")
+    customer.picture("customer-8-rates")
     customer.presses("提交评价")
     customer.says("谢谢您的评价")
     customer.says("您评价了 4 星")
     assert fits(page)
+    customer.picture("customer-9-closed")
     assert customer.faults == []
 
 

@@ -2,6 +2,7 @@
 and logo, units by a file and by moving, an account of their own, promises, and the demo cleared away by the worker.
 On the way every page of the settings is looked at by axe-core, in both languages and themes, and at 360 pixels."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.running import Up, huiyin, wait_for
-from tests.stories.browsing import PATIENCE, Person
+from tests.stories.browsing import PATIENCE, Person, Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up")]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -94,6 +95,8 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
     assert page.evaluate("document.querySelector('.shell-nav .brand-mark').naturalWidth") > 0
     fill = "getComputedStyle(document.querySelector('.settings-page .btn-primary')).backgroundColor"
     assert page.evaluate(fill) == "rgb(122, 31, 92)"
+    sun.picture("admin-1-company")
+    _the_doors_have_the_look(chromium, address)
 
     go(page, "start")
     page.get_by_label("CSV 文件").set_input_files(
@@ -106,6 +109,7 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
     page.locator('[data-drop-unit="YN"]').drag_to(page.locator('[data-drop-unit="HQ"]'))
     page.wait_for_url("**/units/YN/move?under=HQ")
     sun.says("2 个单位，0 名成员")
+    sun.picture("admin-2-move")
     page.set_viewport_size({"width": 1280, "height": 800})
     press(page, "移动")
     sun.says("“云岭电器”已移到“集团总部”之下")
@@ -118,6 +122,7 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
     sun.says("只显示这一次")
     password = page.locator("[data-copy]").first.get_attribute("data-copy") or ""
     assert password.count("-") == 2
+    sun.picture("admin-3-first-password")
 
     go(page, "start")
     page.get_by_label("请输入“移除演示数据”确认").fill("移除演示数据")
@@ -132,6 +137,7 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
     page.get_by_label("一级", exact=True).first.fill("20")
     press(page, "看效果")
     chen.says("更早")
+    chen.picture("admin-4-what-would-change")
     page.get_by_label("修改说明").fill("加快首次响应")
     press(page, "保存为新的一版")
     chen.says("已保存为第 2 版")
@@ -141,11 +147,13 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
     press(page, "看会派给谁")
     expect(page.locator("#tried")).to_contain_text("主办", timeout=PATIENCE)
     assert page.locator("[data-fires]").count() >= 1
+    chen.picture("admin-5-routing")
 
     go(page, "start")
     page.get_by_label("请输入“移除演示数据”确认").fill("移除演示数据")
     press(page, "移除演示数据")
     expect(page.locator("#demo-progress")).to_contain_text("演示数据已移除：1 件演示投诉已收起", timeout=PATIENCE)
+    chen.picture("admin-6-own-company")
 
     go(page, "history")
     chen.says("加快首次响应")
@@ -168,6 +176,22 @@ def _has_the_look(page: Page) -> bool:
         page.locator(".shell-nav .brand-name").inner_text() == "云岭电器"
         and page.locator("[href^='/brand/']").count() > 0
     )
+
+
+def _the_doors_have_the_look(browser: Browser, address: str) -> None:
+    """Whoever stands before the sign-in, and every customer, sees whose house it is."""
+    guest = Visitor(browser, address)
+    for place, mark, button in (
+        ("/accounts/login/", ".entrance-top .brand", ".btn-primary"),
+        ("/portal/", ".portal-brand", ".portal-main .btn-primary"),
+    ):
+        guest.page.goto(place)
+        expect(guest.page.locator(mark)).to_contain_text("云岭电器")
+        expect(guest.page.locator(f"{mark} img")).to_have_attribute("src", re.compile("^/brand/"))
+        expect(guest.page.locator(button).first).to_have_css("background-color", "rgb(122, 31, 92)")
+        guest.picture(f"admin-1-{'portal' if 'portal' in place else 'sign-in'}")
+    assert guest.faults == []
+    guest.context.close()
 
 
 class Owner(Person):

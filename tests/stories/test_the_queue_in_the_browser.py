@@ -219,3 +219,42 @@ def test_a_narrow_screen_has_the_list_alone_and_nothing_sticks_out(supervisor: P
     page.locator("#found a.row-title").first.click()
     page.wait_for_url("**/desk/complaints/TS*")
     page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_the_pane_keeps_its_place_when_one_comes_back_to_the_same_complaint(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "split")
+    pane = page.locator("#pane")
+    rows = page.locator("#found a.row-title")
+    rows.nth(2).click()
+    expect(pane.locator("h1")).to_contain_text("电饭煲", timeout=PATIENCE)
+    number = pane.get_attribute("data-open") or ""
+    pane.evaluate("pane => pane.scrollTo(0, 400)")
+    page.keyboard.press("j")
+    expect(pane).not_to_contain_text(number, timeout=PATIENCE)
+    assert pane.evaluate("pane => pane.scrollTop") == 0
+
+    page.keyboard.press("k")
+    expect(pane).to_contain_text(number, timeout=PATIENCE)
+    assert pane.evaluate("pane => pane.scrollTop") == 400
+    page.go_back()
+    expect(pane).not_to_contain_text(number, timeout=PATIENCE)
+    page.reload()
+    page.go_back()
+    expect(pane).to_contain_text(number, timeout=PATIENCE)
+    page.wait_for_function("document.querySelector('#pane').scrollTop === 400")
+
+
+def test_what_comes_into_the_pane_is_tended_like_a_page(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "split")
+    pane = page.locator("#pane")
+    page.locator("#found a.row-title").nth(1).click()
+    fold = pane.locator("details[data-remember]").first
+    expect(fold).to_be_visible(timeout=PATIENCE)
+    was_open = fold.evaluate("fold => fold.open")
+    fold.locator("summary").click()
+    page.keyboard.press("j")
+    expect(pane.locator("h1")).to_be_visible(timeout=PATIENCE)
+    expect(pane.locator("details[data-remember]").first).to_have_js_property("open", not was_open)
+    pane.locator("details[data-remember]").first.locator("summary").click()

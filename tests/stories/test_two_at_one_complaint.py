@@ -75,6 +75,7 @@ def test_each_sees_the_other_and_what_one_does_reaches_the_other_who_is_typing(
     reviewer.press("开始复核", then="已由您复核。")
     strip = supervisor.page.locator("#live-news")
     expect(strip).to_contain_text("陈静 刚刚做了：开始复核", timeout=PATIENCE)
+    supervisor.picture("two-1-the-other-acted")
     before = note.bounding_box()
     strip.get_by_role("button", name="查看更新").click()
     expect(supervisor.page.locator("#timeline [data-fresh]")).to_contain_text("开始复核", timeout=PATIENCE)
@@ -105,6 +106,7 @@ def test_the_second_one_to_act_is_told_what_the_first_one_did(two: tuple[Person,
     supervisor.says("别人有了改动，请核对后再提交")
     form = supervisor.page.locator("#act")
     expect(form).to_contain_text("开始复核 · 陈静")
+    supervisor.picture("two-2-second-is-told")
     expect(form.get_by_role("textbox").first).to_have_value("缺少购买时间，请补充。")
 
 
@@ -118,6 +120,7 @@ def test_a_list_counts_what_came_and_shows_it_when_asked_and_a_notice_leads_ther
     reviewer.open(numbers[2])
     row = supervisor.page.locator(f"#row-{numbers[2]}")
     expect(row.locator(".row-faces .face")).to_have_attribute("title", "陈静 正在查看", timeout=PATIENCE)
+    supervisor.picture("two-3-faces-in-the-list")
 
     made = huiyin(up.home, "django", "shell", "-v", "0", "-c", MAKE_COMPANY.split("load_demo_units(at")[0] + f"""
 print(take_in(Arrival(text={TEXT!r}, channel="phone", name="客户赵敏"), actor=SYSTEM, at=now()).complaint.number)
@@ -154,3 +157,26 @@ def test_a_stream_comes_back_after_the_live_process_was_killed_and_brings_what_w
     wait_for("another live process", lambda: up.has_child("live", but=dead.pid))
     expect(supervisor.page.locator("#live-news")).to_contain_text("陈静 刚刚做了：开始复核", timeout=PATIENCE)
     expect(supervisor.page.locator("#live-sign")).to_be_hidden()
+
+
+def test_who_hides_the_page_for_long_is_shown_as_idle_in_the_list_and_on_the_page(
+    two: tuple[Person, Person], numbers: list[str]
+) -> None:
+    reviewer, supervisor = two
+    reviewer.page.clock.install()
+    reviewer.open(numbers[0])
+    supervisor.open(numbers[0])
+    seen = supervisor.page.locator("[data-presence-of]")
+    expect(seen).to_contain_text("陈静 正在查看", timeout=PATIENCE)
+
+    reviewer.page.evaluate("""() => {
+        Object.defineProperty(document, "hidden", { get: () => true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    expect(seen).to_contain_text("陈静 暂时离开", timeout=PATIENCE)
+    with reviewer.page.expect_request(lambda asked: "is=idle" in (asked.post_data or "")):
+        reviewer.page.clock.run_for(420_000)  # seven minutes
+
+    supervisor.page.goto("/desk/complaints/?view=all&open=" + numbers[0])
+    face = supervisor.page.locator(f"#row-{numbers[0]} .row-faces .face")
+    expect(face.first).to_have_attribute("data-is", "idle", timeout=PATIENCE)

@@ -3,7 +3,8 @@ import { isChinese, say, type Word } from "../words";
 import { sinceTyped } from "./busy";
 import { open } from "./complaint";
 
-/** Who else has a complaint open: told by a heartbeat every 20 s, shown in its head and as small faces in lists. */
+/** Who else has a complaint open: told by a heartbeat every 20 s (every minute from a hidden page, which counts as
+ *  idle), shown in its head and as small faces in lists. */
 type Person = { id: number; name: string; is: "viewing" | "idle" | "editing" };
 
 const BEAT_MS = 20_000;
@@ -16,7 +17,6 @@ const people = new Map<string, Person[]>();
 const tab = [...crypto.getRandomValues(new Uint8Array(9))].map((byte) => byte.toString(36).padStart(2, "0")).join("");
 let address = "";
 let movedAt = performance.now();
-let hiddenAt = 0;
 let said = "";
 let hasLeft = false;
 
@@ -27,7 +27,7 @@ function state(): Person["is"] {
 
 function beat(): void {
   const number = open()?.number;
-  if (!number || !address || hasLeft || (document.hidden && performance.now() - hiddenAt > IDLE_MS)) return;
+  if (!number || !address || hasLeft) return;
   said = `${number} ${state()}`;
   const body = new URLSearchParams({ number, tab, is: state() });
   const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
@@ -118,10 +118,7 @@ export function start(where: string): void {
   setInterval(beatIfNew, 2_000);
   const moved = (): void => void (movedAt = performance.now());
   for (const name of ["pointermove", "keydown", "scroll", "pointerdown"]) addEventListener(name, moved, { passive: true });
-  document.addEventListener("visibilitychange", () => {
-    hiddenAt = performance.now();
-    beat();
-  });
+  document.addEventListener("visibilitychange", beat);
   addEventListener("pagehide", leave);
   addEventListener("pageshow", () => {
     hasLeft = false;

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from huiyin.channels.models import Message
 from huiyin.lib import statements
-from huiyin.lib.bulk import fresh_ids, insert, insert_or_leave
+from huiyin.lib.bulk import fresh_ids, insert, insert_or_leave, new_row
 from huiyin.lib.canonical import sha256_hex
 from huiyin.lib.clean import clean_line
 
@@ -31,7 +31,8 @@ class Kept:
 
 
 def _new(incoming: Incoming, at: datetime) -> Message:
-    return Message(
+    return new_row(
+        Message,
         channel=incoming.channel,
         direction=Message.Direction.IN,
         status=Message.Status.RECEIVED,

@@ -15,6 +15,7 @@ from huiyin.complaints import events
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Event
 from huiyin.lib.canonical import sha256_hex
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.roles import LABELS
@@ -84,5 +85,5 @@ def _signs_as(policy: Policy, kinds: frozenset[str], missing: frozenset[str], me
 
 
 def _beyond(roles: list[str]) -> str:
-    names = "、".join(str(LABELS[role]) for role in roles)
+    names = listed(str(LABELS[role]) for role in roles)
     return _("累计金额超过您的审批权限，须由以下角色之一审批：%s。") % names

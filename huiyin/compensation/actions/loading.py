@@ -1,6 +1,6 @@
 """The policy's versions: the shipped one first, then what administrators make of it; never a change to an old one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal, DecimalException
 from typing import Any
@@ -12,6 +12,7 @@ from huiyin.compensation.errors import PolicyMoved, PolicyUnsound
 from huiyin.compensation.models import Instrument, PolicyVersion
 from huiyin.compensation.policy import Policy
 from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.lib import documents
 from huiyin.org.actors import Actor
 from huiyin.org.roles import LABELS
 from huiyin.org.rules import Right
@@ -54,6 +55,7 @@ def check(body: Mapping[str, Any]) -> dict[str, Any]:
     """The document, if every part of it can be read and names only what there is. Raises PolicyUnsound."""
     policy = Policy(body)
     try:
+        documents.must_be_plain(dict(body))
         policy.limits, policy.floors, policy.tariff, policy.tier_factors  # noqa: B018  # each is read here
         unknown = (set(policy.kind_of) - set(Instrument)) | (set(policy.order) ^ set(body["kinds"]))
         unknown |= {role for grade in policy.grades for role in {grade.role, *grade.co_sign}} - set(LABELS)
@@ -61,13 +63,34 @@ def check(body: Mapping[str, Any]) -> dict[str, Any]:
         raise PolicyUnsound(str(wrong)) from wrong
     if unknown:
         raise PolicyUnsound("、".join(sorted(unknown)))
+    if unnamed := [kind for kind, row in body["kinds"].items() if not _is_said(row.get("zh"))]:
+        raise PolicyUnsound(_("kinds 缺少名称 zh：%s") % "、".join(unnamed))
+    if not all(_is_said(line.get("zh")) for line in body["tariff"]):
+        raise PolicyUnsound(_("tariff 缺少名称 zh"))
+    if not all(each.is_finite() and each >= 0 for each in _sums(policy)):
+        raise PolicyUnsound(_("金额和比例须是不小于 0 的数"))
     counts = [value for value in vars(policy.limits).values() if not isinstance(value, Decimal | tuple)]
-    if not all(isinstance(value, int) and value > 0 for value in counts):
+    if not all(type(value) is int and value > 0 for value in counts):
         raise PolicyUnsound("limits")
     deciding = [grade for grade in policy.grades if not grade.is_pre_authorised]
     if not any(grade.ceiling is None and grade.kinds is None for grade in deciding):
         raise PolicyUnsound("authority")
     return dict(body)
+
+
+def _is_said(words: object) -> bool:
+    return isinstance(words, str) and bool(words.strip())
+
+
+def _sums(policy: Policy) -> Iterator[Decimal]:
+    """Every amount and share that a decision may compare with."""
+    yield from (grade.ceiling for grade in policy.grades if grade.ceiling is not None)
+    for floor in policy.floors.values():
+        yield from (floor.multiple, floor.least)
+    for line in policy.tariff.values():
+        yield from (each for each in (line.amount, line.share, line.cap) if each is not None)
+    yield from policy.tier_factors.values()
+    yield from (policy.limits.daily_amount, *policy.limits.band)
 
 
 def _lock_versions() -> None:

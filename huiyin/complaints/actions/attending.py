@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from huiyin.complaints.models import Complaint, Presence
-from huiyin.complaints.models.presence import HOLDS
 from huiyin.org.models import Member
 
 
@@ -24,4 +23,4 @@ def leave(*, member: Member, tab: str) -> None:
 
 def sweep(*, at: datetime) -> int:
     """Forget the pages that have told nothing for long enough; returns how many."""
-    return Presence.objects.filter(seen_at__lte=at - HOLDS).delete()[0]
+    return Presence.objects.stale(at).delete()[0]

@@ -6,6 +6,7 @@ from huiyin.complaints.actions.moving import change
 from huiyin.complaints.causes import category_of, offered
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Complaint
+from huiyin.lib.phrasing import listed
 
 
 def attribute(complaint: Complaint, cause: str, *, is_last: bool) -> dict[str, str]:
@@ -21,8 +22,7 @@ def attribute(complaint: Complaint, cause: str, *, is_last: bool) -> dict[str, s
     if is_last and not wanted and category.causes and complaint.cause not in known:
         raise GuardFailed(
             "cause",
-            _("%(code)s 须写明原因，可选：%(causes)s。")
-            % {"code": category.code, "causes": "、".join(category.causes)},
+            _("%(code)s 须写明原因，可选：%(causes)s。") % {"code": category.code, "causes": listed(category.causes)},
         )
     if not wanted:
         return {}

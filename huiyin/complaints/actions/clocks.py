@@ -10,7 +10,7 @@ from huiyin.complaints import events
 from huiyin.complaints.actions.moving import change
 from huiyin.complaints.models import Clock, Complaint, Event, Pause
 from huiyin.complaints.models.clocks import BREACH
-from huiyin.lib.bulk import insert
+from huiyin.lib.bulk import insert, new_row
 from huiyin.org.actors import SYSTEM
 from huiyin.sla import promises
 from huiyin.sla.policy import Policy
@@ -93,7 +93,8 @@ def start(
 
 
 def _clock(complaint: Complaint, code: str, at: datetime, deadline: promises.Deadline, policy: Policy) -> Clock:
-    clock = Clock(
+    clock = new_row(
+        Clock,
         complaint_id=complaint.pk,
         code=code,
         policy_version=policy.number,

@@ -22,7 +22,7 @@ from huiyin.complaints.searching import vector
 from huiyin.complaints.states import State
 from huiyin.customers.models import Customer
 from huiyin.lib import statements
-from huiyin.lib.bulk import fresh_ids, insert
+from huiyin.lib.bulk import fresh_ids, insert, new_row
 from huiyin.lib.canonical import sha256_hex
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member, Unit
@@ -103,7 +103,8 @@ _TRADE_ZONE = ZoneInfo("Asia/Shanghai")  # the day in a complaint's number is th
 def _row(filing: Filing, number: str, actor: Actor, at: datetime) -> Complaint:
     code = secrets.token_urlsafe(18)
     verdict = filing.verdict
-    complaint = Complaint(
+    complaint = new_row(
+        Complaint,
         number=number,
         channel=filing.channel,
         message=filing.message,
@@ -128,9 +129,8 @@ def _row(filing: Filing, number: str, actor: Actor, at: datetime) -> Complaint:
         filed_at=at,
         tracking_code=code,
         tracking_digest=tracking_digest(code),
+        **filing.columns,
     )
-    for name, value in filing.columns.items():
-        setattr(complaint, name, value)
     if filing.history is not None:
         complaint.state = State.CLOSED
         complaint.replied_at = complaint.closed_at = filing.history.replied_at
@@ -141,7 +141,7 @@ def _row(filing: Filing, number: str, actor: Actor, at: datetime) -> Complaint:
 def _searchable(complaint: Complaint, filing: Filing) -> Searchable:
     customer = filing.customer
     words = vector(complaint, phone_digest=customer.phone_digest, email_digest=customer.email_digest)
-    return Searchable(complaint_id=complaint.pk, vector=words)
+    return new_row(Searchable, complaint_id=complaint.pk, vector=words)
 
 
 def _proposal(verdict: Verdict) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _keep_replies(complaints: Sequence[Complaint], filings: Sequence[Filing]) ->
 
 def _raise_issues(complaints: Sequence[Complaint], filings: Sequence[Filing]) -> None:
     issues = [
-        Issue(complaint_id=complaint.pk, position=position, text=text)
+        new_row(Issue, complaint_id=complaint.pk, position=position, text=text)
         for complaint, filing in zip(complaints, filings, strict=True)
         for position, text in enumerate(filing.issues, start=1)
     ]

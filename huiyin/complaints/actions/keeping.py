@@ -9,11 +9,13 @@ from huiyin.complaints import events
 from huiyin.complaints.actions.moving import change, hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event
+from huiyin.complaints.models.complaint import BrandSource
 from huiyin.customers.models import Customer
 from huiyin.lib.canonical import sha256_hex
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
+from huiyin.triage.models import Brand
 
 
 @transaction.atomic
@@ -75,6 +77,21 @@ def set_confidential(complaint: Complaint, *, confidential: bool, actor: Actor, 
     hold(complaint)
     change(complaint, is_confidential=confidential)
     events.record(complaint, Event.Kind.CONFIDENTIALITY, actor=actor, at=at, confidential=confidential)
+
+
+@transaction.atomic
+def set_brand(complaint: Complaint, *, brand: str, actor: Actor, at: datetime) -> None:
+    """The brand (A38) as it was found after intake, by hand; "" takes it away. What it was stays on the record."""
+    if not (actor.may(Right.FILE_COMPLAINT) or actor.may(Right.REVIEW)):
+        raise MayNot()
+    hold(complaint)
+    if brand and not Brand.objects.filter(code=brand, is_active=True).exists():
+        raise GuardFailed("brand", _("没有这个品牌：%s。") % brand[:32])
+    if brand == complaint.brand:
+        return
+    before = complaint.brand
+    change(complaint, brand=brand, brand_source=BrandSource.MANUAL if brand else "")
+    events.record(complaint, Event.Kind.BRAND_SET, actor=actor, at=at, brand=brand, was=before)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Letter
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
-from huiyin.knowledge import phrases
+from huiyin.knowledge import phrases, queries
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 
@@ -163,7 +163,7 @@ def _must_reply(actor: Actor) -> None:
 def _keep(
     complaint: Complaint, letter: Letter, subject: str, at: datetime, *, is_final: bool, reached: bool, ask: bool
 ) -> None:
-    letter.subject = subject or _("关于您的投诉 %s 的答复") % complaint.number
+    letter.subject = subject or queries.letter("answer", number=complaint.number).subject[:200]
     letter.purpose = Letter.Purpose.FINAL if is_final else Letter.Purpose.QUESTION if ask else Letter.Purpose.PROGRESS
     letter.status = Letter.Status.SENT if reached else Letter.Status.NOT_REACHED
     letter.created_at = at

@@ -1,6 +1,7 @@
 from huiyin.complaints.models.clocks import Clock, Extension, Pause
 from huiyin.complaints.models.complaint import Complaint, ComplaintQuerySet, DayBase, Searchable
 from huiyin.complaints.models.correspondence import Attachment, Letter, Mention, Note
+from huiyin.complaints.models.draft import Draft
 from huiyin.complaints.models.guidance import Guidance
 from huiyin.complaints.models.parts import Issue, Merger, Validity
 from huiyin.complaints.models.presence import Presence
@@ -13,6 +14,7 @@ __all__ = [
     "Complaint",
     "ComplaintQuerySet",
     "DayBase",
+    "Draft",
     "Event",
     "Extension",
     "Guidance",

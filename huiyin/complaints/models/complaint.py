@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import ExpressionWrapper, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.channels.models import Channel
@@ -188,7 +189,9 @@ class Complaint(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(is_open=True), name="complaint_open_due"),
             models.Index(fields=["state", "due_at", "id"], condition=Q(is_open=True), name="complaint_state_due"),
+            models.Index(fields=["due_at", "id"], name="complaint_due"),
             models.Index(fields=["-received_at", "-id"], name="complaint_received"),
+            models.Index(Coalesce("confirmed_category", "category"), "received_at", name="complaint_kind_received"),
             models.Index(fields=["customer", "-received_at"], name="complaint_customer"),
             models.Index(fields=["assignee", "due_at", "id"], condition=Q(is_open=True), name="complaint_assignee"),
             models.Index(fields=["order_no"], condition=~Q(order_no=""), name="complaint_order"),

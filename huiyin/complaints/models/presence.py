@@ -11,6 +11,7 @@ from huiyin.complaints.models.complaint import Complaint
 from huiyin.org.models import Member
 
 HOLDS = timedelta(seconds=45)  # two missed heartbeats of 20 s and a little
+IDLE_HOLDS = timedelta(seconds=150)  # a browser lets a hidden page speak but once a minute
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):
@@ -18,7 +19,14 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
         return self.filter(complaint__in=Complaint.objects.visible_to(member))
 
     def fresh(self, at: datetime) -> Self:
-        return self.filter(seen_at__gt=at - HOLDS)
+        return self.filter(seen_at__gt=at - IDLE_HOLDS).exclude(_silent(at))
+
+    def stale(self, at: datetime) -> Self:
+        return self.filter(models.Q(seen_at__lte=at - IDLE_HOLDS) | _silent(at))
+
+
+def _silent(at: datetime) -> models.Q:
+    return models.Q(seen_at__lte=at - HOLDS) & ~models.Q(status="idle")
 
 
 class Presence(models.Model):

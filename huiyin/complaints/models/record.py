@@ -92,6 +92,7 @@ class Event(models.Model):
         REPORTED = "reported", _("进展报告")
         REGULATED = "regulated", _("登记监管案件")
         PUT_AWAY = "put_away", _("演示投诉收起")
+        BRAND_SET = "brand_set", _("更正品牌")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

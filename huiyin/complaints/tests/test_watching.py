@@ -34,6 +34,16 @@ def test_whoever_has_told_nothing_for_45_seconds_is_gone_and_then_forgotten() ->
     assert attending.sweep(at=later(seconds=45)) == 1
 
 
+def test_a_hidden_page_may_be_silent_for_150_seconds_since_its_browser_lets_it_speak_once_a_minute() -> None:
+    complaint = cast.filed()
+    attending.attend(complaint, member=member("agent"), tab="a", status=Status.IDLE, at=MONDAY)
+
+    assert [each.status for each in watching.here(later(seconds=149))[complaint.pk]] == ["idle"]
+    assert watching.here(later(seconds=150)) == {}
+    assert attending.sweep(at=later(seconds=149)) == 0
+    assert attending.sweep(at=later(seconds=150)) == 1
+
+
 def test_of_several_pages_of_one_member_the_busiest_counts_and_each_is_left_by_itself() -> None:
     complaint, agent = cast.filed(), member("agent")
     for tab, status in (("a", Status.IDLE), ("b", Status.EDITING), ("a", Status.VIEWING)):

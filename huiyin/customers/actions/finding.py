@@ -10,7 +10,7 @@ from django.db import transaction
 
 from huiyin.customers.models import Customer
 from huiyin.lib import phones, statements
-from huiyin.lib.bulk import fresh_ids, insert, insert_or_leave
+from huiyin.lib.bulk import fresh_ids, insert, insert_or_leave, new_row
 from huiyin.lib.clean import clean_line
 from huiyin.lib.sealed import digest
 
@@ -32,12 +32,13 @@ def phone_digest(phone: str) -> str:
 
 
 def _new(contact: Contact, at: datetime) -> Customer:
-    email = contact.email.strip()
-    return Customer(
+    email, phone = contact.email.strip(), phones.normalise(contact.phone)
+    return new_row(
+        Customer,
         name=clean_line(contact.name)[:100],
         tier=contact.tier,
-        phone=phones.normalise(contact.phone),
-        phone_digest=phone_digest(contact.phone),
+        phone=phone,
+        phone_digest=digest(phone),
         email=email,
         email_digest=digest(email),
         is_vulnerable=contact.tier == Customer.Tier.VULNERABLE,

@@ -17,8 +17,9 @@ from huiyin.desk.administration.forms import DayForm
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
 from huiyin.desk.pages import Request
 from huiyin.org.actors import Actor
-from huiyin.org.models import Change
+from huiyin.org.models import Change, in_language
 from huiyin.sla.actions import excepting
+from huiyin.sla.almanac import english_name
 from huiyin.sla.days import Ruling, Sort
 from huiyin.sla.models import DayException
 from huiyin.sla.policy import Policy
@@ -44,8 +45,8 @@ def days(request: Request) -> HttpResponseBase:
             day = form.cleaned_data["day"]
             messages.success(request, _("%s 已设定。正在计时的不变；要按新日历计，请重算时限。") % day.isoformat())
             return redirect(f"{request.path}?year={day.year}")
-    written = request.GET.get("year", "")
-    year = int(written) if written.isascii() and written.isdigit() and int(written) in YEARS else today.year
+    written = {str(year): year for year in YEARS}
+    year = written.get(request.GET.get("year", ""), today.year)
     context = {
         "form": form, "year": year, "weekdays": _weekdays(),
         "months": _months(year, today), "warnings": coverage_warnings(today),
@@ -90,8 +91,9 @@ def _months(year: int, today: date) -> list[dict[str, object]]:
                 found = known.day(day)
                 is_special = found.sort in (Sort.MAKEUP, Sort.HOLIDAY)
                 cells.append(
-                    {"day": day, "sort": found.sort.value, "name": found.name, "is_own": day in own,
-                     "is_today": day == today, "is_special": is_special, "is_off": not found.is_working}
+                    {"day": day, "sort": found.sort.value, "name": in_language(found.name, english_name(found.name)),
+                     "is_own": day in own, "is_today": day == today, "is_special": is_special,
+                     "is_off": not found.is_working}
                 )  # fmt: skip
             weeks.append(cells)
         months.append({"first": date(year, month, 1), "weeks": weeks})

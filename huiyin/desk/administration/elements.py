@@ -15,6 +15,7 @@ from huiyin.desk.administration.forms import ElementsForm, NewElements
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, show_settings
 from huiyin.desk.elements import ELEMENTS
 from huiyin.desk.pages import Request
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.org.models import Change
 from huiyin.triage.actions import asking
@@ -43,7 +44,7 @@ def elements(request: Request) -> HttpResponse:
 
 def _said(names: list[str]) -> str:
     """What the form calls them; a name of the administrator's own stands for itself."""
-    return "、".join(str(ELEMENTS[name].label) if name in ELEMENTS else name for name in names)
+    return listed(str(ELEMENTS[name].label) if name in ELEMENTS else name for name in names)
 
 
 def _glossary() -> list[tuple[str, list[tuple[str, Any]]]]:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.desk.forms.fields import Day, Line, Words
+from huiyin.lib import documents
+from huiyin.lib.phrasing import noted
 from huiyin.org.models import LANGUAGES, Member, Unit
 from huiyin.org.roles import LABELS
 from huiyin.org.rules import Role
@@ -30,12 +32,12 @@ class Tree(forms.ModelChoiceField[Unit]):
     """A unit, indented as it stands in the tree."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{'　' * obj.depth}{obj.name}（{obj.code}）"
+        return "\u3000" * int(obj.depth) + noted(obj.name, obj.code)
 
 
 class Colleague(forms.ModelChoiceField[Member]):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.username}）"
+        return noted(obj.name, obj.username)
 
 
 def _units() -> Any:
@@ -185,9 +187,9 @@ class Mapping(Words):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         try:
-            parts = yaml.safe_load(text) or {}
-        except yaml.YAMLError as error:
-            raise forms.ValidationError(_("写法有误：每行一个“键: 值”。")) from error
+            parts = documents.read(text) or {}
+        except documents.Unreadable as error:
+            raise forms.ValidationError(_("写法有误：每行一个“键: 值”。%s") % error) from error
         if not isinstance(parts, dict) or not all(isinstance(key, str) for key in parts):
             raise forms.ValidationError(_("写法有误：每行一个“键: 值”。"))
         return parts

@@ -17,6 +17,7 @@ from huiyin.channels.actions.trying import MailRefused
 from huiyin.complaints.errors import Refused as ComplaintRefused
 from huiyin.desk.administration.telling import told
 from huiyin.desk.pages import Request, at_desk, show
+from huiyin.lib.phrasing import clauses
 from huiyin.notices.errors import Refused as NoticesRefused
 from huiyin.org.errors import Refused as OrgRefused
 from huiyin.org.models import Change
@@ -122,6 +123,35 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 "arrow-forward-up",
                 CONFIGURE,
                 _("路由 派单 主办 协办 试一试 自动"),
+            ),
+        ),
+    ),
+    (
+        _("怎样对客户说"),
+        (
+            Section(
+                "scripts",
+                _("话术"),
+                _(":: 带出的快捷短语，各渠道的说法和填空"),
+                "message-2",
+                Right.EDIT_KNOWLEDGE,
+                _("文本模块 快捷短语 模板 填空 占位符 电话 短信 邮件 开头 结尾"),
+            ),
+            Section(
+                "phrases",
+                _("禁语与规范用语"),
+                _("不能对客户说的话，须有的话；拿一段话试试"),
+                "ban",
+                Right.EDIT_KNOWLEDGE,
+                _("服务禁语 敏感词 拦截 正则 改写"),
+            ),
+            Section(
+                "letters",
+                _("信函与通知模板"),
+                _("受理通知、验证码等系统自动发出的文字"),
+                "mail-opened",
+                Right.EDIT_KNOWLEDGE,
+                _("回执 短信 邮件 验证码 主题 模板 占位符"),
             ),
         ),
     ),
@@ -242,7 +272,12 @@ def show_settings(
     status: int = 200,
 ) -> HttpResponse:
     """The page beside the list of all pages of the settings."""
-    framed = {"groups": open_to(request), "section": BY_KEY.get(section), **(context or {})}
+    framed = {
+        "groups": open_to(request),
+        "has_home": may(request.user, BY_KEY["history"].right),
+        "section": BY_KEY.get(section),
+        **(context or {}),
+    }
     return show(request, f"desk/settings/{template}.html", framed, at=at, status=status)
 
 
@@ -268,4 +303,4 @@ def refused(form: forms.BaseForm, refusal: Exception) -> None:
 
 
 def sentence(refusal: Exception) -> str:
-    return "；".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+    return clauses(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)

@@ -18,6 +18,8 @@ from huiyin.desk.administration.forms import DocumentForm
 from huiyin.desk.administration.framing import REFUSALS, page_of, refused, show_settings
 from huiyin.desk.forms.fields import Line, Moment
 from huiyin.desk.pages import Request
+from huiyin.desk.promises import clock_label
+from huiyin.lib.phrasing import listed, told
 from huiyin.org.actors import Actor
 from huiyin.sla import figures, previewing
 from huiyin.sla.actions import amending
@@ -55,7 +57,7 @@ class FiguresForm(forms.Form):
         self.found = figures.figures(body)
         for figure in self.found:
             self.fields[figure.key] = forms.FloatField(
-                label=f"{figure.clock_zh}：{_case_words(figure)}", min_value=0, initial=figure.amount,
+                label=told(_clock(figure), _case_words(figure)), min_value=0, initial=figure.amount,
                 widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
             )  # fmt: skip
 
@@ -66,14 +68,18 @@ class FiguresForm(forms.Form):
         """For the page: each clock with its rows."""
         groups: dict[str, dict[str, Any]] = {}
         for figure in self.found:
-            group = groups.setdefault(figure.clock, {"label": figure.clock_zh, "code": figure.clock, "rows": []})
+            group = groups.setdefault(figure.clock, {"label": _clock(figure), "code": figure.clock, "rows": []})
             group["rows"].append((_case_words(figure), self[figure.key], UNITS[figure.unit]))
         return list(groups.values())
 
 
+def _clock(figure: figures.Figure) -> str:
+    return clock_label(figure.clock, {figure.clock: figure.clock_zh})
+
+
 def _case_words(figure: figures.Figure) -> str:
     said = [_value(key, value) for key, value in figure.when.items()]
-    return "，".join([*said, *([_("最终解决")] if figure.is_final else [])]) or _("所有投诉")
+    return listed([*said, *([_("最终解决")] if figure.is_final else [])]) or _("所有投诉")
 
 
 def _value(key: str, value: Any) -> str:
@@ -82,7 +88,7 @@ def _value(key: str, value: Any) -> str:
     if key in ("departments", "departments_gte"):
         return str((_("%s 个及以上部门") if key.endswith("_gte") else _("%s 个部门")) % value)
     values = value if isinstance(value, list) else [value]
-    return "、".join(str(SAID.get(str(each), each)) for each in values)
+    return listed(str(SAID.get(str(each), each)) for each in values)
 
 
 @page_of("promises")
@@ -135,7 +141,7 @@ def _inputs(case: Inputs) -> str:
         words.append(SAID[case.tier])
     if case.departments > 1:
         words.append(_("%s 个部门") % case.departments)
-    return "，".join(str(word) for word in words)
+    return listed(words)
 
 
 @page_of("promises")

@@ -18,6 +18,7 @@ from huiyin.dispatch.actions import ruling
 from huiyin.dispatch.models import RoutingRule
 from huiyin.dispatch.wording import CONDITIONS, EFFECTS, words
 from huiyin.lib.clean import clean_line
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.org.models import Change, Unit
 from huiyin.triage.models import SEVERITIES
@@ -62,8 +63,8 @@ def _tried(trial: queries.Trial, names: dict[str, str]) -> dict[str, Any]:
         "emotion": trial.verdict.emotion,
         "reasons": [reason.text for reason in trial.verdict.reasons][:6],
         "rules": proposal.rules,
-        "lead": [(names.get(code, code), "、".join(proposal.reasons[code])) for code in proposal.lead],
-        "support": [(names.get(code, code), "、".join(proposal.reasons[code])) for code in proposal.support],
+        "lead": [(names.get(code, code), listed(proposal.reasons[code])) for code in proposal.lead],
+        "support": [(names.get(code, code), listed(proposal.reasons[code])) for code in proposal.support],
     }
 
 

@@ -43,8 +43,11 @@ def _page(request: Request, faults: tuple[str, ...] = (), status: int = 200, ref
 def _demo(step: SetupStep | None) -> dict[str, Any]:
     remains = clearing.remains()
     is_running = step is not None and step.started_at is not None and step.done_at is None
-    return {"remains": remains, "is_running": is_running, "is_cleared": step is not None and step.done_at is not None
-            and step.started_at is not None, "words": clearing.confirmation()}  # fmt: skip
+    is_halted = not is_running and remains.put_away > 0 and bool(remains.members) and not (step and step.done_at)
+    held_up = clearing.real_work_touched() if is_halted else []
+    is_cleared = step is not None and step.done_at is not None and step.started_at is not None
+    return {"held_up": held_up, "remains": remains, "is_running": is_running, "is_cleared": is_cleared,
+            "words": clearing.confirmation()}  # fmt: skip
 
 
 @page_of("start")

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.lib import phrasing
 from huiyin.org.models import Change
 from huiyin.org.roles import LABELS
 
@@ -26,6 +27,15 @@ FIELDS = {
     "kinds": gettext_lazy("通知种类"), "is_urgent_only": gettext_lazy("只发紧急通知"),
     "is_quiet_at_night": gettext_lazy("夜间与休息日不发"), "address": gettext_lazy("地址"),
     "secret": gettext_lazy("密钥"), "title": gettext_lazy("标题"), "body": gettext_lazy("正文"),
+    "stage": gettext_lazy("环节"), "categories": gettext_lazy("适用类别"), "text": gettext_lazy("话术正文"),
+    "phone_text": gettext_lazy("电话版"), "chat_text": gettext_lazy("在线版"), "mail_text": gettext_lazy("邮件版"),
+    "sms_text": gettext_lazy("短信版"), "is_regret": gettext_lazy("非我方责任时优先"),
+    "is_confessing": gettext_lazy("承认责任"), "opening": gettext_lazy("开头"), "closing": gettext_lazy("结尾"),
+    "when": gettext_lazy("场合"), "level": gettext_lazy("级别"), "words": gettext_lazy("字句"),
+    "pattern": gettext_lazy("正则表达式"), "exceptions": gettext_lazy("例外"), "why": gettext_lazy("原因"),
+    "rewrite": gettext_lazy("改写建议"), "note": gettext_lazy("说明"), "subject_zh": gettext_lazy("主题"),
+    "body_zh": gettext_lazy("正文"), "subject_en": gettext_lazy("英文主题"), "body_en": gettext_lazy("英文正文"),
+    "variants": gettext_lazy("同义词"), "canonical": gettext_lazy("标准词"), "tag": gettext_lazy("标签"),
     "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
 
@@ -52,7 +62,7 @@ def _value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(str(LABELS.get(each, each)) if key == "roles" else str(each) for each in value)
+        return phrasing.listed(str(LABELS.get(each, each)) if key == "roles" else str(each) for each in value)
     if isinstance(value, dict):
-        return "，".join(f"{name}: {_value('', inner)}" for name, inner in value.items())
+        return phrasing.listed(phrasing.told(name, _value("", inner)) for name, inner in value.items())
     return str(value)

@@ -9,6 +9,7 @@ from huiyin.desk.administration import (
     company,
     days,
     elements,
+    letters,
     members,
     notices,
     overview,
@@ -17,6 +18,7 @@ from huiyin.desk.administration import (
     routing,
     start,
     units,
+    wording,
 )
 
 urlpatterns = [
@@ -56,6 +58,16 @@ urlpatterns = [
     path("routing", routing.routing, name="settings-routing"),
     path("routing/new", routing.new_rule, name="settings-rule-new"),
     path("routing/<str:code>", routing.rule, name="settings-rule"),
+    path("scripts", wording.script_list, name="settings-scripts"),
+    path("scripts/new", wording.new_script, name="settings-script-new"),
+    path("scripts/frames/<slug:channel>", wording.frame, name="settings-frame"),
+    path("scripts/<str:code>", wording.script, name="settings-script"),
+    path("phrases", wording.phrase_list, name="settings-phrases"),
+    path("phrases/new", wording.new_phrase, name="settings-phrase-new"),
+    path("phrases/<str:code>", wording.phrase, name="settings-phrase"),
+    path("letters", letters.letter_list, name="settings-letters"),
+    path("letters/<slug:code>", letters.letter, name="settings-letter"),
+    path("letters/<slug:code>/restoration", letters.restore, name="settings-letter-restoration"),
     path("promises", promises.promises, name="settings-promises"),
     path("promises/document", promises.document, name="settings-promises-document"),
     path("promises/<int:number>", promises.version, name="settings-promises-version"),

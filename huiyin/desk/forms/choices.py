@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints import causes
 from huiyin.complaints.models import Complaint
+from huiyin.lib.phrasing import noted
 from huiyin.org.models import Member, MemberQuerySet, Unit
 from huiyin.triage.models import Category
 
@@ -53,7 +54,7 @@ class PersonField(forms.ModelChoiceField[Member]):
         self.queryset = people.select_related("unit").order_by("unit__path", "name")
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}（{obj.username}，{obj.unit.name}）"
+        return noted(obj.name, obj.username, obj.unit.name)
 
 
 class UnitField(forms.ModelChoiceField[Unit]):

@@ -17,6 +17,7 @@ from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words
 from huiyin.org.models import Member
 from huiyin.org.rules import Right
 from huiyin.triage.models import Category
+from huiyin.triage.queries import brands
 
 REASON = _("理由")
 
@@ -85,6 +86,17 @@ class NoteForm(MoveForm):
 class AttachForm(MoveForm):
     files = Files(label=_("附件"))  # type: ignore[assignment]  # a declared field is taken off the class
     template = "desk/forms/attach.html"
+
+
+class BrandForm(MoveForm):
+    brand = forms.ChoiceField(
+        label=_("品牌"), required=False, help_text=_("受理时选错了，在这里更正；原来的留在记录里。")
+    )
+
+    def prepare(self) -> None:
+        choices = [("", _("未填")), *((each.code, each.name) for each in brands() if each.is_active)]
+        self.fields["brand"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.initial = {"brand": self.complaint.brand, **self.initial}
 
 
 class CauseForm(MoveForm):

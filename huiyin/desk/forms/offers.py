@@ -16,6 +16,7 @@ from huiyin.compensation.worth import Proposed
 from huiyin.complaints.models import Complaint
 from huiyin.desk.forms.fields import Line, Words
 from huiyin.desk.forms.moves import MoveForm
+from huiyin.lib.phrasing import noted, told
 from huiyin.org.models import Member
 
 ROWS = 4
@@ -54,7 +55,7 @@ class OfferForm(MoveForm):
             self.fields[f"amount_{row}"] = Money(label=_("金额（元）"), required=False)
             self.fields[f"words_{row}"] = Line(label=_("给客户的话"), required=False, longest=500)
         self.fields["floors"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
-            (floor.code, f"{floor.when}：{floor.gives}（{floor.basis}）") for floor in policy.floors.values()
+            (floor.code, noted(told(floor.when, floor.gives), floor.basis)) for floor in policy.floors.values()
         ]
         if not may_give_at_once(self.member, policy):
             del self.fields["at_once"]

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint, Issue
 from huiyin.desk.forms.choices import PersonField, UnitField
-from huiyin.desk.forms.fields import Line, Moment, Words
+from huiyin.desk.forms.fields import Files, Line, Moment, Words
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.guards import WORKING_KINDS
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.queries import proposal
 from huiyin.dispatch.routing import Proposal
+from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Right
 
@@ -71,7 +72,7 @@ class RowsForm(MoveForm):
         theirs = seen.filter(unit__in=[unit.pk for unit in units]).select_related("unit").order_by("unit__path", "name")
         self.members = {str(person.pk): person for person in theirs}
         return [("", gettext("不指定（单位内任何人可签收）"))] + [
-            (pk, f"{person.name}（{person.username}，{person.unit.name}）") for pk, person in self.members.items()
+            (pk, noted(person.name, person.username, person.unit.name)) for pk, person in self.members.items()
         ]
 
     def _add_row(self, row: int, units: list[Unit], people: list[Any], issues: list[tuple[str, str]]) -> None:
@@ -136,7 +137,7 @@ class DispatchForm(RowsForm):
         lead = next((by_code[code] for code in self.proposed.lead if code in by_code), None)
         self.initial = {"unit_0": str(lead.pk) if lead else "", **self.initial}
         self.proposals = [
-            {"unit": by_code[code], "reasons": "、".join(self.proposed.reasons.get(code, ())), "leads": leads}
+            {"unit": by_code[code], "reasons": listed(self.proposed.reasons.get(code, ())), "leads": leads}
             for leads, codes in ((True, self.proposed.lead), (False, self.proposed.support))
             for code in codes
             if code in by_code
@@ -173,6 +174,7 @@ class CompleteForm(OrderForm):
 
     findings = Words(label=_("处理内容"), rows=5)
     result_code = Line(label=_("处理结果"), longest=32, help_text=_("例如：已换新、已退款、已解释。"))
+    files = Files(label=_("照片和附件"), required=False)  # type: ignore[assignment]  # a declared field is taken off the class
     template = "desk/forms/complete.html"
 
     def prepare(self) -> None:

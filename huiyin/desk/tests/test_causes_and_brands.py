@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
+from huiyin.triage.queries import brands
 from tests import cast
 
 Sits = Callable[[str], Client]
@@ -118,3 +119,25 @@ def test_a_category_with_causes_of_its_own_asks_for_one_of_them_at_intake(sits: 
 
     assert 'name="el_cause"' in part
     assert "点错数" in part
+
+
+@pytest.mark.req("A38")
+def test_a_wrong_brand_is_corrected_after_intake_by_those_who_may_and_stays_on_the_record(sits: Sits) -> None:
+    complaint = cast.filed()
+    right, wrong = [each.code for each in brands() if each.is_active][:2]
+    Complaint.objects.filter(pk=complaint.pk).update(brand=wrong, brand_source="boss")
+    url = f"/desk/complaints/{complaint.number}/brand"
+    for username, status in {"analyst": 403, "quality": 404, "outsider": 404}.items():
+        assert sits(username).post(url, {"brand": right}).status_code == status
+    assert sits("agent").post(url, {"brand": "没有"}).status_code == 422
+
+    assert sits("agent").post(url, {"brand": right}).status_code == 302
+
+    complaint.refresh_from_db()
+    assert (complaint.brand, complaint.brand_source) == (right, "manual")
+    event = complaint.events.last()
+    assert event is not None
+    assert (event.kind, event.particulars) == ("brand_set", {"brand": right, "was": wrong})
+    names = {each.code: each.name for each in brands()}
+    shown = sits("agent").get(f"/desk/complaints/{complaint.number}").content.decode()
+    assert f"{names[wrong]} → {names[right]}" in shown

@@ -141,3 +141,32 @@ def test_the_policy_is_read_by_those_who_read_compensation_and_changed_by_those_
     assert sits("admin").post(url, wider).status_code == 409
 
     assert current().tier_factors["VIP"] == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("zh: 退款退货类", "cn: 退款退货类"),
+        ("VIP: '1.5'", "VIP: .nan"),
+        ("VIP: '1.5'", "VIP: NaN"),
+        ("VIP: '1.5'", "VIP: -1"),
+        ("VIP: '1.5'", 'VIP: "1\\05"'),
+        ("VIP: '1.5'", "VIP: 2026-11-22"),
+        ("VIP: '1.5'", "VIP: " + "[" * 3000),
+    ],
+)
+def test_a_policy_that_could_not_be_shown_or_counted_with_is_refused(sits: Sits, old: str, new: str) -> None:
+    url, client = "/desk/compensation/policy", sits("admin")
+    shown = client.get(url).context["form"].initial
+    assert old in shown["body"]
+    answer = client.post(url, {**shown, "body": shown["body"].replace(old, new), "note": "试"})
+    assert (answer.status_code, PolicyVersion.objects.count()) == (422, 1)
+    assert client.get(url).status_code == 200
+
+
+def test_a_policy_kept_before_names_were_asked_for_is_still_shown(sits: Sits) -> None:
+    kept = PolicyVersion.objects.get()
+    kinds = {kind: {**row, "zh": None} for kind, row in kept.body["kinds"].items()}
+    bare = {kind: {key: value for key, value in row.items() if key != "zh"} for kind, row in kinds.items()}
+    PolicyVersion.objects.create(number=2, body={**kept.body, "kinds": bare}, created_at=timezone.now(), note="旧")
+    assert sits("admin").get("/desk/compensation/policy").status_code == 200

@@ -52,3 +52,27 @@ def test_a_phone_can_put_the_desk_on_its_home_screen(sits: Sits) -> None:
     assert told.headers["Content-Type"] == "application/manifest+json"
     assert (told.json()["start_url"], told.json()["display"]) == ("/desk/", "standalone")
     assert told.json()["icons"][0]["src"].endswith("brand/mark.svg")
+
+
+@pytest.mark.parametrize("place", ["/desk/", "/desk/complaints/?view=all"])
+def test_what_a_script_compares_comes_without_the_frame_and_says_the_same(sits: Sits, place: str) -> None:
+    complaint = cast.filed()
+    client = sits("supervisor")
+    whole = client.get(place).content.decode()
+    bare = client.get(place, headers={"X-Live": "compare"}).content.decode()
+
+    assert complaint.number in bare
+    assert bare.count('id="row-') == whole.count('id="row-') == 1
+    assert "data-live-view" in bare
+    assert "<html" not in bare
+    assert "shell-nav" not in bare
+    assert len(bare) < len(whole) - 10_000
+
+
+def test_what_goes_into_the_pane_is_the_complaint_alone(sits: Sits) -> None:
+    complaint = cast.filed()
+    bare = sits("supervisor").get(f"/desk/complaints/{complaint.number}", headers={"X-Pane": "1"}).content.decode()
+
+    assert bare.lstrip().startswith('<main id="main">')
+    assert "data-live-complaint" in bare
+    assert "shell-nav" not in bare

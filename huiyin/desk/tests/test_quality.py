@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.complaints.models import Complaint
 from huiyin.quality.actions import assessing, incidents, investigating, recurring, reporting
-from huiyin.quality.models import Incident, IncidentClass, Investigation, RootCauseDuty
+from huiyin.quality.models import Discipline, Incident, IncidentClass, Investigation, Notice, RootCauseDuty
 from tests import cast
 from tests.cast import actor
 
@@ -69,7 +69,8 @@ def test_a_missed_outage_report_stands_red_on_the_page_and_on_the_executives_lis
     assert "漏报 1 份报告" in shown
     assert "支付中断" in page(sits("executive"), "/desk/")
     assert "支付中断" in page(sits("executive"), BOARD)
-    sits("executive").post(f"{BOARD}notices/seen")
+    mine = [str(each.pk) for each in incident.notices.filter(member__username="executive")]
+    sits("executive").post(f"{BOARD}notices/seen", {"notice": mine})
     assert "需要您知道" not in page(sits("executive"), BOARD)
 
     client = sits("supervisor")
@@ -201,10 +202,40 @@ def test_a_list_costs_the_same_with_one_row_and_with_three(sits: Sits, tab: str)
         )  # fmt: skip
 
     one_more(1)
-    client.post(f"{BOARD}notices/seen")
+    Notice.objects.update(seen_at=timezone.now())
     first = cost(client, url)
     one_more(2)
     one_more(3)
-    client.post(f"{BOARD}notices/seen")
+    Notice.objects.update(seen_at=timezone.now())
 
     assert cost(client, url) == first <= 10
+
+
+def test_only_the_notices_that_were_shown_are_seen(sits: Sits) -> None:
+    client = sits("executive")
+    first = opened("INC-OUT", title="支付中断").notices.get(member__username="executive")
+    later_one = opened("INC-OUT", title="短信中断").notices.get(member__username="executive")
+
+    client.post(f"{BOARD}notices/seen", {"notice": [str(first.pk), "9" * 5000, "x"]})
+
+    first.refresh_from_db()
+    later_one.refresh_from_db()
+    assert (first.seen_at is None, later_one.seen_at) == (False, None)
+    assert f'name="notice" value="{later_one.pk}"' in page(client, BOARD)
+
+
+@pytest.mark.req("B30")
+def test_who_would_overwrite_a_step_reads_what_stands_there_and_keeps_what_they_typed(sits: Sits) -> None:
+    complaint = cast.reviewed()
+    row = investigating.open_investigation(complaint, title="查", actor=actor("supervisor"), at=timezone.now())
+    url, field = f"{BOARD}investigations/{row.number}/d0", Discipline.objects.get(code="D0").fields[0]["name"]
+    assert sits("supervisor").post(url, {field: "甲的话", "seen_at": ""}).status_code == 302
+
+    answer = sits("supervisor2").post(url, {field: "乙的话", "seen_at": ""})
+
+    body = answer.content.decode()
+    assert (answer.status_code, "甲的话" in body, "乙的话" in body) == (409, True, True)
+    saved = row.steps.get(code="D0").saved_at
+    assert saved is not None
+    assert f'name="seen_at" value="{saved.isoformat()}"' in body
+    assert sits("supervisor2").post(url, {field: "乙的话", "seen_at": saved.isoformat()}).status_code == 302

@@ -25,7 +25,8 @@ CONFIGURES = [
     "start", "company", "units", "units/new", "units/QM", "units/CTY-E01/move?under=BR-SOUTH", "members",
     "members/new", "members/agent", "roles", "roles?role=supervisor", "categories", "categories/PQ-01",
     "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing", "routing/new",
-    "routing/RT-010", "channels",
+    "routing/RT-010", "channels", "scripts", "scripts/new", "scripts/RS-10", "scripts/frames/sms", "phrases",
+    "phrases/new", "phrases/FP-12", "letters", "letters/receipt",
 ]  # fmt: skip
 SETS_POLICY = ["", "history", "promises", "promises/document", "promises/1", "days", "hours", "holidays", "reckoning"]
 

@@ -6,8 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from huiyin.complaints import watching
 from huiyin.complaints.actions import attending, keeping, noting
 from huiyin.complaints.models import Complaint, Presence
+from huiyin.desk.notices import waiting
 from huiyin.desk.telling import look
 from huiyin.desk.watchers import Memory, Watch
 from huiyin.dispatch.actions import nudging
@@ -150,3 +152,15 @@ def test_a_look_at_nothing_new_is_four_short_statements() -> None:
     with CaptureQueriesContext(connection) as made:
         assert look(watches, memory) == []
     assert len(made) <= 4
+
+
+def test_what_waits_is_counted_for_more_members_than_one_statement_can_ask_for() -> None:
+    [order] = cast.dispatched(None, "QM")
+    handler, outsider = member("handler"), member("outsider")
+
+    with CaptureQueriesContext(connection) as made:
+        counts = waiting([*[outsider] * watching.AT_ONCE, handler])
+
+    assert len([each for each in made.captured_queries if "count(*)" in each["sql"]]) == 2
+    assert counts == {outsider.pk: 0, handler.pk: waiting([handler])[handler.pk]}
+    assert counts[handler.pk] > 0, order.number

@@ -1,13 +1,17 @@
 """Writing to the customer from the desk: preview, what is at hand, waiting and taking back."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.complaints.actions import scheduling
 from huiyin.complaints.models import Complaint, Letter
+from huiyin.knowledge.models import LibraryCase, Method, Playbook
 from tests import cast
 
 Sits = Callable[[str], Client]
@@ -94,3 +98,54 @@ def test_who_does_not_write_to_customers_has_no_scripts_at_hand(sits: Sits) -> N
 
     place = f"/desk/complaints/{order.complaint.number}/at-hand"
     assert "没有找到" in sits("handler").get(place, {"kind": "script", "q": "RS-35"}).content.decode()
+
+
+def at_hand(client: Client, complaint: Complaint, **asked: str) -> str:
+    answer = client.get(f"/desk/complaints/{complaint.number}/at-hand", {"kind": "article", **asked})
+    return str(answer.content.decode())
+
+
+def test_the_library_comes_ranked_by_the_words_typed_with_a_glance_and_its_source(sits: Sits) -> None:
+    complaint, client = cast.reviewed(), sits("agent")
+    case, method = LibraryCase.objects.all()[0], Method.objects.all()[0]
+
+    found = at_hand(client, complaint, q=case.name_zh[:4])
+    assert re.findall('class="hand-label">([^<]*)<', found)[0] == case.name_zh
+    assert f"（依据：典型案例 {case.code} {case.name_zh}）" in found
+    assert 'class="hand-glance' in found
+    assert f"处理方法 {method.code}" in at_hand(client, complaint, q=method.code)
+    assert "法定标准" in at_hand(client, complaint, q="欺诈")
+    assert "没有找到" in at_hand(client, complaint, q="xyzzy")
+
+
+def test_an_article_of_the_complaints_category_comes_before_others_that_fit_as_well(sits: Sits) -> None:
+    complaint = cast.reviewed()
+    for code, codes in (("ZZ-1", ["LG-01"]), ("ZZ-2", [complaint.category.code])):
+        LibraryCase.objects.create(
+            code=code, name_zh="灯塔行动", categories=codes, situation="x", handling="照做", position=999
+        )
+    found = at_hand(sits("agent"), complaint, q="灯塔行动")
+    assert found.index("ZZ-2") < found.index("ZZ-1")
+
+
+def test_what_names_behaviour_or_is_how_we_work_comes_in_a_note_and_never_in_a_letter(sits: Sits) -> None:
+    complaint, client = cast.reviewed(), sits("agent")
+    playbook, method = Playbook.objects.all()[0], Method.objects.all()[0]
+    for row in (playbook, method):
+        assert row.name_zh in at_hand(client, complaint, q=row.code)
+        assert row.name_zh not in at_hand(client, complaint, q=row.code, channel="email")
+
+
+def test_the_library_at_hand_costs_the_same_however_much_it_holds(sits: Sits) -> None:
+    complaint, client = cast.reviewed(), sits("agent")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as made:
+            at_hand(client, complaint, q="退款")
+        return len(made)
+
+    cost()
+    first = cost()
+    for number in range(3):
+        LibraryCase.objects.create(code=f"ZZ-{number}", name_zh="退款", situation="x", handling="y", position=999)
+    assert cost() == first <= 20

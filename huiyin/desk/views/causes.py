@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.complaints.errors import MayNot, Refused
 from huiyin.complaints.models import Complaint
 from huiyin.desk.forms.quality import CauseForm, PlanForm
-from huiyin.desk.pages import Request, at_desk, show
+from huiyin.desk.pages import Request, at_desk, seen_at, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row
 from huiyin.desk.views.incidents import ROWS
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 from huiyin.quality.actions import recurring
+from huiyin.quality.errors import ChangedMeanwhile
 from huiyin.quality.models import RootCauseDuty
 from huiyin.quality.queries import behind
 from huiyin.sla.explaining import explain
@@ -57,13 +58,18 @@ def deed(request: Request, pk: int, noun: str) -> HttpResponseBase:
         if noun == "plan":
             recurring.plan(duty, **form.cleaned_data, actor=actor, at=at)
         elif noun == "report":
-            recurring.submit(duty, **form.cleaned_data, actor=actor, at=at)
+            recurring.submit(duty, **form.cleaned_data, actor=actor, at=at, seen=seen_at(request))
         else:
-            recurring.approve(duty, actor=actor, at=at)
+            recurring.approve(duty, actor=actor, at=at, seen=seen_at(request))
     except Refused as refusal:
-        return _page(request, duty, at=at, refusal=str(refusal), status=403 if isinstance(refusal, MayNot) else 422)
+        kept = {noun: form} if form.fields else {}
+        return _page(request, duty, at=at, opened=kept, refusal=str(refusal), status=_status(refusal))
     messages.success(request, _("已记录。"), extra_tags=f"draft:cause:{noun}:{duty.pk}")
     return redirect("desk:cause", duty.pk)
+
+
+def _status(refusal: Refused) -> int:
+    return 403 if isinstance(refusal, MayNot) else 409 if isinstance(refusal, ChangedMeanwhile) else 422
 
 
 def _page(
@@ -81,6 +87,7 @@ def _page(
         "may_approve": duty.submitted_at is not None and duty.submitted_by_id != request.user.pk,
         "plan": PlanForm(initial=plan, auto_id="plan_%s", label_suffix=""),
         "report": CauseForm(initial=report, auto_id="report_%s", label_suffix=""),
+        "is_contested": status == 409,
         "reasons": [(_("理由"), explain(duty.why, get_language() or "zh-hans"))],
         **(opened or {}),
     }

@@ -40,6 +40,7 @@ def page(
         **case_of(row, request.user, at=at),
         "through": through.standing(shelf, row, request.user, at=at) if shelf else None,
         "note_deed": NOTES,
+        "note_key": f"notes:{row.number}",
         "note_form": note_form,
         "attach_deed": FILES,
         "reveal_form": moves.RevealForm(**given),

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.compensation.errors import OfferMoveRefused
 from huiyin.complaints import rules
+from huiyin.complaints.actions import drafting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
-from huiyin.complaints.models import Complaint, Letter
+from huiyin.complaints.models import Complaint, Draft, Letter
 from huiyin.desk import through
 from huiyin.desk.casefile import changes_since
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
@@ -123,6 +124,9 @@ def _do(doing: Doing) -> HttpResponseBase:
         words = doing.deed.do(doing.subject, form.cleaned_data, Actor.of(doing.request.user), doing.at)
     except Refused as refusal:
         return _refused(doing, form, refusal)
+    if doing.deed.noun in {Draft.Form.NOTE, Draft.Form.LETTER}:
+        form_kept = Draft.Form(doing.deed.noun)
+        drafting.discard(member=doing.request.user, form=form_kept, complaint=doing.complaint)
     messages.success(
         doing.request, words if isinstance(words, str) else str(doing.deed.done), extra_tags=f"draft:{doing.key}"
     )
@@ -162,6 +166,7 @@ def _opened(doing: Doing, form: MoveForm, *, status: int = 200, changes: Any = (
         "form": form,
         "url": doing.url,
         "key": doing.key,
+        "store_url": reverse("desk:draft", args=[doing.key]) if doing.deed.noun == Draft.Form.LETTER else "",
         "order": doing.order,
         "changes": changes,
         "is_open": doing.is_open,

@@ -19,6 +19,7 @@ from huiyin.desk.forms.quality import ConclusionForm, DutyForm, NewIncidentForm,
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row
+from huiyin.lib.phrasing import noted
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 from huiyin.quality.actions import incidents, reporting
@@ -181,4 +182,4 @@ def _form(each: Duty, people: Any) -> DutyForm:
 
 def _people(row: Incident) -> list[tuple[Any, str]]:
     found = may_own_duties(row).select_related("unit").order_by("unit__path", "name")
-    return [("", ""), *((each.pk, f"{each.name}（{each.unit.name}）") for each in found[:300])]
+    return [("", ""), *((each.pk, noted(each.name, each.unit.name)) for each in found[:300])]

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.complaints.actions import drafting
 from huiyin.complaints.errors import Refused
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.models import Complaint, Draft
 from huiyin.desk.forms.intake import IntakeForm
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.rows import complaint_rows
@@ -25,6 +26,7 @@ from huiyin.lib import phones
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
 from huiyin.triage.grading import grade
+from huiyin.triage.models import Category
 from huiyin.triage.queries import book
 
 LONGEST_HINTED = 5000
@@ -63,6 +65,7 @@ def _told(form: IntakeForm, refusal: NotTaken | Refused) -> IntakeForm:
 
 
 def _taken(request: Request, form: IntakeForm, complaint: Complaint, *, is_new: bool) -> HttpResponseBase:
+    drafting.discard(member=request.user, form=Draft.Form.INTAKE, complaint=None)
     words = _("已受理，投诉编号 %s。") if is_new else _("这份受理单已提交过，投诉编号 %s。")
     messages.success(request, words % complaint.number, extra_tags="draft:intake")
     if _looks_wrong(form.cleaned_data["phone"]):
@@ -98,11 +101,14 @@ def caller(request: Request) -> HttpResponse:
     same = duplicates(
         request.user, at=at, phone=phone, order_no=request.POST.get("order_no", "").replace("\x00", "")[:64]
     )
-    rows = same.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")[:5]
+    rows = list(same.select_related("customer", "category", "confirmed_category", "owner_unit", "assignee")[:5])
+    shown = {each.pk for each in known.complaints} if known else set()
     context: dict[str, Any] = {
         "phone_warning": _phone_warning(phone),
         "known": known,
-        "duplicates": complaint_rows(rows, request.user),
+        "same": {each.number for each in rows},
+        "duplicates": complaint_rows([each for each in rows if each.pk not in shown], request.user),
+        "is_answer": True,
         "phone": phone,
     }
     return show(request, "desk/intake_caller.html", context, at=at)
@@ -114,11 +120,11 @@ def caller(request: Request) -> HttpResponse:
 def prompts(request: Request) -> HttpResponse:
     """Which of the seven questions the text leaves open, and which category it sounds like."""
     text = request.POST.get("text", "")[:LONGEST_HINTED]
-    context: dict[str, Any] = {"gaps": gaps(text), "is_empty": not text.strip()}
+    context: dict[str, Any] = {"gaps": gaps(text), "is_empty": not text.strip(), "is_answer": True}
     if len(text.strip()) >= 8:
         reference = book()
         verdict = grade(text, book=reference)
-        context |= {"verdict": verdict, "leaf": reference.leaves.get(verdict.category)}
+        context |= {"verdict": verdict, "leaf": Category.objects.filter(code=verdict.category).first()}
     return show(request, "desk/intake_prompts.html", context, at=timezone.now())
 
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.complaints.errors import MayNot, Refused
 from huiyin.desk.forms.quality import StepForm, TeamForm
-from huiyin.desk.pages import Request, at_desk, show
+from huiyin.desk.pages import Request, at_desk, seen_at, show
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 from huiyin.quality.actions import investigating
 from huiyin.quality.actions.investigating import TEAM
-from huiyin.quality.errors import AlreadyEnded, OutOfOrder
+from huiyin.quality.errors import AlreadyEnded, ChangedMeanwhile, OutOfOrder
 from huiyin.quality.labels import label_of
 from huiyin.quality.models import Discipline, Investigation, Step
 
@@ -50,7 +50,7 @@ def step(request: Request, number: str, noun: str) -> HttpResponseBase:
         return _page(request, row, at=at, opened=(code, form), status=422)
     actor = Actor.of(request.user)
     try:
-        _keep(row, code, form, actor, at)
+        _keep(row, code, form, actor, at, seen=seen_at(request))
         if "sign" in request.POST:
             investigating.sign_off(row, code=code, actor=actor, at=at)
     except Refused as refusal:
@@ -61,10 +61,10 @@ def step(request: Request, number: str, noun: str) -> HttpResponseBase:
     return redirect("desk:investigation", row.number)
 
 
-def _keep(row: Investigation, code: str, form: Any, actor: Actor, at: datetime) -> None:
+def _keep(row: Investigation, code: str, form: Any, actor: Actor, at: datetime, *, seen: datetime | None) -> None:
     given = form.cleaned_data
     if code != TEAM:
-        investigating.save(row, code=code, values=given, actor=actor, at=at)
+        investigating.save(row, code=code, values=given, actor=actor, at=at, seen=seen)
         return
     investigating.form_team(
         row,
@@ -74,13 +74,14 @@ def _keep(row: Investigation, code: str, form: Any, actor: Actor, at: datetime) 
         kickoff_minutes=given["kickoff_minutes"],
         actor=actor,
         at=at,
+        seen=seen,
     )
 
 
 def _status(refusal: Refused) -> int:
     if isinstance(refusal, MayNot):
         return 403
-    return 409 if isinstance(refusal, AlreadyEnded | OutOfOrder) else 422
+    return 409 if isinstance(refusal, AlreadyEnded | ChangedMeanwhile | OutOfOrder) else 422
 
 
 def _form(each: Step, data: Any = None) -> StepForm:
@@ -96,7 +97,10 @@ def _page(
     may_write = may(request.user, Right.INVESTIGATE) and row.closed_at is None
     context = {
         "investigation": row,
-        "steps": [_step(each, disciplines[each.code], row, now_at, opened, may_write=may_write) for each in steps],
+        "steps": [
+            _step(each, disciplines[each.code], row, now_at, opened, may_write=may_write, status_of_opened=status)
+            for each in steps
+        ],
         "team": row.team.all(),
         "may_write": may_write,
     }
@@ -105,9 +109,10 @@ def _page(
 
 def _step(
     each: Step, discipline: Discipline, row: Investigation, now_at: str, opened: tuple[str, Any] | None, *,
-    may_write: bool,
+    may_write: bool, status_of_opened: int,
 ) -> dict[str, Any]:  # fmt: skip
     form: Any = None
+    is_contested = status_of_opened == 409 and opened is not None and opened[0] == each.code
     if may_write and each.signed_at is None:
         fresh = TeamForm(investigation=row) if each.code == TEAM else StepForm(step=each, discipline=discipline)
         form = opened[1] if opened and opened[0] == each.code else fresh
@@ -118,6 +123,7 @@ def _step(
         "is_open": each.code == now_at,
         "form": form,
         "noun": each.code.lower(),
+        "is_contested": is_contested,
         "values": [
             {"label": label_of(field["name"]), "words": each.values.get(field["name"], "")}
             for field in discipline.fields

@@ -49,11 +49,17 @@ def knowledge(request: Request) -> HttpResponse:
         ],
         "rows": rows,
         "q": q,
-        "edit_url": reverse("admin:app_list", args=["knowledge"]) if may(request.user, Right.EDIT_KNOWLEDGE) else "",
+        "edit_url": _edit_url(shelf) if may(request.user, Right.EDIT_KNOWLEDGE) else "",
         "clear_url": f"{reverse('desk:knowledge')}?shelf={shelf}" if q else "",
         "total_words": _("共 %d 条") % len(rows) if q else "",
     }
     return show(request, "desk/knowledge/page.html", context, at=timezone.now())
+
+
+def _edit_url(shelf: str) -> str:
+    if shelf in {"scripts", "phrases"}:
+        return reverse(f"desk:settings-{shelf}")
+    return reverse("admin:app_list", args=["knowledge"])
 
 
 def _script(row: Script, frames: dict[str, Framing]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """补偿政策: who decides which sum, the tariff and the legal minimums; changed as a new version."""
 
-import json
 from typing import Any
 
 import yaml
@@ -22,6 +21,8 @@ from huiyin.compensation.queries import current, reads_policy
 from huiyin.complaints.errors import Refused
 from huiyin.desk.forms.fields import Line, Words
 from huiyin.desk.pages import Request, at_desk, show
+from huiyin.lib import documents
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.org.roles import LABELS
 from huiyin.org.rules import Right
@@ -33,14 +34,10 @@ class PolicyForm(forms.Form):
     note = Line(label=_("为什么修改"), longest=500)
 
     def clean_body(self) -> dict[str, Any]:
-        text = self.cleaned_data["body"]
         try:
-            if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-                raise forms.ValidationError(gettext("不能使用 YAML 的引用（*）。"))
-            body = yaml.safe_load(text)
-            json.dumps(body)
-        except (yaml.YAMLError, TypeError, ValueError) as wrong:
-            raise forms.ValidationError(gettext("看不懂这段 YAML：%s") % str(wrong)[:200]) from wrong
+            body = documents.read(self.cleaned_data["body"])
+        except documents.Unreadable as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
         if not isinstance(body, dict):
             raise forms.ValidationError(gettext("看不懂这段 YAML：%s") % "")
         return body
@@ -90,6 +87,6 @@ def _page(request: Request, *, form: PolicyForm | None = None, status: int = 200
 
 def _kinds(policy: Policy) -> list[tuple[str, str]]:
     return [
-        (row["zh"], "、".join(str(Instrument(code).label) for code in row["instruments"]))
-        for row in (policy.body["kinds"][kind] for kind in policy.order)
+        (row.get("zh", kind), listed(str(Instrument(code).label) for code in row["instruments"]))
+        for kind, row in ((kind, policy.body["kinds"][kind]) for kind in policy.order)
     ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.desk import quality
-from huiyin.desk.pages import Request, at_desk, needs, show
+from huiyin.desk.pages import Request, at_desk, given_ids, needs, show
 from huiyin.org.rules import Right, may
 from huiyin.quality.actions import telling
 from huiyin.quality.queries import assessments_by_department
@@ -38,7 +38,8 @@ def board(request: Request) -> HttpResponse:
 @at_desk
 @require_POST
 def notices_seen(request: Request) -> HttpResponseBase:
-    telling.see_notices(member=request.user, at=timezone.now())
+    """Those that stood on the page are read."""
+    telling.see_notices(member=request.user, notices=given_ids(request, "notice"), at=timezone.now())
     return redirect("desk:quality")
 
 

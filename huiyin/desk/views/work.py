@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.complaints.actions import noting
-from huiyin.complaints.models import Complaint, Letter, Mention
+from huiyin.complaints.models import Complaint, Draft, Letter, Mention
 from huiyin.desk import quality, queries, rows, through
-from huiyin.desk.pages import Request, at_desk, show
+from huiyin.desk.pages import Request, at_desk, given_ids, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.shelves import BY_NAME, Shelf, shelves_for
 from huiyin.org.models import Member
 
 FIRST = 5
+SHOWN_DRAFTS = 10
 SOON = timedelta(hours=4)
 
 
@@ -32,8 +33,7 @@ def work(request: Request) -> HttpResponse:
 @require_POST
 def mentions_seen(request: Request) -> HttpResponse:
     """Those that stand on the page now are read."""
-    ids = [int(pk) for pk in request.POST.getlist("mention") if pk.isascii() and pk.isdigit()][:200]
-    noting.see(member=request.user, mentions=ids, at=timezone.now())
+    noting.see(member=request.user, mentions=given_ids(request, "mention"), at=timezone.now())
     return redirect("desk:work")
 
 
@@ -86,17 +86,45 @@ def _soon(member: Member, at: datetime) -> list[dict[str, Any]]:
 
 
 def _drafts(member: Member) -> list[dict[str, Any]]:
-    """Letters begun and not sent."""
+    """What was begun and not sent: as it was typed last, and letters put aside that were not gone on with since."""
+    typed = Draft.objects.visible_to(member).with_moved(member).select_related("complaint")[:SHOWN_DRAFTS]
+    found = [_typed(draft) for draft in typed]
+    going_on = {draft["number"] for draft in found if draft["form"] == Draft.Form.LETTER}
+    aside = [draft for draft in _put_aside(member) if draft["number"] not in going_on]
+    return sorted([*found, *aside], key=lambda draft: draft["at"], reverse=True)[:SHOWN_DRAFTS]
+
+
+def _typed(draft: Any) -> dict[str, Any]:
+    number = draft.complaint.number if draft.complaint else ""
+    urls = {
+        Draft.Form.INTAKE: lambda: reverse("desk:intake"),
+        Draft.Form.NOTE: lambda: reverse("desk:complaint", args=[number]) + "#composer",
+        Draft.Form.LETTER: lambda: reverse("desk:deed", args=[number, "letters"]),
+    }
+    return {
+        "form": draft.form,
+        "kind": draft.get_form_display(),
+        "url": urls[draft.form](),
+        "number": number,
+        "text": draft.words[:120],
+        "at": draft.saved_at,
+        "has_moved": draft.has_moved,
+    }
+
+
+def _put_aside(member: Member) -> list[dict[str, Any]]:
     own = Letter.objects.filter(author=member, status=Letter.Status.DRAFT)
     seen = own.filter(complaint__in=Complaint.objects.visible_to(member)).select_related("complaint")
     return [
         {
+            "form": Draft.Form.LETTER,
+            "kind": Draft.Form.LETTER.label,
             "url": reverse("desk:deed", args=[letter.complaint.number, "letters"]),
             "number": letter.complaint.number,
             "text": letter.body[:120],
             "at": letter.created_at,
         }
-        for letter in seen.order_by("-id")[:FIRST]
+        for letter in seen.order_by("-id")[:SHOWN_DRAFTS]
     ]
 
 

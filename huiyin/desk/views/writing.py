@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from huiyin.compensation.queries import current, reads_policy
 from huiyin.complaints.actions import scheduling
 from huiyin.complaints.actions.receipting import tracking_url
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.desk.guidance import Teller, validity_of
 from huiyin.desk.pages import Request, at_desk, show, the_complaint
+from huiyin.knowledge import articles
 from huiyin.knowledge import queries as knowledge
 from huiyin.knowledge.scripts import MAIL, PHONE
 from huiyin.lib.clean import TooLong, clean_text
@@ -25,6 +27,7 @@ from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 
 MOST = 8
+GLANCE = 60
 LONGEST = 20_000
 
 
@@ -39,7 +42,7 @@ def preview(request: Request, number: str) -> HttpResponse:
     except TooLong:
         body = ""
     context = {
-        "subject": request.POST.get("subject", "")[:200] or _("关于您的投诉 %s 的答复") % complaint.number,
+        "subject": request.POST.get("subject", "")[:200] or knowledge.letter("answer", number=complaint.number).subject,
         "body": body,
         "to": complaint.customer.email_masked,
         "is_mail": request.POST.get("channel") == Letter.Channel.EMAIL,
@@ -51,10 +54,10 @@ def preview(request: Request, number: str) -> HttpResponse:
 @at_desk
 @require_safe
 def at_hand(request: Request, number: str) -> HttpResponse:
-    """`::` scripts, `??` typical cases, `@` colleagues: what begins as was typed; options of a list, a fragment."""
+    """`::` scripts, `??` the library, `@` colleagues: what fits what was typed; options of a list, a fragment."""
     complaint = the_complaint(request, number)
     kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:40].replace("\x00", "")
-    finders = {"script": _scripts, "case": _cases, "person": _people}
+    finders = {"script": _scripts, "article": _articles, "person": _people}
     if kind not in finders:
         raise Http404
     found = finders[kind](request, complaint, q)[:MOST]
@@ -75,11 +78,49 @@ def _fits(wording: Any, q: str) -> bool:
     return q.lower() in f"{wording.code} {wording.name} {wording.text}".lower()
 
 
-def _cases(request: Request, complaint: Complaint, q: str) -> list[dict[str, Any]]:
+def _articles(request: Request, complaint: Complaint, q: str) -> list[dict[str, Any]]:
+    """In a letter only what may be said to a customer; each goes in with its source behind it."""
     if not may(request.user, Right.READ_KNOWLEDGE):
         return []
-    rows = knowledge.find_cases(q)[:MOST]
-    return [{"label": row.name_zh, "note": row.code, "text": f"{row.name_zh}：{row.handling}"} for row in rows]
+    is_letter = request.GET.get("channel") in Letter.Channel.values
+    teller = Teller(complaint, request.user, validity=validity_of(complaint.validities.order_by("-proposed_at", "-id")))
+    channel = MAIL if request.GET.get("channel") in {Letter.Channel.EMAIL, Letter.Channel.POST} else PHONE
+    known = [*knowledge.library(), *_standards(request), *_sayings(teller, channel)]
+    fitting = [each for each in known if not is_letter or each.kind in articles.FOR_CUSTOMERS]
+    return [
+        {
+            "label": each.name,
+            "kind": articles.KINDS[each.kind],
+            "note": each.code,
+            "glance": each.text[:GLANCE],
+            "text": f"{each.text}{_source(each)}",
+        }
+        for each in articles.rank(fitting, q, teller.codes, most=MOST)
+    ]
+
+
+def _standards(request: Request) -> list[articles.Article]:
+    """What the law gives, out of the compensation policy, to those who read it."""
+    if not reads_policy(request.user):
+        return []
+    return [
+        articles.Article(articles.RULE, floor.code, floor.when, f"{floor.when}：{floor.gives}", source=floor.basis)
+        for floor in current().floors.values()
+    ]
+
+
+def _sayings(teller: Teller, channel: str) -> list[articles.Article]:
+    return [
+        articles.Article(articles.SCRIPT, each.code, each.name, teller.told(each)[channel], categories=each.codes)
+        for each in teller.wordings
+    ]
+
+
+def _source(each: articles.Article) -> str:
+    """A script is the company's own speech and needs none."""
+    if each.kind == articles.SCRIPT:
+        return ""
+    return _("（依据：%s）") % (each.source or f"{articles.KINDS[each.kind]} {each.code} {each.name}")
 
 
 def _people(request: Request, complaint: Complaint, q: str) -> list[dict[str, Any]]:

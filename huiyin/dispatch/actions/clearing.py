@@ -13,6 +13,7 @@ from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
 from huiyin.dispatch.actions import dispatching
 from huiyin.dispatch.models import WorkOrder
+from huiyin.lib.phrasing import listed
 from huiyin.org.actions import members
 from huiyin.org.actions.permitting import must_configure
 from huiyin.org.actions.recording import record
@@ -43,7 +44,7 @@ class RealWorkTouched(Refused):
         self.numbers = tuple(numbers)
         super().__init__(
             _("有 %(n)d 件真实投诉由演示成员负责或与演示投诉合并，请先转给您自己的成员或解除合并：%(named)s")
-            % {"n": len(numbers), "named": "、".join(self.numbers[:10])}
+            % {"n": len(numbers), "named": listed(self.numbers[:10])}
         )
 
 
@@ -125,11 +126,22 @@ def clear_some(*, at: datetime) -> int:
 
 @transaction.atomic
 def finish(*, at: datetime) -> int:
-    """The demo's members have left; returns how many. Their names stay in the record of what they did."""
-    leaving = Member.objects.select_for_update().active().filter(is_demo=True).order_by("id")
-    count = 0
-    for member in leaving:
+    """The demo's members have left; returns how many. Their names stay in the record of what they did.
+
+    Who was given real work since it began stays, with that work, and the step is to be done again.
+    """
+    leaving = list(Member.objects.select_for_update().active().filter(is_demo=True).order_by("id"))
+    busy = _with_real_work()
+    gone = [member for member in leaving if member.pk not in busy]
+    for member in gone:
         members.deactivate(member, actor=SYSTEM, at=at)
-        count += 1
-    SetupStep.objects.filter(code=STEP).update(done_at=at)
-    return count
+    is_done = len(gone) == len(leaving)
+    SetupStep.objects.filter(code=STEP).update(**({"done_at": at} if is_done else {"started_at": None}))
+    return len(gone)
+
+
+def _with_real_work() -> set[int]:
+    held = Complaint.objects.filter(is_demo=False).open().filter(assignee__is_demo=True)
+    ordered = WorkOrder.objects.active().filter(complaint__is_demo=False, assignee__is_demo=True)
+    pairs = held.values_list("assignee_id").union(ordered.values_list("assignee_id"))
+    return {pk for (pk,) in pairs if pk is not None}

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from huiyin.dispatch.errors import RuleUnsound
 from huiyin.dispatch.models import RoutingRule
-from huiyin.dispatch.wording import CONDITIONS, EFFECTS
+from huiyin.dispatch.values import CONDITION_KINDS, EFFECT_KINDS, Kind
+from huiyin.dispatch.wording import CONDITIONS, EFFECTS, Words
 from huiyin.org.actions.permitting import must_configure
 from huiyin.org.actions.recording import record
 from huiyin.org.actors import Actor
@@ -19,7 +20,6 @@ from huiyin.org.models import Change, Unit
 
 CODE = re.compile(r"[A-Z]{2}-[0-9]{3,6}")
 OWNERS_OWN = "owner_default_team"
-FROM_LEAF = "from_leaf_sup"
 
 
 @transaction.atomic
@@ -72,6 +72,15 @@ def _said(rule: RoutingRule) -> dict[str, Any]:
     }
 
 
+def _unsound(parts: Mapping[str, Any], kinds: Mapping[str, Kind], labels: Words) -> list[str]:
+    """A sentence for each part whose value no proposal could be made with."""
+    return [
+        _("“%(label)s”（%(key)s）%(wanted)s") % {"label": labels[key], "key": key, "wanted": kinds[key].words}
+        for key, value in parts.items()
+        if key in kinds and not kinds[key].takes(value)
+    ]
+
+
 def _check(condition: Mapping[str, Any], effect: Mapping[str, Any], faults: list[str]) -> None:
     if not condition:
         faults.append(_("请写明条件；对所有投诉都适用请写 always: true。"))
@@ -79,12 +88,12 @@ def _check(condition: Mapping[str, Any], effect: Mapping[str, Any], faults: list
         faults.append(_("请写明动作。"))
     faults += [_("不认识的条件：%s。") % key for key in sorted(condition.keys() - CONDITIONS.keys())]
     faults += [_("不认识的动作：%s。") % key for key in sorted(effect.keys() - EFFECTS.keys())]
-    named = {str(effect["team"])} if "team" in effect else set()
+    faults += [*_unsound(condition, CONDITION_KINDS, CONDITIONS), *_unsound(effect, EFFECT_KINDS, EFFECTS)]
+    if faults:
+        raise RuleUnsound(faults)
+    named = {effect["team"]} if "team" in effect else set()
     co_teams = effect.get("co_teams", [])
-    if isinstance(co_teams, list):
-        named |= {str(code) for code in co_teams}
-    elif co_teams != FROM_LEAF:
-        faults.append(_("协办单位须是列表。"))
+    named |= set(co_teams) if isinstance(co_teams, list) else set()
     known = set(Unit.objects.active().filter(code__in=named).values_list("code", flat=True))
     faults += [_("没有启用的单位“%s”。") % code for code in sorted(named - known - {OWNERS_OWN})]
     if faults:

@@ -121,3 +121,19 @@ def test_what_hangs_on_a_unit_is_counted_and_named_without_a_word_of_it(own: Act
     of_the_demo(complaint)
     put_away(complaint, reason="演示", actor=SYSTEM, at=timezone.now())
     assert (burdens.of_unit(owner), burdens.by_unit()) == ([], {})
+
+
+def test_who_was_given_real_work_meanwhile_stays_with_it_and_it_can_be_done_again(own: Actor) -> None:
+    of_the_demo(cast.dispatched()[0].complaint)
+    real = cast.filed(phone="13900002222")
+    clearing.begin(typed=TYPED, actor=own, at=timezone.now())
+    keeping.assign(real, to=cast.member("agent"), actor=actor("reviewer"), at=timezone.now())
+    while clearing.clear_some(at=timezone.now()):
+        pass
+
+    clearing.finish(at=timezone.now())
+
+    assert sorted(Member.objects.active().values_list("username", flat=True)) == ["agent", "chen"]
+    assert SetupStep.objects.get(code="demo").done_at is None
+    with pytest.raises(clearing.RealWorkTouched):
+        clearing.begin(typed=TYPED, actor=own, at=timezone.now())

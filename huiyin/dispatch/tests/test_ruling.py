@@ -1,5 +1,6 @@
 """An administrator changes the routing table, and tries a text on it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -79,3 +80,42 @@ def test_every_shipped_rule_can_be_said_in_words() -> None:
     rules = list(RoutingRule.objects.all())
     assert {key for rule in rules for key in rule.condition} <= wording.CONDITIONS.keys()
     assert {key for rule in rules for key in rule.effect} <= wording.EFFECTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("condition", "effect"),
+    [
+        ({"source": 12315}, {"team": "QM-CASE"}),
+        ({"source": "12315"}, {"team": "QM-CASE"}),
+        ({"source": [["12315"]]}, {"team": "QM-CASE"}),
+        ({"emotion_gte": "high"}, {"team": "QM-CASE"}),
+        ({"emotion_gte": True}, {"team": "QM-CASE"}),
+        ({"emotion_gte": float("nan")}, {"team": "QM-CASE"}),
+        ({"reopened_count_gte": 10**4400}, {"team": "QM-CASE"}),
+        ({"level": 1}, {"team": "QM-CASE"}),
+        ({"code": date(2026, 11, 22)}, {"team": "QM-CASE"}),
+        ({"code": "PQ\x00"}, {"team": "QM-CASE"}),
+        ({"always": True}, {"team": ["QM-CASE"]}),
+        ({"always": True}, {"co_teams": [["QM-CASE"]]}),
+        ({"always": True}, {"note": float("inf")}),
+        ({"always": True}, {"notify": {"a": {"b": 1}}}),
+        ({"always": True}, {"dispatch": "sometimes"}),
+        ({"always": True}, {"stop": "yes"}),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused_by_the_name_of_its_part(
+    condition: dict[str, Any], effect: dict[str, Any]
+) -> None:
+    wrong = next(iter({**condition, **effect} if condition != {"always": True} else effect))
+    with pytest.raises(RuleUnsound) as refusal:
+        ruling.add_rule(code="RT-902", position=1, condition=condition, effect=effect, actor=actor("admin"), at=MONDAY)
+    assert [wrong in said for said in refusal.value.faults] == [True]
+    assert not RoutingRule.objects.filter(code="RT-902").exists()
+
+
+def test_every_shipped_rule_is_sound() -> None:
+    for rule in RoutingRule.objects.all():
+        ruling.amend_rule(
+            rule, position=rule.position, condition={**rule.condition}, effect={**rule.effect, "note": "不变"},
+            is_active=True, actor=actor("admin"), at=MONDAY,
+        )  # fmt: skip

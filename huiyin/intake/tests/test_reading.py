@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from huiyin.intake.reading import Unreadable, rows
+from huiyin.intake.reading import SAMPLE, Unreadable, rows
 
 HEADER = ("投诉内容", "电话", "受理时间")
 LINE = ("洗衣机漏水，师傅说要再等一周。", "13800138000", "2026-11-20 09:30")
@@ -23,6 +23,17 @@ def table(path: Path, encoding: str, *lines: tuple[str, ...]) -> Path:
 def test_a_table_is_read_in_the_encoding_it_was_written_in(tmp_path: Path, encoding: str) -> None:
     [row] = rows(table(tmp_path / "表.csv", encoding, LINE))
     assert (row.cells, row.fault, row.line) == (dict(zip(HEADER, LINE, strict=True)), "", 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("shift", ["", "a", "ab", "abc"])
+def test_a_long_table_is_recognised_wherever_a_character_is_cut_by_the_sample(
+    tmp_path: Path, encoding: str, shift: str
+) -> None:
+    lines = [(shift + LINE[0] * 20, *LINE[1:])] * (SAMPLE // 300)
+    path = table(tmp_path / "表.csv", encoding, *lines)
+    assert path.stat().st_size > SAMPLE
+    assert next(rows(path)).cells["投诉内容"] == lines[0][0]
 
 
 def test_gb18030_with_its_byte_order_mark_is_read_without_it(tmp_path: Path) -> None:

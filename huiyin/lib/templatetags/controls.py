@@ -33,11 +33,11 @@ def _class_of(widget: object) -> str:
 
 
 @register.simple_tag
-def control(field: BoundField, **attrs: str) -> SafeString:
+def control(field: BoundField, **attrs: str | bool) -> SafeString:
     """The widget. Keyword arguments become attributes, `_` for `-`: `{% control form.text data_key="t" rows=6 %}`."""
     widget = field.field.widget
     given = {name.replace("_", "-"): value for name, value in attrs.items()}
-    classes = " ".join(filter(None, [_class_of(widget), widget.attrs.get("class", ""), given.pop("class", "")]))
+    classes = " ".join(filter(None, [_class_of(widget), widget.attrs.get("class", ""), str(given.pop("class", ""))]))
     if isinstance(widget, (DateTimeInput, DateInput)) and widget.input_type == "text":
         is_moment = isinstance(widget, DateTimeInput)
         widget.input_type = "datetime-local" if is_moment else "date"

@@ -33,12 +33,15 @@ class Appearance(models.Model):
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, member: Member) -> ChangeQuerySet:
-        """To those who configure all; to those who set the policy, what was changed of it."""
+        """To those who configure all; to those who set the policy or edit the library, what was changed of it."""
         if member.may(rules.Right.CONFIGURE):
             return self.all()
+        areas: list[Change.Area] = []
         if member.may(rules.Right.SET_POLICY):
-            return self.filter(area__in=[Change.Area.PROMISES, Change.Area.DAYS])
-        return self.none()
+            areas += [Change.Area.PROMISES, Change.Area.DAYS]
+        if member.may(rules.Right.EDIT_KNOWLEDGE):
+            areas += [Change.Area.WORDING, Change.Area.LETTERS, Change.Area.LIBRARY]
+        return self.filter(area__in=areas) if areas else self.none()
 
 
 class Change(models.Model):
@@ -56,6 +59,10 @@ class Change(models.Model):
         ROUTING = "routing", _("派单规则")
         MAIL = "mail", _("邮件与渠道")
         SETUP = "setup", _("启用引导")
+        WORDING = "wording", _("话术与用语")
+        LETTERS = "letters", _("信函与通知模板")
+        GRADING = "grading", _("定级、同义词与选项")
+        LIBRARY = "library", _("方法、案例")
 
     class Verb(models.TextChoices):
         ADDED = "added", _("新增")

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from huiyin.complaints import events
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event
+from huiyin.lib.seen import UNSEEN
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
 from huiyin.quality import gates
-from huiyin.quality.errors import AlreadyEnded, OutOfOrder
+from huiyin.quality.errors import AlreadyEnded, ChangedMeanwhile, OutOfOrder
 from huiyin.quality.gates import Seat
 from huiyin.quality.models import Discipline, Investigation, Step, TeamMember
 from huiyin.quality.numbering import draw_number
@@ -59,9 +60,11 @@ def form_team(
     scope: str = "",
     kickoff_at: datetime | None = None,
     kickoff_minutes: str = "",
+    seen: datetime | None = UNSEEN,
 ) -> None:
     """This is the team, and this was its first meeting. Whether that is enough, the sign-off of D1 asks."""
     step = _hold(investigation, TEAM, actor)
+    _must_be_as_seen(step, seen)
     investigation.team.all().delete()
     TeamMember.objects.bulk_create(
         [
@@ -83,12 +86,29 @@ def form_team(
 
 
 @transaction.atomic
-def save(investigation: Investigation, *, code: str, values: Mapping[str, str], actor: Actor, at: datetime) -> Step:
-    """What this discipline found so far. What the discipline does not ask is left out."""
+def save(
+    investigation: Investigation,
+    *,
+    code: str,
+    values: Mapping[str, str],
+    actor: Actor,
+    at: datetime,
+    seen: datetime | None = UNSEEN,
+) -> Step:
+    """What this discipline found so far. What the discipline does not ask is left out.
+
+    `seen`: when the step had been saved last, as the editor knew it. Raises ChangedMeanwhile.
+    """
     step = _hold(investigation, code, actor)
+    _must_be_as_seen(step, seen)
     asked = {field["name"] for field in Discipline.objects.get(code=code).fields}
     _saved(step, {name: value.strip() for name, value in values.items() if name in asked}, actor, at)
     return step
+
+
+def _must_be_as_seen(step: Step, seen: datetime | None) -> None:
+    if seen is not UNSEEN and seen != step.saved_at:
+        raise ChangedMeanwhile(step.code, step.saved_by)
 
 
 def _saved(step: Step, values: Mapping[str, str], actor: Actor, at: datetime) -> None:
@@ -144,7 +164,7 @@ def _hold(investigation: Investigation, code: str, actor: Actor) -> Step:
     held = Investigation.objects.select_for_update().get(pk=investigation.pk)
     if held.closed_at is not None:
         raise AlreadyEnded(investigation.number)
-    step = investigation.steps.get(code=code)
+    step = investigation.steps.select_related("saved_by").get(code=code)
     if step.signed_at is not None:
         raise GuardFailed("step", _("%s 已放行，不能再改。") % code)
     return step

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.models.complaint import Kind
+from huiyin.lib.seen import UNSEEN
 from huiyin.org.actors import Actor
 from huiyin.org.models import Unit
 from huiyin.org.rules import Right
+from huiyin.quality.errors import ChangedMeanwhile
 from huiyin.quality.models import RecurrenceRule, RootCauseDuty, Sighting
 from huiyin.sla import promises
 from huiyin.sla.queries import current
@@ -69,10 +71,16 @@ def plan(duty: RootCauseDuty, *, quarter: str, project: str, objective: str, act
 
 
 @transaction.atomic
-def submit(duty: RootCauseDuty, *, cause: str, redesign: str, actor: Actor, at: datetime) -> None:
-    """Both are written: what causes it, and how the process will be. They wait for approval."""
+def submit(
+    duty: RootCauseDuty, *, cause: str, redesign: str, actor: Actor, at: datetime, seen: datetime | None = UNSEEN
+) -> None:
+    """Both are written: what causes it, and how the process will be. They wait for approval.
+
+    `seen`: when the report had been submitted last, as its editor knew it. Raises ChangedMeanwhile.
+    """
     _must(actor)
     _hold(duty)
+    _must_be_as_seen(duty, seen)
     if not cause.strip():
         raise GuardFailed("cause", _("请填写根因分析报告。"))
     if not redesign.strip():
@@ -83,10 +91,12 @@ def submit(duty: RootCauseDuty, *, cause: str, redesign: str, actor: Actor, at: 
 
 
 @transaction.atomic
-def approve(duty: RootCauseDuty, *, actor: Actor, at: datetime) -> None:
-    """Another person finds it good: the clock CK-RCA stops (rca_report_approved)."""
+def approve(duty: RootCauseDuty, *, actor: Actor, at: datetime, seen: datetime | None = UNSEEN) -> None:
+    """Another person finds it good: the clock CK-RCA stops (rca_report_approved). What they read is approved, and
+    nothing that was submitted since: raises ChangedMeanwhile."""
     _must(actor)
     _hold(duty)
+    _must_be_as_seen(duty, seen)
     if duty.submitted_at is None:
         raise GuardFailed("cause", _("根因分析报告和流程再造方案尚未提交。"))
     if actor.member is None or duty.submitted_by_id == actor.member.pk:
@@ -98,6 +108,11 @@ def approve(duty: RootCauseDuty, *, actor: Actor, at: datetime) -> None:
 def _must(actor: Actor) -> None:
     if not actor.may(Right.INVESTIGATE):
         raise MayNot()
+
+
+def _must_be_as_seen(duty: RootCauseDuty, seen: datetime | None) -> None:
+    if seen is not UNSEEN and seen != duty.submitted_at:
+        raise ChangedMeanwhile(_("根因分析报告"), duty.submitted_by)
 
 
 def _hold(duty: RootCauseDuty) -> None:

@@ -1,5 +1,6 @@
 """Telling those concerned of an incident: rows on their lists."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -43,6 +44,6 @@ def _colleague(member: Member) -> notices.Colleague:
 
 
 @transaction.atomic
-def see_notices(*, member: Member, at: datetime) -> int:
-    """What stands on the member's list is read. Returns how many there were."""
-    return Notice.objects.filter(member=member, seen_at=None).update(seen_at=at)
+def see_notices(*, member: Member, notices: Iterable[int], at: datetime) -> int:
+    """These notices of the member leave their list. Returns how many did."""
+    return Notice.objects.filter(member=member, seen_at=None, pk__in=list(notices)).update(seen_at=at)

@@ -8,7 +8,7 @@ from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Event
 from huiyin.quality import gates
 from huiyin.quality.actions import investigating
-from huiyin.quality.errors import AlreadyEnded, OutOfOrder
+from huiyin.quality.errors import AlreadyEnded, ChangedMeanwhile, OutOfOrder
 from huiyin.quality.gates import Seat
 from huiyin.quality.models import Discipline, Investigation
 from tests import cast
@@ -135,3 +135,28 @@ def test_what_each_discipline_asks_is_data(investigation: Investigation) -> None
     assert asked["D2"][:7] == ["who", "what", "when", "where", "why", "how", "how_many"]
     assert "containment" in asked["D3"]
     assert Discipline.objects.get(code="D1").gate == "有倡导者和组长，成员有处置权限"
+
+
+@pytest.mark.req("B30")
+def test_of_two_at_one_step_the_second_is_told_and_nothing_is_overwritten(investigation: Investigation) -> None:
+    field = Discipline.objects.get(code="D0").fields[0]["name"]
+    investigating.save(
+        investigation, code="D0", values={field: "甲查明"}, actor=actor("quality"), at=later(hours=2), seen=None
+    )
+    with pytest.raises(ChangedMeanwhile):
+        investigating.save(
+            investigation, code="D0", values={field: "乙查明"}, actor=actor("supervisor"), at=later(hours=3), seen=None
+        )
+    meet(investigation)
+    with pytest.raises(ChangedMeanwhile):
+        investigating.form_team(
+            investigation, seats=TEAM[:1], actor=actor("supervisor"), at=later(hours=3), seen=later(hours=1)
+        )
+
+    assert investigation.steps.get(code="D0").values == {field: "甲查明"}
+    assert investigation.team.count() == len(TEAM)
+    investigating.save(
+        investigation, code="D0", values={field: "乙查明"}, actor=actor("supervisor"), at=later(hours=3),
+        seen=later(hours=2),
+    )  # fmt: skip
+    assert investigation.steps.get(code="D0").values == {field: "乙查明"}

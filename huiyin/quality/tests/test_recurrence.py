@@ -12,6 +12,7 @@ from huiyin.complaints.models import Complaint, Event, Validity
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.quality import tasks
 from huiyin.quality.actions import assessing, recurring
+from huiyin.quality.errors import ChangedMeanwhile
 from huiyin.quality.models import Assessment, RootCauseDuty
 from huiyin.quality.queries import assessments_by_department
 from tests import cast
@@ -132,3 +133,21 @@ def test_review_and_closing_both_ask_for_the_record() -> None:
     closing.close(complaint, outcome=Outcome.SATISFIED, actor=actor("agent"), at=later(days=1))
 
     assert ProcrastinateJob.objects.filter(task_name="quality.assess").count() == 2
+
+
+@pytest.mark.req("C055")
+def test_a_report_is_not_written_over_and_only_what_was_read_is_approved() -> None:
+    duty = [recurring.count(another(number), at=later(hours=1)) for number in range(5)][-1]
+    assert duty is not None
+    words = {"cause": "虚焊", "redesign": "加检", "actor": actor("quality")}
+    recurring.submit(duty, **words, at=later(hours=2), seen=None)  # type: ignore[arg-type]  # by name
+    with pytest.raises(ChangedMeanwhile):
+        recurring.submit(duty, **{**words, "cause": "别的"}, at=later(hours=3), seen=None)  # type: ignore[arg-type]
+    recurring.submit(duty, **{**words, "cause": "受潮"}, at=later(hours=3), seen=later(hours=2))  # type: ignore[arg-type]
+    with pytest.raises(ChangedMeanwhile):
+        recurring.approve(duty, actor=actor("supervisor"), at=later(hours=4), seen=later(hours=2))
+
+    duty.refresh_from_db()
+    assert (duty.cause, duty.approved_at) == ("受潮", None)
+    recurring.approve(duty, actor=actor("supervisor"), at=later(hours=4), seen=later(hours=3))
+    assert duty.approved_at == later(hours=4)

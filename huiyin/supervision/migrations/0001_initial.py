@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('complaints', '0012_time'),
+        ('complaints', '0014_time'),
         ('dispatch', '0003_rule_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -19,7 +19,7 @@ RUNNING = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0011_put_away'),
+        ('complaints', '0013_drafts_and_brand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

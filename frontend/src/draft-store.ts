@@ -1,0 +1,68 @@
+import type { Values } from "./fields";
+
+/** A form with `data-draft-store="address"` is kept on the server too, so that it is found from another machine. What
+ *  fails here fails quietly: the copy on the device stands. */
+export type Stored = { at: number; values: Values; has_moved: boolean };
+
+const PAUSE_MS = 2500;
+const timers = new WeakMap<HTMLFormElement, number>();
+const running = new WeakMap<HTMLFormElement, AbortController>();
+const sent = new WeakSet<HTMLFormElement>();
+
+const address = (form: HTMLFormElement): string => form.dataset["draftStore"] ?? "";
+const headers = (): Record<string, string> => ({
+  "X-CSRFToken": document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "",
+  "X-Requested-With": "fetch",
+});
+
+export const isStored = (form: HTMLFormElement): boolean => Boolean(address(form));
+
+async function asked<T>(request: Promise<Response>): Promise<T | null> {
+  const answer = await request.catch(() => null);
+  const isJson = answer?.headers.get("Content-Type")?.startsWith("application/json");
+  return answer?.ok && isJson ? ((await answer.json()) as T) : null;
+}
+
+export async function look(form: HTMLFormElement): Promise<Stored | null> {
+  return (await asked<{ draft: Stored | null }>(fetch(address(form), { headers: headers() })))?.draft ?? null;
+}
+
+/** Soon, or at once where the page goes away; `done` hears when it is kept there. */
+export function keep(form: HTMLFormElement, values: Values, done: (at: number) => void, isLast = false): void {
+  if (!isStored(form) || sent.has(form)) return;
+  clearTimeout(timers.get(form));
+  if (isLast) void put(form, values, done, true);
+  else timers.set(form, window.setTimeout(() => void put(form, values, done, false), PAUSE_MS));
+}
+
+async function put(form: HTMLFormElement, values: Values, done: (at: number) => void, keepalive: boolean): Promise<void> {
+  timers.delete(form);
+  running.get(form)?.abort();
+  const control = new AbortController();
+  running.set(form, control);
+  const body = new URLSearchParams({ values: JSON.stringify(values), seen: form.dataset["draftVersion"] ?? "" });
+  const init = { method: "POST", headers: headers(), body, keepalive, signal: control.signal };
+  const kept = await asked<{ at: number }>(fetch(address(form), init));
+  if (kept && !sent.has(form)) done(kept.at);
+}
+
+/** What waits to be kept is not, and what runs is stopped: the form is on its way. */
+export function stop(form: HTMLFormElement): void {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  running.get(form)?.abort();
+}
+
+export function submitted(form: HTMLFormElement): void {
+  stop(form);
+  sent.add(form);
+}
+
+export function drop(form: HTMLFormElement): void {
+  if (!isStored(form)) return;
+  stop(form);
+  sent.delete(form);
+  void fetch(address(form), { method: "DELETE", headers: headers(), keepalive: true }).catch(() => null);
+}
+
+export const waits = (form: HTMLFormElement): boolean => timers.has(form);

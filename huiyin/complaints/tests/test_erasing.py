@@ -1,0 +1,39 @@
+"""A customer's data goes: also what was written of their behaviour, and what was half-written about them."""
+
+import pytest
+
+from huiyin.complaints.actions import drafting, erasing, guiding
+from huiyin.complaints.models import Draft, Guidance
+from huiyin.customers.actions.erasing import AlreadyErased, MayNotErase
+from huiyin.org.actors import SYSTEM
+from tests import cast
+from tests.cast import MONDAY, actor, later, member
+
+pytestmark = pytest.mark.django_db
+WORDS = "客户张伟说：我要到你们楼下拉横幅。"
+
+
+@pytest.mark.req("D25")
+def test_with_the_customer_go_the_evidence_of_their_behaviour_and_the_drafts_about_them() -> None:
+    cast.company()
+    complaint, other = cast.reviewed(), cast.filed(phone="13700000001", name="另一位")
+    guidance = guiding.begin(complaint, method="SC-2", evidence=WORDS, actor=actor("agent"), at=later(minutes=30))
+    for form, about, text in (
+        (Draft.Form.NOTE, complaint, "张伟又来电"),
+        (Draft.Form.NOTE, other, "别人的"),
+        (Draft.Form.INTAKE, None, "13900001111 又打来"),
+    ):
+        drafting.keep(
+            member=member("agent"), form=form, complaint=about, values={"text": [text]}, seen_seq=1, at=MONDAY
+        )
+    with pytest.raises(MayNotErase):
+        erasing.erase(complaint.customer, actor=actor("supervisor"), at=later(days=1))
+    assert (Guidance.objects.get().evidence, Draft.objects.count()) == (WORDS, 3)
+
+    erasing.erase(complaint.customer, actor=SYSTEM, at=later(days=1))
+
+    guidance.refresh_from_db()
+    assert (guidance.evidence, guidance.is_special) == ("（已抹除）", True)
+    assert [draft.complaint for draft in Draft.objects.all()] == [other]
+    with pytest.raises(AlreadyErased):
+        erasing.erase(complaint.customer, actor=SYSTEM, at=later(days=1))

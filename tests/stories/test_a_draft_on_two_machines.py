@@ -1,0 +1,96 @@
+"""What an agent begins at one machine they find at another, in real browsers; the newer one comes, the other is
+offered, and they are told when the complaint moved on meanwhile."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from huiyin.lib.tests.browser.conftest import chromium as chromium
+from tests.house.running import Up, huiyin
+from tests.stories.browsing import PATIENCE, Person
+from tests.stories.test_two_at_one_complaint import MAKE_COMPANY
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up")]
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Up]:
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-drafts-"))
+    running = Up(folder / "home")
+    try:
+        yield running.wait_until_ready()
+    finally:
+        running.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def numbers(up: Up) -> list[str]:
+    made = huiyin(up.home, "django", "shell", "-v", "0", "-c", MAKE_COMPANY)
+    assert made.returncode == 0, made.stderr
+    return made.stdout.split()
+
+
+def write(person: Person, words: str) -> None:
+    """Typed, and known to be on the server."""
+    note = person.page.get_by_label("内部备注")
+    with person.page.expect_response(lambda answer: "/desk/drafts/" in answer.url and answer.request.method == "POST"):
+        note.fill(words)
+    expect(person.page.locator("#composer-body [data-draft-status]")).to_contain_text("换台机器也能找到")
+
+
+def test_the_newer_draft_comes_back_at_the_other_machine_and_the_older_is_offered(
+    up: Up, numbers: list[str], chromium: Browser
+) -> None:
+    office, counter = (
+        Person(chromium, f"http://127.0.0.1:{up.port}", "agent"),
+        Person(chromium, f"http://127.0.0.1:{up.port}", "agent"),
+    )
+    office.open(numbers[0])
+    write(office, "办公室写的第一稿")
+
+    counter.open(numbers[0])
+    note = counter.page.get_by_label("内部备注")
+    expect(note).to_have_value("办公室写的第一稿", timeout=PATIENCE)
+    write(counter, "柜台接着写的第二稿")
+    counter.page.goto("/desk/")
+    counter.says("柜台接着写的第二稿")
+
+    office.page.reload()
+    here = office.page.get_by_label("内部备注")
+    expect(here).to_have_value("柜台接着写的第二稿", timeout=PATIENCE)
+    office.page.get_by_role("button", name="改用另一份").click()
+    expect(here).to_have_value("办公室写的第一稿")
+    office.page.get_by_role("button", name="改用另一份").click()
+    expect(here).to_have_value("柜台接着写的第二稿")
+
+    office.page.get_by_role("button", name="保存备注").click()
+    office.says("备注已保存")
+    expect(office.page.get_by_label("内部备注")).to_have_value("")
+    counter.open(numbers[0])
+    expect(counter.page.locator("#timeline, .timeline").first).to_contain_text("柜台接着写的第二稿", timeout=PATIENCE)
+    assert (office.faults, counter.faults) == ([], [])
+
+
+def test_who_comes_back_is_told_that_the_complaint_moved_on(up: Up, numbers: list[str], chromium: Browser) -> None:
+    agent, other = (
+        Person(chromium, f"http://127.0.0.1:{up.port}", "agent"),
+        Person(chromium, f"http://127.0.0.1:{up.port}", "agent"),
+    )
+    agent.open(numbers[1])
+    write(agent, "等复核后再补充")
+    reviewer = Person(chromium, f"http://127.0.0.1:{up.port}", "reviewer")
+    reviewer.open(numbers[1])
+    reviewer.press("开始复核", then="已由您复核")
+
+    other.open(numbers[1])
+
+    expect(other.page.get_by_label("内部备注")).to_have_value("等复核后再补充", timeout=PATIENCE)
+    other.says("此后内容已有变化，提交前请核对")
+    other.page.goto("/desk/")
+    other.says("此后有新进展")
+    assert (agent.faults, other.faults, reviewer.faults) == ([], [], [])

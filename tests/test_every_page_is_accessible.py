@@ -1,0 +1,232 @@
+"""Every page of the product, found from its own addresses, in a real Chromium, in both languages and both themes.
+
+axe-core finds nothing serious, nothing sticks out of a phone, nothing is logged as an error, no word is in the other
+language. What people wrote is in a third script here (tests/visiting/company.py): a word in the wrong language is ours.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.template import Context, Template
+from django.test import override_settings
+from django.utils import timezone, translation
+from playwright.sync_api import Page, ViewportSize, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from huiyin.lib.tests.browser.conftest import FLAGS
+from huiyin.org.models import Member
+from tests.visiting import company, starts, walking
+from tests.visiting.serving import Stage, stage
+from tests.visiting.tongues import strange_in_chinese, strange_in_english
+from tests.visiting.walking import Answer, Place
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("every-page")]
+
+LOOK = (Path(__file__).parent / "visiting" / "looking.js").read_text("utf-8")
+AXE = (Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+RUN = """rules => axe.run({resultTypes: ["violations"], ...(rules.length ? {runOnly: rules} : {})}).then(run =>
+  run.violations.filter(each => ["serious", "critical"].includes(each.impact))
+  .flatMap(each => each.nodes.map(node => `${each.id}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ""}`)))"""
+SETTLED = """() => new Promise(done => {  // a colour that is inherited changes one level after the other
+  let still = 0;
+  const look = () => { still = document.getAnimations().length ? 0 : still + 1; still > 3 ? done() : next(); };
+  const next = () => requestAnimationFrame(look);
+  next();
+})"""
+OPEN = "document.querySelectorAll('details:not([data-menu])').forEach(each => { each.open = true })"
+WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=780)
+CSP = "Content-Security-Policy"
+SAMPLES = {"/desk/design": "what people might have written, in Chinese; the parts around it stand on other pages"}
+LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
+
+
+@dataclass
+class Rendered:
+    found: walking.Found
+    answers: dict[str, dict[Place, Answer]]  # by language
+    codes: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def rendered(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rendered:
+    """All pages as their readers get them; the company is gone before the browser starts."""
+    live = override_settings(HUIYIN_LIVE_URL="/live")  # answered here, not by a process of its own
+    with live, django_db_blocker.unblock(), transaction.atomic():
+        at = timezone.now()
+        company.make(at=at)
+        company.disguise()
+        found = walking.walk(starts.READERS, starts.starts(at=at))
+        answers = {"zh-hans": _finished(found.places, "zh-hans"), "en": _finished(_read_in_english(found.places), "en")}
+        codes = company.codes()
+        transaction.set_rollback(True)
+    return Rendered(found, answers, codes)
+
+
+def _read_in_english(places: Iterable[Place]) -> dict[Place, Answer]:
+    Member.objects.update(language="en")
+    browsers = {place.reader: walking.browser(place.reader, "en") for place in places}
+    return {place: walking.ask(browsers[place.reader], place) for place in places}
+
+
+def _finished(answers: Mapping[Place, Answer], language: str) -> dict[Place, Answer]:
+    with translation.override(language):
+        return {place: _whole(answer) for place, answer in answers.items()} | starts.failures()
+
+
+def _whole(answer: Answer) -> Answer:
+    """A part of a page, within one."""
+    if answer.is_page:
+        return answer
+    text = Template(
+        '{% extends "base.html" %}{% block title %}1{% endblock %}'
+        '{% block body %}<main id="main"><h1>1</h1>{{ part|safe }}</main>{% endblock %}'
+    ).render(Context({"part": _in_its_list(answer.text)}))
+    return answer._replace(body=text.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+
+
+def _in_its_list(part: str) -> str:
+    is_bare = 'role="option"' in part and 'role="listbox"' not in part
+    if part.lstrip().startswith("<tr"):
+        return f'<table class="rows"><tbody>{part}</tbody></table>'
+    return f'<div role="listbox" aria-label="1">{part}</div>' if is_bare else part
+
+
+@dataclass
+class Visitor:
+    page: Page
+    stage: Stage
+    files: dict[str, Answer]
+    logged: list[str] = field(default_factory=list)
+
+    def goes(self, place: Place, answer: Answer) -> dict[str, Any]:
+        self.logged.clear()
+        headers = {name: value for name, value in answer.headers.items() if name in ("Content-Type", CSP)}
+        self.stage.answers = {**self.files, place.path: answer._replace(status=200, headers=headers)}
+        self.page.goto(self.stage.address + place.path)
+        self.page.evaluate(OPEN)
+        looks: dict[str, Any] = self.page.evaluate(LOOK)
+        self.page.evaluate(AXE)
+        return looks
+
+    def finds(self, *rules: str) -> list[str]:
+        found: list[str] = self.page.evaluate(RUN, list(rules))
+        return found
+
+    def sticks_out(self) -> list[str]:
+        over: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return [f"{over} px over the width"] if over > 0 else []
+
+    @contextmanager
+    def at_night_on_a_phone(self) -> Iterator[None]:
+        self.page.emulate_media(color_scheme="dark")
+        self.page.set_viewport_size(PHONE)
+        self.page.evaluate(SETTLED)
+        yield
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size(WIDE)
+
+
+@pytest.fixture
+def visitor(db: None, rendered: Rendered) -> Iterator[Visitor]:
+    """The browser of one test: beside a running one Django refuses every query, and the next test begins with some."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with stage() as shown, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        made = Visitor(browser.new_page(reduced_motion="reduce"), shown, rendered.found.files)
+        made.page.on("console", lambda message: made.logged.append(message.text) if message.type == "error" else None)
+        made.page.on("pageerror", lambda error: made.logged.append(str(error)))
+        yield made
+        browser.close()
+
+
+@pytest.mark.req("A41")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_accessible_and_speaks_one_language(rendered: Rendered, visitor: Visitor, language: str) -> None:
+    strange_words = strange_in_english if language == "en" else strange_in_chinese
+    wrong: list[str] = []
+    strange: dict[str, str] = {}
+    visitor.page.set_viewport_size(WIDE if language == "zh-hans" else PHONE)
+    for place, answer in rendered.answers[language].items():
+        looks = visitor.goes(place, answer)
+        is_paper = "attachment" in answer.headers.get("Content-Disposition", "")
+        faults = [*visitor.logged, *_misbuilt(looks, LANGUAGES[language], is_paper=is_paper)]
+        faults += [*visitor.finds(), *visitor.sticks_out()]
+        if language == "zh-hans":
+            with visitor.at_night_on_a_phone():
+                faults += [f"dark, phone: {each}" for each in (*visitor.finds("color-contrast"), *visitor.sticks_out())]
+        wrong += [f"{place.path} ({place.reader or 'nobody'}): {fault}" for fault in dict.fromkeys(faults)]
+        for words in looks["said"] if place.path not in SAMPLES else ():
+            for each in strange_words(words, rendered.codes):
+                strange.setdefault(each, f"{place.path}: {words[:120]}")
+
+    assert wrong == []
+    assert strange == {}
+
+
+def _misbuilt(looks: dict[str, Any], lang: str, *, is_paper: bool) -> list[str]:
+    faults = []
+    if looks["headings"] != 1:
+        faults.append(f"{looks['headings']} main headings")
+    if not re.search(r"\S · \S", looks["title"]):
+        faults.append(f"no title: {looks['title']!r}")
+    if looks["lang"] != lang:
+        faults.append(f"lang is {looks['lang']!r}")
+    if not looks["skips"] and not is_paper:
+        faults.append("no way to skip to the main part")
+    return faults
+
+
+SAMPLE = ("/desk/", "/desk/complaints/", "/desk/complaints/new", "/desk/settings/roles", "/portal/", "/accounts/login/")
+FOCUS = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const box = at.getBoundingClientRect(), around = at.matches("input") && at.closest("label");
+  const looks = [at, around || at].map(each => getComputedStyle(each));
+  const isFramed = looks.some(look => (look.outlineStyle !== "none" && look.outlineWidth !== "0px")
+    || look.boxShadow !== "none");
+  return {html: at.outerHTML.slice(0, 120), skips: at.matches(".skip-link"), is_seen: isFramed && box.width > 0};
+}"""
+
+
+@pytest.mark.req("A41")
+def test_at_twice_the_size_nothing_sticks_out_and_the_keyboard_sees_where_it_is(
+    rendered: Rendered, visitor: Visitor
+) -> None:
+    visitor.page.set_viewport_size(ViewportSize(width=720, height=450))  # 1440 wide at 200 %
+    answers = {place.path: (place, answer) for place, answer in rendered.answers["zh-hans"].items()}
+    wrong: list[str] = []
+    for path in SAMPLE:
+        visitor.goes(*answers[path])
+        wrong += [f"{path}: {fault}" for fault in visitor.sticks_out()]
+        visitor.page.evaluate("document.activeElement?.blur()")
+        for stop in range(12):
+            visitor.page.keyboard.press("Tab")
+            focus = visitor.page.evaluate(FOCUS)
+            wrong += [f"{path}: focus is not seen on {focus['html']}"] if focus and not focus["is_seen"] else []
+            if stop == 0 and "autofocus" not in answers[path][1].text:
+                wrong += [] if focus and focus["skips"] else [f"{path}: the first stop does not skip to the main part"]
+        moving = visitor.page.evaluate(
+            "document.getAnimations().filter(each => each.effect.getComputedTiming().duration > 1).length"
+        )
+        wrong += [f"{path}: {moving} things move, though the reader asked for stillness"] if moving else []
+
+    assert wrong == []
+
+
+def test_every_address_is_visited_or_answers_only_to_a_deed(rendered: Rendered) -> None:
+    """A new address without a page that links to it is named here: put it into tests/visiting/starts.py."""
+    assert rendered.found.unfilled - UNREACHED.keys() == set()
+    assert len(rendered.found.places) > 120
+
+
+UNREACHED = {
+    r"accounts/confirm-email/(?P<key>[-:\w]+)/$": "addresses are not confirmed here (ACCOUNT_EMAIL_VERIFICATION)",
+    "^brand/(?P<digest>[0-9a-f]{12})[.](?P<ending>css|png|svg)$": "a file",
+}

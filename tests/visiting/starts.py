@@ -1,0 +1,88 @@
+"""Where the walk over all pages begins besides the addresses that need no filling: what no page links to."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from huiyin.complaints.models import Complaint
+from huiyin.customers.actions import proving
+from huiyin.org.actions import tokens, views
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member
+from huiyin.portal.views import coming_back
+from tests.visiting.walking import Answer, Place
+
+# Who comes first and may read a page reads it; nobody is signed in on the portal and at the door.
+READERS = (
+    "", "manager", "supervisor", "reviewer", "agent", "handler", "auditor", "director", "admin", "branch", "lead",
+    "quality", "legal", "analyst", "executive",
+)  # fmt: skip
+FAILURES = ("400", "403", "403_csrf", "404", "500", "503")
+DEEDS = ("add", "accept", "choose", "reject", "rate", "withdraw")
+NOTHING = (("nothing", "typed"),)
+
+
+def starts(*, at: datetime) -> Iterator[Place]:
+    yield from _portal(at)
+    yield from _doors(at)
+    open_one = Complaint.objects.open().filter(is_confidential=False, owner_unit__code="CC").latest("id")
+    for kind in ("script", "case", "person"):
+        yield Place(f"{reverse('desk:at-hand', args=[open_one.number])}?kind={kind}", "supervisor")
+    yield Place(reverse("desk:palette") + "?q=a", "supervisor")
+    for customer in Complaint.objects.exclude(customer__phone_digest="").order_by("id")[:1]:
+        yield Place(reverse("desk:intake-caller"), "agent", (("phone", customer.customer.phone),))
+    yield Place(reverse("desk:intake-prompts"), "agent", (("text", "电饭煲用了三次就不通电"),))
+    yield Place(reverse("desk:letter-preview", args=[open_one.number]), "supervisor", (("body", "12345"),))
+    yield Place(reverse("desk:wording", args=[open_one.number]), "supervisor", (("body", "12345"),))
+    refused = ("desk:intake", "desk:incident-new", "desk:suggest")
+    yield from (Place(reverse(name), "supervisor", NOTHING) for name in refused)
+    settings = ("unit-new", "member-new", "elements-new", "rule-new")
+    yield from (Place(reverse(f"desk:settings-{name}"), "admin", NOTHING) for name in settings)
+
+
+def _portal(at: datetime) -> Iterator[Place]:
+    states = dict.fromkeys(Complaint.objects.values_list("state", flat=True))
+    for state in states:
+        complaint = Complaint.objects.filter(state=state).exclude(tracking_digest="").latest("id")
+        code = complaint.tracking_code
+        yield Place(reverse("portal:progress", args=[code]), "")
+        yield Place(reverse("portal:received", args=[code]), "")
+        yield Place(reverse("portal:embed-received", args=[code]), "")
+        yield Place(reverse("portal:data", args=[code, "html"]), "")
+        yield from (Place(reverse(f"portal:{deed}", args=[code]), "") for deed in DEEDS)
+    for attached in Complaint.objects.filter(attachments__isnull=False).order_by("-id")[:1]:
+        for file in attached.attachments.all()[:1]:
+            yield Place(reverse("portal:file", args=[attached.tracking_code, file.pk]), "")
+    customer = Complaint.objects.latest("id").customer
+    code = proving.issue(customer=customer, ticket="ticket", at=at)
+    yield Place(reverse("portal:mine", args=[proving.prove(ticket="ticket", code=code, at=at)]), "")
+    yield Place(reverse("portal:code", args=[coming_back._tickets.sign("other")]), "")
+    member = Member.objects.get(username="executive")
+    key = default_token_generator.make_token(member)
+    yield Place(reverse("account_reset_password_from_key", args=[user_pk_to_url_str(member), key]), "")
+    yield from (Place(reverse(name), "", NOTHING) for name in ("portal:submit", "portal:find", "account_login"))
+
+
+def _doors(at: datetime) -> Iterator[Place]:
+    """The second step is on for one member and off for the others."""
+    has_second_step = Member.objects.get(username="executive")
+    TOTP.activate(has_second_step, generate_totp_secret())
+    RecoveryCodes.activate(has_second_step)
+    for name in ("index", "view_recovery_codes", "generate_recovery_codes", "deactivate_totp", "reauthenticate"):
+        yield Place(reverse(f"mfa_{name}"), "executive")
+    tokens.create(member=Member.objects.get(username="manager"), name="1", scopes=("read",), at=at)
+    query = "view=all&severity=1"
+    view = views.keep(name="1", scope="mine", query=query, actor=Actor.of(has_second_step), at=at)
+    yield Place(reverse("desk:saved-view", args=[view.pk]), "executive")
+
+
+def failures() -> dict[Place, Answer]:
+    """What is said when something went wrong, which no address gives by itself."""
+    said = {name: render_to_string(f"{name}.html").encode() for name in FAILURES}
+    return {Place(f"/{name}", ""): Answer(200, {"Content-Type": "text/html"}, body) for name, body in said.items()}

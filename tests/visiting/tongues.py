@@ -1,0 +1,42 @@
+"""Which words of an interface are in the other language."""
+
+import re
+
+HAN = re.compile(r"[\u3400-\u9fff]+")
+FULL_WIDTH = re.compile(r"[\u3001-\u3011\uff01-\uff5e]")
+LATIN = re.compile(r"[A-Za-z][A-Za-z'’]+")
+NOT_WORDS = re.compile(
+    r"https?://\S+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:csv|xlsx|pdf|txt|jpg|png|html|json|docx|zip)\b|/[\w/.:{}<>?=&-]+"
+    r"|\{[^}]*\}|[A-Z]+[A-Za-z]*[-_]?\d[\w-]*"
+)
+# What Chinese readers write in Latin letters themselves, each with why.
+ALLOWED = {
+    "API": "no Chinese name in use",
+    "JSON": "names of formats",
+    "CSV": "names of formats",
+    "XLSX": "names of formats",
+    "PDF": "names of formats",
+    "PNG": "names of formats",
+    "SVG": "names of formats",
+    "YAML": "names of formats",
+    "MB": "units of size",
+    "KB": "units of size",
+    "Ctrl": "as it stands on the key",
+    "Enter": "as it stands on the key",
+    "Esc": "as it stands on the key",
+    "VIP": "said so in Chinese",
+    "IVR": "said so in the trade",
+    "SKU": "said so in the trade",
+    "CXO": "said so in companies",
+    "English": "a language is named in itself",
+    "Huiyin": "the product",
+}
+SAME_IN_ENGLISH = {"中文": "a language is named in itself"}
+
+
+def strange_in_chinese(words: str, codes: frozenset[str]) -> list[str]:
+    return [each for each in LATIN.findall(NOT_WORDS.sub(" ", words)) if each not in ALLOWED and each not in codes]
+
+
+def strange_in_english(words: str, codes: frozenset[str]) -> list[str]:
+    return [each for each in HAN.findall(words) if each not in SAME_IN_ENGLISH] + FULL_WIDTH.findall(words)
