@@ -26,9 +26,7 @@ WHOLE_YEAR = 7  # days off that a year's announcement has at the least; fewer ar
 SHOWN_UNCLEAR = 8
 WORKED = re.compile(r"补班|上班|[（(【\[]\s*班\s*[)）】\]]|^班[:： ]|[ 　·-]班$")
 OFF = re.compile(r"放假|休假|[（(【\[]\s*[休假]\s*[)）】\]]|^休[:： ]|[ 　·-]休$|休息|假期")
-MARKS = re.compile(
-    r"\s*[（(【\[]\s*[休班假]\s*[)）】\]]|^[休班][:： ]|[ 　·-][休班]$|\s*(放假|补班|调休上班|上班)$"
-)
+MARKS = re.compile(r"\s*[（(【\[]\s*[休班假]\s*[)）】\]]|^[休班][:： ]|[ 　·-][休班]$|\s*(放假|补班|调休上班|上班)$")
 APPLE = {"WORK-HOLIDAY": False, "ALTERNATE-WORKDAY": True}
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "at_filing",
     "deadline",
     "deadlines",
+    "earliest",
     "explain",
     "extended",
     "resumed",
@@ -182,11 +183,6 @@ def share_used_at(policy: Policy, why: Mapping[str, Any], *, start: datetime, du
         return policy.calendar.provisional.part_way(start, due, share)
 
 
-def moment_after(policy: Policy, start: datetime, target: Target) -> datetime:
-    """So much after `start`; the earliest that can be where the calendar does not reach so far."""
-    return _reckon(policy.calendar, start, target)[0]
-
-
 def at_filing(policy: Policy, *, received: datetime, submitted: datetime, inputs: Inputs) -> dict[str, Deadline]:
     """The clocks that start when a complaint is filed: from its receipt, 复核 from the end of the intake."""
     starts = {code: submitted if policy.clocks[code].start == SUBMITTED else received for code in STARTED_AT_FILING}
@@ -212,6 +208,11 @@ def _promised(
     if pauses and (unpaused := _reckon(calendar, start, target)[0]) != due:
         why["before_pauses"] = _shown(calendar, unpaused)
     return Deadline(due, _marked(why, calendar, start, is_provisional) if is_provisional else why)
+
+
+def earliest(calendar: Calendar, start: datetime, target: Target) -> datetime:
+    """When so much time is used up; where the days are not all known, the earliest moment it can be."""
+    return _reckon(calendar, start, target)[0]
 
 
 def _reckon(calendar: Calendar, start: datetime, target: Target, pauses: Sequence[Pause] = ()) -> tuple[datetime, bool]:
