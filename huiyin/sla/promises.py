@@ -192,11 +192,6 @@ def share_used_at(policy: Policy, why: Mapping[str, Any], *, start: datetime, du
         return policy.calendar.provisional.part_way(start, due, share)
 
 
-def moment_after(policy: Policy, start: datetime, target: Target) -> datetime:
-    """So much after `start`; the earliest that can be where the calendar does not reach so far."""
-    return _reckon(policy.calendar, start, target)[0]
-
-
 def at_filing(policy: Policy, *, received: datetime, submitted: datetime, inputs: Inputs) -> dict[str, Deadline]:
     """The clocks that start when a complaint is filed: from its receipt, 复核 from the end of the intake."""
     starts = {code: submitted if policy.clocks[code].start == SUBMITTED else received for code in STARTED_AT_FILING}

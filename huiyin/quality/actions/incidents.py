@@ -78,7 +78,9 @@ def _interval(kind: IncidentClass) -> timedelta | None:
 
 
 def _duties(incident: Incident, kind: IncidentClass, at: datetime) -> Sequence[Duty]:
-    due_at = next((promises.moment_after(current(), at, Target.of(*given)) for given in kind.duties_due.items()), None)
+    due_at = next(
+        (promises.earliest(current().calendar, at, Target.of(*given)) for given in kind.duties_due.items()), None
+    )
     return [
         Duty(incident=incident, position=position, name=name, due_at=due_at)
         for position, name in enumerate(kind.duties, start=1)

@@ -41,7 +41,9 @@ def open_investigation(complaint: Complaint, *, title: str, actor: Actor, at: da
         Step(
             investigation=investigation,
             code=each.code,
-            due_at=min(promises.moment_after(policy, at, Target.of(unit, amount)) for unit, amount in each.due.items()),
+            due_at=min(
+                promises.earliest(policy.calendar, at, Target.of(unit, amount)) for unit, amount in each.due.items()
+            ),
         )
         for each in Discipline.objects.all()
     ]
