@@ -12,8 +12,9 @@ from huiyin.channels.models import Channel
 from huiyin.complaints import causes, rules
 from huiyin.complaints.models import Complaint, Event, Letter, Validity
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, guidance, offers, promises, quality
-from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
+from huiyin.desk import elements, guidance, offers, promises, quality, timing
+from huiyin.desk.deed import Deed
+from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
 from huiyin.desk.present import awaited, is_own
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row, done_at, flags, title_of
@@ -47,6 +48,8 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     verbs = {verb.name for verb in rules.verbs(complaint, member)}
     if _may_confirm(complaint, validities, member):
         verbs.add("confirm")
+    if timing.owes_answer(complaint, member):
+        verbs.add("answer_supervision")
     known = quality.beside(complaint, member)
     if known["investigation"] is not None:
         verbs.discard("investigate")

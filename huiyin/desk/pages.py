@@ -119,7 +119,13 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     items = [
         {"label": _("我的工作"), "url": reverse("desk:work"), "icon": "home", "key": "g w", "in_dock": True},
         {"label": _("投诉队列"), "url": queue, "icon": "inbox", "key": "g q", "in_dock": True},
-        {"label": pgettext("inbox", "通知"), "url": reverse("desk:inbox"), "icon": "bell", "key": "g b", "in_dock": False},
+        {
+            "label": pgettext("inbox", "通知"),
+            "url": reverse("desk:inbox"),
+            "icon": "bell",
+            "key": "g b",
+            "in_dock": False,
+        },
     ]
     if may_file:
         items.append(
