@@ -1,7 +1,6 @@
 """Whether time leaves something to be done with a complaint now: a pause to end, an extension to ask for or decide, a
-breach to explain. One small query each, asked only of those who may."""
+breach to explain. Reads the complaint's clocks and pauses, which a page has fetched with it already."""
 
-from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from huiyin.complaints.actions import extending
@@ -18,39 +17,44 @@ def may_go_on(complaint: Complaint, member: Member) -> bool:
     """It waits, and the member may bring it back; or something else is paused."""
     if complaint.state in WAITING:
         return bool(MAY_BECOME[complaint.state][State.IN_PROGRESS].by & Actor.of(member).roles)
-    return complaint.pauses.running().exists()
+    return any(pause.ended_at is None for pause in complaint.pauses.all())
 
 
 def has_extendable(complaint: Complaint, member: Member) -> bool:
-    return extendable(complaint).exists()
+    return bool(extendable(complaint))
 
 
-def extendable(complaint: Complaint) -> QuerySet[Clock]:
+def extendable(complaint: Complaint) -> list[Clock]:
     """Promises that may still be extended: not broken yet, and not extended as often as the policy allows."""
-    try:
-        policy = current()
-    except NoPolicy:
-        return Clock.objects.none()
-    codes = extending.EXTENDABLE - policy.never_pause
-    asked = Count("extensions", filter=~Q(extensions__verdict=Extension.Verdict.REFUSED))
     now = timezone.now()
-    late = Q(due_at__lt=now) & (Q(paused_at=None) | Q(paused_at__gt=now))
-    running = Clock.objects.running().filter(complaint=complaint, code__in=codes).exclude(late)
-    return running.annotate(asked=asked).filter(asked__lt=policy.extension.max_times)
+    running = [each for each in complaint.clocks.all() if each.is_running and not each.is_late(now)]
+    named = [each for each in running if each.code in extending.EXTENDABLE]
+    try:
+        policy = current() if named else None
+    except NoPolicy:
+        policy = None
+    if policy is None:
+        return []
+    return [
+        each
+        for each in named
+        if each.code not in policy.never_pause and _times_asked(each) < policy.extension.max_times
+    ]
+
+
+def _times_asked(clock: Clock) -> int:
+    return sum(each.verdict != Extension.Verdict.REFUSED for each in clock.extensions.all())
 
 
 def has_request(complaint: Complaint, member: Member) -> bool:
     """Somebody else has asked for more time, and the member is one of those who decide."""
-    try:
-        return extending.may_decide(Actor.of(member)) and requests(complaint, member).exists()
-    except NoPolicy:
-        return False
+    return bool(requests(complaint, member)) and extending.may_decide(Actor.of(member))
 
 
-def requests(complaint: Complaint, member: Member) -> QuerySet[Extension]:
-    asked = Extension.objects.filter(clock__complaint=complaint, verdict=Extension.Verdict.ASKED)
-    return asked.exclude(asked_by=member).select_related("clock", "reason", "asked_by")
+def requests(complaint: Complaint, member: Member) -> list[Extension]:
+    asked = [each for clock in complaint.clocks.all() for each in clock.extensions.all()]
+    return [each for each in asked if each.verdict == Extension.Verdict.ASKED and each.asked_by_id != member.pk]
 
 
 def is_unexplained(complaint: Complaint, member: Member) -> bool:
-    return Clock.objects.unexplained().filter(complaint=complaint).exists()
+    return any(each.breached_at is not None and each.explanation_id is None for each in complaint.clocks.all())

@@ -134,7 +134,7 @@ class ExtensionForm(MoveForm):
     reason = Words(label=_("为什么需要更多时间"))
 
     def prepare(self) -> None:
-        self.open = list(openings.extendable(self.complaint).order_by("due_at"))
+        self.open = sorted(openings.extendable(self.complaint), key=lambda clock: clock.due_at)
         names = clock_names()
         choices = [(str(each.pk), f"{_named(each, names)}（{shown(each.due_at)}）") for each in self.open]
         self.fields["clock"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
@@ -176,7 +176,7 @@ class VerdictForm(MoveForm):
     reason = Words(label=_("理由"), rows=2, required=False, help_text=_("不同意时必填。"))
 
     def prepare(self) -> None:
-        self.asked = list(openings.requests(self.complaint, self.member))
+        self.asked = openings.requests(self.complaint, self.member)
         names = clock_names()
         choices = [(str(each.pk), self._said(each, names)) for each in self.asked]
         self.fields["extension"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
