@@ -27,9 +27,10 @@ from huiyin.desk.deed import Deed, Given
 from huiyin.desk.forms import guiding as guiding_forms
 from huiyin.desk.forms import moves, offers, orders
 from huiyin.desk.forms import quality as forms_quality
-from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
+from huiyin.dispatch.actions import auditing, dispatching, handling, nudging, reassigning
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import Actor
+from huiyin.supervision.actions import taking_back
 
 
 def _take_up(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
@@ -240,6 +241,18 @@ def _redispatch(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> N
     )
 
 
+def _take_back(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> Any:
+    taken = taking_back.take_back(order, actor=actor, at=at)
+    if taken is None:
+        return gettext("现在没有别人能接；已请投诉主管处理，或等上班时间再派。")
+    return gettext("已收回，改由 %s 签收。") % taken.name
+
+
+def _reassign(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> Any:
+    reassigning.reassign(order, to=given["to"], actor=actor, at=at)
+    return gettext("已改派给 %s。") % given["to"].name
+
+
 def _settle(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
     dispatching.settle(order, reason=given["reason"], actor=actor, at=at)
 
@@ -332,6 +345,10 @@ ON_ORDERS: tuple[Deed, ...] = (
          _("把部分问题点交给其他单位，本单位对整单负责。"), "git-merge", is_quiet=True),
     Deed("nudge", "nudge", orders.OrderPlainForm, _nudge, _("已催办，承办单位会看到。"), _("催办承办单位"), icon="bell",
          minds_changes=False),
+    Deed("taking-back", "take_back", orders.OrderPlainForm, _take_back, "", _("收回改派"),
+         _("还没人签收：收回来，马上交给下一位能接的人。"), "arrow-back-up", is_quiet=True),
+    Deed("reassignment", "reassign", orders.ReassignForm, _reassign, "", _("改派处理人"),
+         _("仍在本单位，换一个人办。"), "user", is_quiet=True),
     Deed("pass", "pass", orders.OrderPlainForm, _pass, _("审核通过。"), _("审核通过"), icon="circle-check"),
     Deed("send-back", "send_back", orders.SendBackForm, _send_back, _("审核不合格，已重派原单位。"),
          _("不合格，重派"), icon="arrow-back-up", tone="danger"),

@@ -124,7 +124,7 @@ def in_hours(length: timedelta) -> str:
     return " ".join(parts)
 
 
-def paused_lines(pauses: Iterable[Pause], reader: Reader) -> list[dict[str, Any]]:
+def paused_lines(pauses: Iterable[Pause], reader: Reader, *, at: datetime) -> list[dict[str, Any]]:
     """The history of what did not count, newest first."""
     try:
         reasons: Mapping[str, Any] = current().pause_reasons
@@ -137,9 +137,8 @@ def paused_lines(pauses: Iterable[Pause], reader: Reader) -> list[dict[str, Any]
             "label": pause_label(each.reason, reasons[each.reason].zh if each.reason in reasons else each.reason),
             "words": reader.words(each.note.text) if reader.correspondence != "-" else "",
             "by": each.started_by.name if each.started_by else _("系统"),
-            "ended_by": {"member": _("人工恢复"), "customer": _("客户回复"), "system": _("自动恢复")}.get(
-                each.ended_by, ""
-            ),
+            "ended_by": ended.get(each.ended_by, ""),
+            "is_outlived": each.outlived_reply(at),
             "length": each.ended_at - each.started_at if each.ended_at else None,
         }
         for each in sorted(pauses, key=lambda pause: pause.started_at, reverse=True)
