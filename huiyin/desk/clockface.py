@@ -27,6 +27,7 @@ LABELS = 5
 MARKS = (50, 80)
 EDGE = 8  # per cent
 WIDE_ENOUGH = 14
+SHORT = timedelta(hours=36)
 LATE_SHOWN = 1.0  # of what is long past due, as much again as the promise is long
 ONE_DAY = timedelta(days=1)
 
@@ -91,7 +92,8 @@ class Face:
             until = band.x + band.width
         if found and width < WIDE_ENOUGH:
             found.pop()
-        return found
+        held = [band for band in self.bands if band.sort == "pause"]
+        return [name for name in found if not any(band.x <= name.x <= band.x + band.width for band in held)]
 
 
 class _Line(NamedTuple):
@@ -206,15 +208,19 @@ def _share(clock: Clock, policy: Policy, share: float) -> datetime | None:
 
 
 def _ticks(line: _Line, days: Sequence[Day], policy: Policy) -> Iterator[Tick]:
+    """Midnights by their date; on a short line whole hours."""
     zone = ZoneInfo(policy.calendar.zone)
     starts = [datetime.combine(day.day, datetime.min.time(), zone) for day in days]
-    inside = [each for each in starts if line.holds(each) and line.x(each) < 92]
-    step = max(1, -(-len(inside) // LABELS))
-    for each in inside[::step]:
-        yield Tick(line.x(each), f"{each.month}/{each.day}")
-    if not inside:
-        local = policy.calendar.local(line.first)
-        yield Tick(0, f"{local.month}/{local.day}")
+    if line.last - line.first < SHORT:
+        hours = [start + timedelta(hours=hour) for start in starts for hour in range(24)]
+        places = [each for each in hours if EDGE <= line.x(each) <= 100 - EDGE and line.holds(each)]
+        step = next((n for n in (1, 2, 3, 6, 12) if len(places) <= LABELS * n), 12)
+        shown_ones = [each for each in places if each.hour % step == 0]
+    else:
+        places = [each for each in starts if line.holds(each) and line.x(each) < 100 - EDGE]
+        shown_ones = places[:: max(1, -(-len(places) // LABELS))]
+    for each in shown_ones:
+        yield Tick(line.x(each), f"{each.hour}:00" if each.hour else f"{each.month}/{each.day}")
 
 
 def _sentence(clock: Clock, held: Sequence[Pause], at: datetime) -> str:

@@ -97,9 +97,9 @@ def _standing(clock: Clock, policy: Policy | None, at: datetime) -> dict[str, An
     still to come of it, so that the page counts down."""
     end = clock.stopped_at or clock.paused_at or at
     is_natural = policy is None or counts_naturally(clock)
-    length = abs(clock.due_at - end) if is_natural else worked(policy, end, clock.due_at) if policy else None
-    said = in_hours(length) if length is not None else spans.words(clock.due_at - end)
-    length_words = said if is_natural or length is None else _("工作时间 %s") % said
+    length = None if is_natural or policy is None else worked(policy, end, clock.due_at)
+    said = spans.words(clock.due_at - end) if is_natural or length is None else in_hours(length)
+    length_words = said if length is None else _("工作时间 %s") % said
     is_late = end > clock.due_at
     if clock.stopped_at is not None:
         words = _("超时 %s") if is_late else _("按时，提前 %s")
