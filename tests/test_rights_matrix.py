@@ -39,7 +39,7 @@ from tests.cast import actor, member, unit
 
 pytestmark = pytest.mark.django_db
 
-ON_BOARD = tuple(BOARD_DEEDS.values())
+NOUNS = {"order-deed": ON_ORDERS, "board-act": tuple(BOARD_DEEDS.values()), "offer-deed": ON_OFFERS}
 ROWS = ("centre", "quality", "county", "outlet", "south", "secret", "names-agent")
 _OPEN = set(ROWS) - {"secret"}
 # who may know of which complaint: own unit, sub-unit, sibling unit, foreign row, confidential, and those named in it
@@ -274,9 +274,7 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
     offer = complaint.offers.first()
     for pattern in _patterns():
         wanted = pattern.pattern.converters
-        deeds = {"order-deed": ON_ORDERS, "board-act": ON_BOARD, "offer-deed": ON_OFFERS}.get(
-            str(pattern.name), ON_COMPLAINTS
-        )
+        deeds = NOUNS.get(str(pattern.name), ON_COMPLAINTS)
         nouns = [each.noun for each in deeds]
         hanging = offer if "/offers/" in str(pattern.pattern) else attachment
         is_setting = str(pattern.name).startswith("settings")
@@ -311,6 +309,7 @@ def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:
             continue
         number = order.number if order is not None and "/work-orders/{" in path else complaint.number
         path = path.replace("{offer}", str(offer.pk if offer else 0))
+        path = path.replace("{extension}", "1").replace("{letter}", "1")
         yield path.replace("{number}", number).replace("{id}", str(attachment.pk if attachment else 0))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.sla.engine import Target, Unit
@@ -24,10 +24,10 @@ def limit_words(longest: Target | None) -> str:
         return _("没有期限")
     n = int(longest.amount)
     if longest.unit is Unit.WORKING_DAYS:
-        return ngettext("最长 %d 个工作日", "最长 %d 个工作日", n) % n
+        return _("最长 %d 个工作日") % n
     if longest.unit in {Unit.NATURAL_HOURS, Unit.BUSINESS_HOURS}:
-        return ngettext("最长 %d 小时", "最长 %d 小时", n) % n
-    return ngettext("最长 %d 天", "最长 %d 天", n) % n
+        return _("最长 %d 小时") % n
+    return _("最长 %d 天") % n
 
 
 def needs_words(needs: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints import openings
@@ -139,7 +139,7 @@ class ExtensionForm(MoveForm):
         choices = [(str(each.pk), f"{_named(each, names)}（{shown(each.due_at)}）") for each in self.open]
         self.fields["clock"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         longest = int(current().extension.longest.amount)
-        days = [(n, ngettext("%d 个工作日", "%d 个工作日", n) % n) for n in range(1, longest + 1)]
+        days = [(n, gettext("%d 个工作日") % n) for n in range(1, longest + 1)]
         self.fields["days"].choices = days  # type: ignore[attr-defined]  # a ChoiceField
         self.initial = {"clock": choices[0][0] if choices else "", **self.initial}
 
