@@ -26,6 +26,7 @@ from huiyin.desk import quality
 from huiyin.desk import urls as desk
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
 from huiyin.desk.offers import ON_OFFERS
+from huiyin.desk.views.board import DEEDS as BOARD_DEEDS
 from huiyin.desk.views.incidents import DEEDS as INCIDENT_DEEDS
 from huiyin.dispatch.models import WorkOrder
 from huiyin.notices.actions.telling import tell
@@ -38,6 +39,7 @@ from tests.cast import actor, member, unit
 
 pytestmark = pytest.mark.django_db
 
+NOUNS = {"order-deed": ON_ORDERS, "board-act": tuple(BOARD_DEEDS.values()), "offer-deed": ON_OFFERS}
 ROWS = ("centre", "quality", "county", "outlet", "south", "secret", "names-agent")
 _OPEN = set(ROWS) - {"secret"}
 # who may know of which complaint: own unit, sub-unit, sibling unit, foreign row, confidential, and those named in it
@@ -213,6 +215,8 @@ def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[
             yield machine, url
         for url in _quality_urls(complaint):
             yield browser, url
+    yield browser, f"{reverse('desk:board')}?hours=336"
+    yield browser, f"{reverse('desk:attainment-rows')}?to=2027-06-01&from=2026-11-01"
     for tab in quality.TABS:
         yield browser, f"{reverse('desk:quality')}?tab={tab}"
     for view in (
@@ -270,7 +274,7 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
     offer = complaint.offers.first()
     for pattern in _patterns():
         wanted = pattern.pattern.converters
-        deeds = {"order-deed": ON_ORDERS, "offer-deed": ON_OFFERS}.get(str(pattern.name), ON_COMPLAINTS)
+        deeds = NOUNS.get(str(pattern.name), ON_COMPLAINTS)
         nouns = [each.noun for each in deeds]
         hanging = offer if "/offers/" in str(pattern.pattern) else attachment
         is_setting = str(pattern.name).startswith("settings")
@@ -280,7 +284,7 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
         known |= {"kind": "urged"} if is_setting else {}
         for noun in (nouns if every_noun else nouns[:1]) if "noun" in wanted else [""]:
             number: str | int = 1 if is_setting else complaint.number
-            if order and "work-orders" in str(pattern.pattern):
+            if order and ("work-orders" in str(pattern.pattern) or pattern.name == "board-act"):
                 number = order.number
             values = {**known, "number": number, "noun": noun}
             yield reverse(f"desk:{pattern.name}", kwargs={name: values[name] for name in wanted})
@@ -306,6 +310,7 @@ def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:
             continue
         number = order.number if order is not None and "/work-orders/{" in path else complaint.number
         path = path.replace("{offer}", str(offer.pk if offer else 0))
+        path = path.replace("{extension}", "1").replace("{letter}", "1")
         yield path.replace("{number}", number).replace("{id}", str(attachment.pk if attachment else 0))
 
 

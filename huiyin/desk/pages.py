@@ -23,7 +23,7 @@ from huiyin.lib.joining import point
 from huiyin.lib.seen import UNSEEN
 from huiyin.org.models import Member, Unit
 from huiyin.org.queries import setup_left
-from huiyin.org.rules import Right, may
+from huiyin.org.rules import Right, Role, may
 
 P = ParamSpec("P")
 
@@ -152,6 +152,8 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
         items.append(
             {"label": _("登记"), "url": reverse("desk:intake"), "icon": "pencil", "key": "g n", "in_dock": True}
         )
+    if may(request.user, Right.SUPERVISE) or request.user.has_role(Role.DEPT_LEAD):
+        items.append({"label": _("督办看板"), "url": reverse("desk:board"), "icon": "urgent", "key": "g o"})
     if may(request.user, Right.READ_KNOWLEDGE):
         items.append({"label": _("知识库"), "url": reverse("desk:knowledge"), "icon": "book", "key": "g k"})
     if may(request.user, Right.SEE_QUALITY):

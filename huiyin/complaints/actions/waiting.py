@@ -8,9 +8,11 @@ from django.db import transaction
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks, noting, pausing
 from huiyin.complaints.actions.moving import hold, move
+from huiyin.complaints.errors import MayNot
 from huiyin.complaints.models import Complaint, Event, Note, Pause
 from huiyin.complaints.states import State
 from huiyin.org.actors import SYSTEM, Actor
+from huiyin.org.rules import Right
 from huiyin.sla.queries import current
 
 
@@ -39,6 +41,8 @@ def pause(
 def resume(complaint: Complaint, *, actor: Actor, at: datetime, codes: Sequence[str] = ()) -> None:
     """Go on with it: the customer answered, the interim period is over, or what was waited for is there. Pauses end,
     those of the given reasons or all of them, and what they held runs on."""
+    if actor.kind == "member" and not actor.may(Right.PAUSE):
+        raise MayNot()
     hold(complaint)
     ended = pausing.end(complaint, codes=codes, by=actor, at=at)
     step = {}

@@ -12,6 +12,7 @@ from huiyin.complaints.models.complaint import Complaint
 from huiyin.complaints.models.correspondence import Note
 from huiyin.org.models import Member
 
+GRACE = timedelta(hours=1)  # between the customer's answer and the end of the pause that waited for it
 BREACH = 100  # the share, in per cent, at which a promise is broken
 
 
@@ -66,6 +67,9 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["attention_at"], condition=Q(stopped_at=None), name="clock_attention"),
             models.Index(fields=["due_at"], condition=Q(stopped_at=None, breached_at=None), name="clock_running_due"),
+            models.Index(
+                fields=["due_at"], condition=Q(stopped_at=None, breached_at__isnull=False), name="clock_broken_due"
+            ),
             models.Index(fields=["complaint", "code"], name="clock_complaint"),
         ]
 
@@ -124,6 +128,10 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    def outlived_reply(self, at: datetime) -> bool:
+        """The customer has written, and it went on all the same."""
+        return self.replied_at is not None and (self.ended_at or at) > self.replied_at + GRACE
 
     def lasted(self, at: datetime) -> timedelta:
         return (self.ended_at or at) - self.started_at

@@ -71,6 +71,15 @@ def _dispatched(event: Event, facts: Facts) -> News | None:
     return News("order_dispatched", _of_order(order, facts), values)
 
 
+def _offered(event: Event, facts: Facts) -> News | None:
+    """By hand, to another of the unit; what was taken back says so itself."""
+    order = facts.orders.get(event.particulars.get("order", ""))
+    to = facts.directory.everybody.get(event.particulars.get("member", 0))
+    if order is None or to is None or "due" in event.particulars:
+        return None
+    return News("order_offered", [to], {"order": order.number, "due_at": order.sign_due_at or order.due_at})
+
+
 def _nudged(event: Event, facts: Facts) -> News | None:
     order = facts.orders.get(event.particulars.get("order", ""))
     if order is None:
@@ -140,6 +149,7 @@ def _rejected(event: Event, facts: Facts) -> News:
 
 NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
     Kind.DISPATCHED: _dispatched,
+    Kind.OFFERED_ON: _offered,
     Kind.NUDGED: _nudged,
     Kind.DECLINED: _declined,
     Kind.EXTENSION_ASKED: _asked,

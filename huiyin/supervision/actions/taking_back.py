@@ -10,15 +10,17 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
+from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch.actions.moving import hold
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import IN_HAND, OrderState
 from huiyin.duty import queries as duty
 from huiyin.notices.actions.telling import Telling, tell_many
-from huiyin.org.actors import SYSTEM
+from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, Role, may
 from huiyin.sla import promises
@@ -71,7 +73,25 @@ def _look(watched: SignWatch, at: datetime) -> bool:
     return True
 
 
-def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: datetime) -> None:
+@transaction.atomic
+def take_back(order: WorkOrder, *, actor: Actor, at: datetime) -> Member | None:
+    """Not waiting for the sweep: it goes to the next at once. Returns who has it now; None where nobody can take it
+    at this hour, or at all. Raises MayNot, and GuardFailed where it has been signed for."""
+    complaint = hold(order)
+    if actor.member is None or not actor.may(Right.DISPATCH):
+        raise MayNot()
+    if order.state != OrderState.DISPATCHED or complaint.is_ended:
+        raise GuardFailed("order", _("工单 %s 已经签收或结束，不能收回。") % order.number)
+    SignWatch.objects.get_or_create(order=order, defaults={"began_at": at})
+    watched = SignWatch.objects.select_for_update().get(order=order)
+    before = order.assignee_id
+    _offer_on(watched, order, complaint, at, actor)
+    watched.save(update_fields=["next_at", "offered"])
+    order.refresh_from_db()
+    return order.assignee if order.assignee_id != before else None
+
+
+def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: datetime, actor: Actor = SYSTEM) -> None:
     directory = Directory(at=at)
     before = directory.everybody.get(order.assignee_id or 0)
     tried = {*watched.offered, order.assignee_id}
@@ -93,9 +113,9 @@ def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: da
     WorkOrder.objects.filter(pk=order.pk).update(assignee=chosen, sign_due_at=until)
     said = {"order": order.number, "unit": order.unit.code}
     taken = {"member": before.pk} if before else {}
-    events.record(complaint, Event.Kind.TAKEN_BACK, actor=SYSTEM, at=at, **said, **taken)
+    events.record(complaint, Event.Kind.TAKEN_BACK, actor=actor, at=at, **said, **taken)
     events.record(
-        complaint, Event.Kind.OFFERED_ON, actor=SYSTEM, at=at, member=chosen.pk, due=events.timestamp(until), **said
+        complaint, Event.Kind.OFFERED_ON, actor=actor, at=at, member=chosen.pk, due=events.timestamp(until), **said
     )
     _tell(order, complaint, before, chosen, until, len(watched.offered), at)
 
