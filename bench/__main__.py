@@ -11,7 +11,7 @@ from typing import Any
 from bench import report
 from bench.place import Place, place
 
-PARTS = ("intake", "importing", "resting", "reading", "felt")
+PARTS = ("intake", "importing", "resting", "reading", "felt", "sweeping")
 
 
 def arguments() -> argparse.Namespace:
@@ -45,7 +45,7 @@ def _measured(name: str, options: argparse.Namespace) -> Mapping[str, Any]:
 
 
 def _in_place(name: str, here: Place, options: argparse.Namespace) -> Mapping[str, Any]:
-    from bench import felt, importing, intake, reading  # their models want Django set up
+    from bench import felt, importing, intake, reading, sweeping  # their models want Django set up
 
     if name == "intake":
         return intake.measure(here, rows=options.rows)
@@ -53,6 +53,8 @@ def _in_place(name: str, here: Place, options: argparse.Namespace) -> Mapping[st
         return importing.measure(here, rows=options.rows)
     if name == "felt":
         return felt.measure(here, size=max(options.sizes or [0]))
+    if name == "sweeping":
+        return sweeping.measure(here, size=max(options.sizes or [1_000_000]))
     sizes = tuple(options.sizes) if options.sizes else reading.SIZES
     return {"sizes": reading.measure(here, requests=options.requests, sizes=sizes)}
 

@@ -56,7 +56,14 @@ def last() -> dict[str, Any]:
 
 
 def tables(results: Mapping[str, Any]) -> str:
-    parts = {"felt": _felt, "intake": _intake, "reading": _reading, "importing": _importing, "resting": _resting}
+    parts = {
+        "felt": _felt,
+        "intake": _intake,
+        "reading": _reading,
+        "importing": _importing,
+        "resting": _resting,
+        "sweeping": _sweeping,
+    }
     return "\n\n".join(show(results[name]) for name, show in parts.items() if name in results) + "\n"
 
 
@@ -116,6 +123,20 @@ def _resting(part: Mapping[str, Any]) -> str:
     return (
         f"### At rest and at the start\n\n{_on(part['machine'])}\n\n{_table(('process', 'PSS, MB'), rows)}\n\n"
         f"`huiyin up` answers after {part['first_start_s']} s the first time, {part['next_start_s']} s after that."
+    )
+
+
+def _sweeping(part: Mapping[str, Any]) -> str:
+    at_once = part["at_once"]
+    rows = [
+        ["a sweep that finds nothing due, p50", f"{part['idle_ms']['p50']} ms"],
+        ["a sweep that finds nothing due, p95", f"{part['idle_ms']['p95']} ms"],
+        [f"{at_once['due']:,} fall due at once: recorded and everybody told, two workers", f"{at_once['seconds']} s"],
+        ["of that: events, notices", f"{at_once['events']:,}, {at_once['notices']:,}"],
+    ]
+    return (
+        f"### Time passing\n\n{_on(part['machine'])}; {part['complaints']:,} complaints, "
+        f"{part['running']:,} running clocks\n\n{_table(('', 'found'), rows)}"
     )
 
 

@@ -11,12 +11,16 @@ A message is taken in (intake.actions.taking_in)      FILED
   with the last one passed the desk answers           AUDITED, REPLIED
   the customer accepts, or seven days pass            ACCEPTED, CLOSED
   or does not accept, and it begins again             REJECTED, REOPENED
+Meanwhile time passes
+  a promise nears its end, or is broken               WARNED, BREACHED, ESCALATED (supervision tells who is concerned)
+  it may stand still, or be given more time           PAUSED, RESUMED, EXTENSION_ASKED, EXTENDED
+  an order that nobody signs for goes to the next     TAKEN_BACK, OFFERED_ON
 
 Actions record these facts and do not care who is interested; the table below says who is. Followers are queued in the
 action's own transaction, run in the worker, and may run twice without harm.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from huiyin.complaints import events
@@ -25,8 +29,11 @@ from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch import burdens
 from huiyin.dispatch import tasks as dispatch
+from huiyin.notices import guards as telling
 from huiyin.org import guards
+from huiyin.org.models import Member
 from huiyin.quality import tasks as quality
+from huiyin.supervision import tasks as supervision
 
 Kind = Event.Kind
 
@@ -38,9 +45,20 @@ def _jobs(task: Any) -> Callable[[Sequence[int]], None]:
     return queue
 
 
+def _job(task: Any) -> Callable[[Sequence[int]], None]:
+    """One job for all of them."""
+
+    def queue(complaint_ids: Sequence[int]) -> None:
+        task.defer(complaint_ids=sorted(complaint_ids))
+
+    return queue
+
+
 def _can_be_written_to(complaint: Complaint) -> bool:
     return bool(complaint.customer.email_digest)
 
+
+_pass_on = Follower(_jobs(supervision.pass_on))
 
 FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to),),
@@ -49,6 +67,21 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
         Follower(_jobs(quality.assess)),
         Follower(_jobs(quality.count_recurrence)),
     ),
+    Kind.DISPATCHED: (Follower(_jobs(supervision.watch_signing)), _pass_on),
+    Kind.NUDGED: (_pass_on,),
+    Kind.OFFERED_ON: (_pass_on,),
+    Kind.DECLINED: (_pass_on,),
+    Kind.WARNED: (Follower(_job(supervision.tell_of_time)),),
+    Kind.BREACHED: (Follower(_job(supervision.tell_of_time)),),
+    Kind.PAUSE_REMINDED: (_pass_on,),
+    Kind.RESUMED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
+    Kind.EXTENSION_ASKED: (_pass_on,),
+    Kind.EXTENSION_REFUSED: (_pass_on,),
+    Kind.EXTENDED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
+    Kind.RECKONED: (Follower(_jobs(dispatch.follow_clocks)),),
+    Kind.JOINED: (Follower(_jobs(complaints.customer_answered)),),
+    Kind.SUPPLEMENTED: (Follower(_jobs(complaints.customer_answered)), _pass_on),
+    Kind.REOPENED: (_pass_on,),
     Kind.CLOSED: (Follower(_jobs(quality.assess)),),
     Kind.VALIDITY_CONFIRMED: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WITHDRAWN: (Follower(_jobs(dispatch.cancel_orders)),),
@@ -58,15 +91,12 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
 # Facts that nobody waits for yet; each is on the timeline all the same. A new kind must be placed here or above.
 QUIET: frozenset[Kind] = frozenset(
     {
-        Kind.JOINED,
         Kind.TAKEN_UP,
         Kind.RETURNED,
         Kind.RESUBMITTED,
         Kind.RESOLVED_ON_SPOT,
         Kind.ASSIGNED,
-        Kind.DISPATCHED,
         Kind.SIGNED,
-        Kind.DECLINED,
         Kind.STARTED,
         Kind.HANDLED,
         Kind.PASSED,
@@ -76,7 +106,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.AUDITED,
         Kind.JUDGED,
         Kind.PAUSED,
-        Kind.RESUMED,
         Kind.INTERIM,
         Kind.FOLLOW_UP_DUE,
         Kind.REPLIED,
@@ -84,7 +113,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.NOT_REACHED,
         Kind.ACCEPTED,
         Kind.REJECTED,
-        Kind.REOPENED,
         Kind.MERGED,
         Kind.UNMERGED,
         Kind.ABSORBED,
@@ -92,14 +120,11 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.RETURNED_FROM_EXTERNAL,
         Kind.OPINED,
         Kind.NOTED,
-        Kind.SUPPLEMENTED,
         Kind.ATTACHED,
         Kind.RECUSED,
         Kind.CONFIDENTIALITY,
         Kind.REVEALED,
         Kind.EXPORTED,
-        Kind.BREACHED,
-        Kind.NUDGED,
         Kind.GUIDED,
         Kind.OFFERED,
         Kind.OFFER_APPROVED,
@@ -112,6 +137,22 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INVESTIGATED,
         Kind.ASSESSED,
         Kind.RATED,
+        Kind.BREACH_EXPLAINED,
+        Kind.PROMISED,
+        Kind.TAKEN_BACK,
+        Kind.OFFERED_ON,
+        Kind.ESCALATED,
+        Kind.SUPERVISED,
+        Kind.SUPERVISION_ANSWERED,
+        Kind.PAGED,
+        Kind.PAGE_CONFIRMED,
+        Kind.TASK_FORCE,
+        Kind.WAR_ROOM_CALLED,
+        Kind.WAR_ROOM_JOINED,
+        Kind.WAR_ROOM_ENDED,
+        Kind.DECIDED,
+        Kind.REPORTED,
+        Kind.REGULATED,
         Kind.PUT_AWAY,
         Kind.BRAND_SET,
     }
@@ -121,3 +162,15 @@ for kind, followers in FOLLOWERS.items():
     events.when(kind, *followers)
 
 guards.ask(burdens.of_unit)
+
+
+def _seen(member: Member, numbers: Collection[str]) -> Collection[str]:
+    return Complaint.objects.visible_to(member).filter(number__in=numbers).values_list("number", flat=True)
+
+
+def _confidential(numbers: Collection[str]) -> Collection[str]:
+    return Complaint.objects.filter(number__in=numbers, is_confidential=True).values_list("number", flat=True)
+
+
+telling.ask(_seen)
+telling.keep_from_groups(_confidential)

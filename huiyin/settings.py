@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "huiyin.portal",
     "huiyin.api",
     "huiyin.insight",
+    "huiyin.supervision",
     "huiyin.intake",
     "huiyin.dispatch",
     "huiyin.compensation",
@@ -56,10 +57,12 @@ INSTALLED_APPS = [
     "huiyin.surveys",
     "huiyin.coaching",
     "huiyin.complaints",
+    "huiyin.notices",
     "huiyin.knowledge",
     "huiyin.channels",
     "huiyin.triage",
     "huiyin.sla",
+    "huiyin.duty",
     "huiyin.customers",
     "huiyin.org",
     "huiyin.lib",
@@ -213,6 +216,10 @@ HUIYIN_UNDO_SECONDS = env.number("HUIYIN_UNDO_SECONDS", 15, least=0, most=300)
 # Short messages need the company's own gateway (huiyin/channels/sms.py); without one the portal offers e-mail only.
 HUIYIN_SMS_URL = env.web_address("HUIYIN_SMS_URL", "")
 HUIYIN_SMS_KEY = env.text("HUIYIN_SMS_KEY")
+# Hosts of the company's own network that notices may be sent to; no other private address is spoken to.
+HUIYIN_INTERNAL_HOSTS = env.words("HUIYIN_INTERNAL_HOSTS", ())
+# So many messages an hour go to one person at most; what is more waits, and comes as a digest.
+HUIYIN_NOTICES_AN_HOUR = env.number("HUIYIN_NOTICES_AN_HOUR", 20, least=1, most=1000)
 # Sites whose pages may show the portal's form in a frame (docs/settings.md); none unless named.
 HUIYIN_EMBED_ORIGINS = env.origins("HUIYIN_EMBED_ORIGINS")
 

@@ -26,9 +26,12 @@ from huiyin.desk import quality
 from huiyin.desk import urls as desk
 from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
 from huiyin.desk.offers import ON_OFFERS
+from huiyin.desk.views.board import DEEDS as BOARD_DEEDS
 from huiyin.desk.views.incidents import DEEDS as INCIDENT_DEEDS
 from huiyin.dispatch.models import WorkOrder
+from huiyin.notices.actions.telling import tell
 from huiyin.org.actions.tokens import create
+from huiyin.org.models import Member
 from huiyin.quality.actions import incidents, investigating
 from huiyin.quality.models import IncidentClass
 from tests import cast
@@ -36,6 +39,7 @@ from tests.cast import actor, member, unit
 
 pytestmark = pytest.mark.django_db
 
+NOUNS = {"order-deed": ON_ORDERS, "board-act": tuple(BOARD_DEEDS.values()), "offer-deed": ON_OFFERS}
 ROWS = ("centre", "quality", "county", "outlet", "south", "secret", "names-agent")
 _OPEN = set(ROWS) - {"secret"}
 # who may know of which complaint: own unit, sub-unit, sibling unit, foreign row, confidential, and those named in it
@@ -90,6 +94,7 @@ def rows() -> dict[str, Complaint]:
         )
         _offer(complaint, sign(row))
         _look_into(complaint, sign(row))
+        _told_to_all(complaint, sign(row))
         complaint.refresh_from_db()
     return made
 
@@ -98,6 +103,15 @@ def _offer(complaint: Complaint, words: str) -> None:
     options = [Proposed("reship", words=f"补发 {words}"), Proposed("voucher", Decimal(80), f"优惠券 {words}")]
     terms = Terms(options=options, explanation=f"说明 {words}", off_tariff_because=f"原因 {words}")
     offering.offer(complaint, terms=terms, actor=actor("supervisor2"), at=timezone.now())
+
+
+def _told_to_all(complaint: Complaint, words: str) -> None:
+    """Even to those who may not know of it: what they were told of while they might, their inbox hides."""
+    tell(
+        members=Member.objects.filter(username__in=SEES), kind="announcement", number=complaint.number,
+        values={"title": f"告知 {words}", "text": words}, link=f"/desk/complaints/{complaint.number}", key=words,
+        urgent=False, at=timezone.now(),
+    )  # fmt: skip
 
 
 def _look_into(complaint: Complaint, words: str) -> None:
@@ -201,6 +215,8 @@ def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[
             yield machine, url
         for url in _quality_urls(complaint):
             yield browser, url
+    yield browser, f"{reverse('desk:board')}?hours=336"
+    yield browser, f"{reverse('desk:attainment-rows')}?to=2027-06-01&from=2026-11-01"
     for tab in quality.TABS:
         yield browser, f"{reverse('desk:quality')}?tab={tab}"
     for view in (
@@ -258,16 +274,17 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
     offer = complaint.offers.first()
     for pattern in _patterns():
         wanted = pattern.pattern.converters
-        deeds = {"order-deed": ON_ORDERS, "offer-deed": ON_OFFERS}.get(str(pattern.name), ON_COMPLAINTS)
+        deeds = NOUNS.get(str(pattern.name), ON_COMPLAINTS)
         nouns = [each.noun for each in deeds]
         hanging = offer if "/offers/" in str(pattern.pattern) else attachment
         is_setting = str(pattern.name).startswith("settings")
         code = "QM" if is_setting else "TR-02"
         known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": code, "username": "agent", "step": "name"}
-        known |= {"day": "2026-11-22", "key": f"notes:{complaint.number}", "channel": "sms"}
+        known |= {"day": "2026-11-22", "language": "zh", "key": f"notes:{complaint.number}", "channel": "sms"}
+        known |= {"kind": "urged"} if is_setting else {}
         for noun in (nouns if every_noun else nouns[:1]) if "noun" in wanted else [""]:
             number: str | int = 1 if is_setting else complaint.number
-            if order and "work-orders" in str(pattern.pattern):
+            if order and ("work-orders" in str(pattern.pattern) or pattern.name == "board-act"):
                 number = order.number
             values = {**known, "number": number, "noun": noun}
             yield reverse(f"desk:{pattern.name}", kwargs={name: values[name] for name in wanted})
@@ -293,6 +310,7 @@ def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:
             continue
         number = order.number if order is not None and "/work-orders/{" in path else complaint.number
         path = path.replace("{offer}", str(offer.pk if offer else 0))
+        path = path.replace("{extension}", "1").replace("{letter}", "1")
         yield path.replace("{number}", number).replace("{id}", str(attachment.pk if attachment else 0))
 
 

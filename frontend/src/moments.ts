@@ -46,6 +46,30 @@ function tick(root: ParentNode = document): void {
     const soon = Number(chip.dataset["dueSoon"] ?? 4 * HOUR);
     chip.dataset["dueState"] = seconds < 0 ? "overdue" : seconds < soon ? "soon" : "ok";
   }
+  for (const element of root.querySelectorAll<HTMLElement>("[data-work]")) set(element, workLeft(element.dataset["work"] ?? "", now / 1000));
+  for (const face of root.querySelectorAll<SVGElement>("[data-face-from]")) move(face, now / 1000);
+}
+
+/** What is left of the opening hours, given as "from-until,from-until" in seconds; like `_standing` on the server. */
+function workLeft(openings: string, now: number): string {
+  const left = openings.split(",").reduce((sum, each) => {
+    const [from = 0, until = 0] = each.split("-").map(Number);
+    return sum + Math.max(until - Math.max(from, now), 0);
+  }, 0);
+  const minutes = Math.floor(left / MINUTE);
+  const hours = Math.floor(minutes / 60);
+  const parts = [hours ? say("hours", { n: hours }) : "", minutes % 60 || !hours ? say("minutes", { n: minutes % 60 }) : ""];
+  return say("workLeft", { span: parts.filter(Boolean).join(" ") });
+}
+
+/** The line of this moment goes on along the drawing of a promise. */
+function move(face: SVGElement, now: number): void {
+  const from = Number(face.dataset["faceFrom"]);
+  const until = Number(face.dataset["faceUntil"]);
+  const place = `${Math.min(Math.max((100 * (now - from)) / (until - from), 0), 100).toFixed(2)}%`;
+  for (const mark of face.querySelectorAll("[data-face-now]")) {
+    for (const name of mark.tagName === "text" ? ["x"] : ["x1", "x2"]) mark.setAttribute(name, place);
+  }
 }
 
 function set(element: HTMLElement, text: string): void {

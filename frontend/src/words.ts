@@ -37,6 +37,7 @@ const WORDS = {
   left: ["剩 {span}", "{span} left"],
   over: ["超时 {span}", "{span} overdue"],
   dueNow: ["即将到期", "due now"],
+  workLeft: ["还剩 工作时间 {span}", "{span} of working time left"],
   days: ["{n} 天", "{n}d"],
   hours: ["{n} 小时", "{n}h"],
   minutes: ["{n} 分钟", "{n}min"],

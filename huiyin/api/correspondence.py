@@ -36,6 +36,7 @@ def send(request: HttpRequest, number: str, body: incoming.LetterIn) -> HttpResp
         reached=body.reached,
         ask=body.asks,
         cause=body.cause,
+        breach_reason=body.breach_reason,
         actor=actor_of(request),
         at=at,
     )

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from huiyin.api.problems import Problem
 from huiyin.api.tokens import member_of
-from huiyin.complaints.models import Complaint, Letter, Note, Validity
+from huiyin.complaints.models import Clock, Complaint, Extension, Letter, Note, Pause, Validity
 from huiyin.dispatch.models import Audit, WorkOrder
 from huiyin.org.models import Member, Unit
+from huiyin.supervision.models import Supervision
 from huiyin.triage.models import Category
 
 Row = TypeVar("Row", bound=Model)
@@ -40,7 +41,8 @@ def whole(request: HttpRequest, number: str) -> Complaint:
     sent_or_own = Letter.objects.exclude(Q(status__in=Letter.UNSAID) & ~Q(author=member)).select_related("author")
     rows = rows.prefetch_related(
         "issues",
-        "clocks",
+        Prefetch("clocks", Clock.objects.select_related("explanation").prefetch_related("extensions")),
+        Prefetch("pauses", Pause.objects.select_related("note")),
         "attachments",
         Prefetch("letters", sent_or_own),
         Prefetch("notes", Note.objects.select_related("author")),
@@ -67,6 +69,13 @@ def orders_of(row: Complaint, member: Member) -> list[WorkOrder]:
 
 def order(request: HttpRequest, number: str) -> WorkOrder:
     return _one(orders(member_of(request)), number, _("没有这张工单，或不在您能看到的范围内。"))
+
+
+def order_of(request: HttpRequest, row: Complaint, number: str) -> WorkOrder:
+    found = orders(member_of(request)).filter(complaint=row, number=number).first()
+    if found is None:
+        raise Problem(422, errors=[("work_order", _("这件投诉没有这张工单：%s。") % number)])
+    return found
 
 
 def _one(rows: QuerySet[Row], number: str, sentence: str) -> Row:
@@ -105,3 +114,29 @@ def unconfirmed(row: Complaint) -> Validity:
     if judged is None:
         raise Problem(404, _("没有待确认的成立判断。"))
     return judged
+
+
+def clock(row: Complaint, code: str, subject: str) -> Clock:
+    found = Clock.objects.running().filter(complaint=row, code=code[:16], subject=subject).first()
+    if found is None:
+        raise Problem(422, errors=[("clock", _("这件投诉没有这项在走的时限：%s。") % code)])
+    found.complaint = row
+    return found
+
+
+def extension(row: Complaint, pk: int) -> Extension:
+    rows = Extension.objects.filter(clock__complaint=row).select_related("clock__complaint", "asked_by")
+    return _by_pk(rows, pk, _("没有这项延期申请。"))
+
+
+def supervision(request: HttpRequest, row: Complaint, pk: int) -> Supervision:
+    rows = Supervision.objects.visible_to(member_of(request)).filter(complaint=row)
+    joined = rows.select_related("complaint", "issued_by", "words", "answer")
+    return _by_pk(joined, pk, _("没有这张督办单。"))
+
+
+def _by_pk(rows: QuerySet[Row], pk: int, sentence: str) -> Row:
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise _not_found(sentence)
+    return found

@@ -88,6 +88,9 @@ class LetterIn(Body):
     body: Words
     final: bool = Field(description="The final answer; brings the complaint to `resolved`.")
     subject: Annotated[str, Field(max_length=200)] = ""
+    breach_reason: Words = Field(
+        "", description="Why it is late; needed with a final letter where the promised resolution is broken."
+    )
     reached: bool = Field(True, description="False: tried, not reached. Three within two days stand for a contact.")
     asks: bool = Field(False, description="Asks the customer for something.")
     cause: Annotated[str, Field(max_length=120)] = Field(
@@ -106,6 +109,46 @@ class NoteIn(Body):
 
 class ReasonIn(Body):
     reason: Words
+
+
+class PauseIn(ReasonIn):
+    code: Line = Field(
+        "WAIT_CUST", description="One of the policy's reasons: WAIT_CUST, WAIT_LAB, CUST_DEFER, FORCE_MAJ."
+    )
+    until: Moment | None = Field(
+        None, description="Ends by itself then; at the latest when the reason's limit is reached."
+    )
+
+
+class ResumptionIn(Body):
+    codes: Annotated[list[Line], Field(max_length=10)] = Field([], description="Which pauses; all of them where empty.")
+
+
+class ExtensionIn(ReasonIn):
+    clock: Line = Field("CK-RESOLVE", description="Code of a running clock that may be extended.")
+    subject: Annotated[str, Field(max_length=32)] = Field(
+        "", description="The work order's number, if it is its clock."
+    )
+    days: int = Field(ge=1, le=365, description="Working days more.")
+
+
+class VerdictIn(Body):
+    verdict: Literal["grant", "refuse"]
+    reason: Words = Field("", description="Needed with refuse.")
+
+
+class PromiseIn(Body):
+    until: Moment
+
+
+class SupervisionIn(Body):
+    words: Words
+    answer_by: Moment
+    work_order: Line | None = Field(None, description="Number of the work order it is about.")
+
+
+class SupervisionAnswerIn(Body):
+    words: Words
 
 
 class ClosureIn(Body):

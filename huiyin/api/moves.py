@@ -139,18 +139,6 @@ def unmerge(request: HttpRequest, number: str, body: incoming.ReasonIn) -> HttpR
     return _with_reason(request, number, body, merging.unmerge)
 
 
-@router.post("/complaints/{number}/pause", response=STANDING, summary="Wait for the customer (等待客户)")
-@once
-def pause(request: HttpRequest, number: str, body: incoming.ReasonIn) -> HttpResponse:
-    return _with_reason(request, number, body, waiting.pause)
-
-
-@router.post("/complaints/{number}/resumption", response=STANDING, summary="Go on with it (恢复处理)")
-@once
-def resume(request: HttpRequest, number: str) -> HttpResponse:
-    return _plainly(request, number, waiting.resume)
-
-
 @router.post("/complaints/{number}/interim", response=STANDING, summary="Settle it for now (阶段性处理)")
 @once
 def settle_for_now(request: HttpRequest, number: str, body: incoming.InterimIn) -> HttpResponse:

@@ -14,7 +14,7 @@ from huiyin.api.paging import Paging, page
 from huiyin.api.problems import Problem
 from huiyin.api.tokens import actor_of, member_of
 from huiyin.complaints.models import Complaint, Issue
-from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
+from huiyin.dispatch.actions import auditing, dispatching, handling, nudging, reassigning
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import OrderState
@@ -135,6 +135,15 @@ def nudge(request: HttpRequest, number: str) -> HttpResponse:
     """Counted on the order; at most once in 30 minutes, and only while the unit has it."""
     order = finding.order(request, number)
     nudging.nudge(order, actor=actor_of(request), at=timezone.now())
+    return _shown(request, order)
+
+
+@router.put("/work-orders/{number}/assignee", response=ORDER, summary="Give it to a colleague (改派处理人)")
+def reassign(request: HttpRequest, number: str, body: incoming.AssignmentIn) -> HttpResponse:
+    """Another of the unit's people has it from now on."""
+    order = finding.order(request, number)
+    to = finding.member(request, body.member, "member")
+    reassigning.reassign(order, to=to, actor=actor_of(request), at=timezone.now())
     return _shown(request, order)
 
 

@@ -10,13 +10,26 @@ from pydantic import BaseModel
 from huiyin.api import outgoing as out
 from huiyin.complaints import rules
 from huiyin.complaints.actions.receipting import tracking_url
-from huiyin.complaints.models import Attachment, Clock, Complaint, Event, Issue, Letter, Note, Validity
+from huiyin.complaints.models import (
+    Attachment,
+    Clock,
+    Complaint,
+    Event,
+    Extension,
+    Issue,
+    Letter,
+    Note,
+    Pause,
+    Validity,
+)
 from huiyin.customers.models import Customer
 from huiyin.dispatch.models import Audit, WorkOrder
 from huiyin.dispatch.rules import order_verbs
 from huiyin.lib.clean import deidentify
 from huiyin.org import rules as rights
 from huiyin.org.models import Member, Unit
+from huiyin.sla.explaining import explain
+from huiyin.supervision.models import Supervision
 
 
 def answer(shown: BaseModel, status: int = 200) -> HttpResponse:
@@ -159,12 +172,60 @@ class Shown:
             brand_source=row.brand_source,
             issues=[self.issue(issue) for issue in row.issues.all()],
             work_orders=[self.order(order) for order in orders],
-            clocks=[out.ClockWithWhy(**clock_of(clock).model_dump(), why=clock.why) for clock in row.clocks.all()],
+            clocks=[self.clock(clock) for clock in row.clocks.all()],
+            pauses=[self.pause(each) for each in row.pauses.all()],
             letters=[self.letter(letter) for letter in row.letters.all()] if self.has_letters else [],
             notes=[self.note(note) for note in row.notes.all()],
             attachments=[self.attachment(kept) for kept in row.attachments.all()] if self.is_full else [],
             validities=[self.validity(judged) for judged in row.validities.all()],
             allowed_moves=moves(row, self.member),
+        )
+
+    def clock(self, row: Clock) -> out.ClockWithWhy:
+        return out.ClockWithWhy(
+            **clock_of(row).model_dump(),
+            why=row.why,
+            explanation=out.Explanation(zh=explain(row.why, "zh"), en=explain(row.why, "en")),
+            paused_at=row.paused_at,
+            first_due_at=row.first_due_at,
+            extended_days=row.extended_days,
+            breach_reason=self.words(row.explanation.text) if row.explanation and self.has_letters else "",
+        )
+
+    def pause(self, row: Pause) -> out.PauseOut:
+        return out.PauseOut(
+            reason=row.reason,
+            words=self.words(row.note.text) if self.has_letters else "",
+            started_at=row.started_at,
+            until_at=row.until_at,
+            ended_at=row.ended_at,
+            ended_by=row.ended_by,
+            replied_at=row.replied_at,
+        )
+
+    def extension(self, row: Extension) -> out.ExtensionOut:
+        return out.ExtensionOut(
+            id=row.pk,
+            clock=row.clock.code,
+            subject=row.clock.subject,
+            days=row.days,
+            verdict=row.verdict,
+            asked_by=person(row.asked_by),
+            asked_at=row.asked_at,
+            due_before=row.due_before,
+            due_after=row.due_after,
+        )
+
+    def supervision(self, row: Supervision) -> out.SupervisionOut:
+        return out.SupervisionOut(
+            id=row.pk,
+            number=row.number,
+            words=self.words(row.words.text) if self.has_letters else "",
+            issued_by=person(row.issued_by),
+            issued_at=row.issued_at,
+            answer_by=row.answer_by_at,
+            answer=self.words(row.answer.text) if row.answer and self.has_letters else "",
+            answered_at=row.answered_at,
         )
 
     def issue(self, row: Issue) -> out.IssueOut:

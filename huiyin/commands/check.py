@@ -73,13 +73,31 @@ def _worker() -> str:
 
 
 def _calendar() -> str:
+    from huiyin.complaints.models import Clock
     from huiyin.sla.queries import coverage, coverage_warnings
 
     today = now().date()
     warnings = coverage_warnings(today)
     if coverage(today).until is None:
         raise Failed(" ".join(warnings))
-    return " ".join(["今天在放假安排之内 (today is covered)", *warnings])
+    provisional = Clock.objects.running().provisional().count()
+    waiting = [f"{provisional} 项时限暂定，更新节假日数据后请重算 (provisional, to be reckoned)"] * bool(provisional)
+    return " ".join(["今天在放假安排之内 (today is covered)", *warnings, *waiting])
+
+
+def _duty() -> str:
+    from huiyin.duty.models import Desk
+    from huiyin.duty.queries import gaps
+
+    desks = list(Desk.objects.active())
+    missing = gaps(desks, now())
+    told = [
+        f"{desk.name_zh} 今后 14 天有 {len(missing[desk.pk])} 段无人值班 (hours nobody keeps)，最近一段始于"
+        f" (first from) {missing[desk.pk][0].start:%Y-%m-%d %H:%M} UTC"
+        for desk in desks
+        if desk.pk in missing
+    ]
+    return "；".join([f"{len(desks)} 个值班台 (desks)", *told])
 
 
 def _disk() -> str:
@@ -125,6 +143,7 @@ LOOKS: dict[str, Callable[[], str]] = {
     "数据表 migrations": _migrations,
     "后台任务 worker": _worker,
     "日历 calendar": _calendar,
+    "值班 duty": _duty,
     "磁盘 disk": _disk,
     "时钟 clock": _clock,
     "邮件 mail": _mail,

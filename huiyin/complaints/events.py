@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import connection
+
 from huiyin.complaints.models import ChainHead, Complaint, Event
 from huiyin.lib.bulk import insert, new_row
 from huiyin.lib.canonical import GENESIS, link
@@ -66,6 +68,42 @@ def record(complaint: Complaint, kind: Event.Kind, *, actor: Actor, at: datetime
     ChainHead.objects.filter(pk=complaint.pk).update(seq=event.seq, hash=event.hash)
     _follow(kind, [complaint])
     return event
+
+
+def record_many(facts: Sequence[tuple[Complaint, Event.Kind, dict[str, Any]]], *, actor: Actor, at: datetime) -> None:
+    """Append each fact to its complaint's chain, in the order given, and queue the followers.
+
+    Four statements however many there are. The caller holds the complaints.
+    """
+    for _complaint, _kind, particulars in facts:
+        _refuse_floats(particulars)
+    wanted = sorted({complaint.pk for complaint, _kind, _particulars in facts})
+    heads = {head.pk: head for head in ChainHead.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    links = []
+    for complaint, kind, given in facts:
+        head = heads[complaint.pk]
+        links.append(
+            _event(complaint, kind, actor=actor, at=at, particulars=given, seq=head.seq + 1, previous=head.hash)
+        )
+        head.seq, head.hash = head.seq + 1, links[-1].hash
+    insert(links)
+    _move_heads(list(heads.values()))
+    for kind in dict.fromkeys(kind for _complaint, kind, _particulars in facts):
+        _follow(kind, {complaint.pk: complaint for complaint, each, _given in facts if each == kind}.values())
+
+
+_HEADS = """
+    UPDATE complaints_chainhead SET seq = new.seq, hash = new.hash
+    FROM unnest(%s::bigint[], %s::int[], %s::text[]) AS new(id, seq, hash)
+    WHERE complaints_chainhead.complaint_id = new.id
+"""
+
+
+def _move_heads(heads: Sequence[ChainHead]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HEADS, [[head.pk for head in heads], [head.seq for head in heads], [head.hash for head in heads]]
+        )
 
 
 Fact = tuple[Event.Kind, dict[str, Any]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.complaints import openings
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import ENDED, MAY_BECOME, OPEN, State
 from huiyin.org.actors import Actor
@@ -19,16 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verb:
-    """A move or an act: `target` is the state it leads to, or None where one of the `rights` decides."""
+    """A move or an act: `target` is the state it leads to, or None where one of the `rights` decides; `needs` asks
+    what no state tells, last of all."""
 
     name: str
     label: StrPromise
     target: State | None = None
     rights: tuple[Right, ...] = ()
     sources: frozenset[str] = frozenset(State) - ENDED
+    needs: Callable[[Complaint, Member], bool] | None = None
 
 
-_WORKED_ON = frozenset({State.IN_PROGRESS, State.IN_AUDIT})
+_RUNNING = frozenset(OPEN) - {State.RESOLVED}
+_ANYBODY = tuple(Right)  # the policy names the roles
 
 VERBS: tuple[Verb, ...] = (
     Verb("resolve_on_spot", _("当场解决"), State.RESOLVED, sources=frozenset({State.RECEIVED})),
@@ -47,8 +52,13 @@ VERBS: tuple[Verb, ...] = (
         (Right.HANDLE, Right.JUDGE_VALIDITY),
         frozenset({State.IN_PROGRESS, State.IN_AUDIT}),
     ),
-    Verb("pause", _("等待客户"), State.AWAITING_CUSTOMER),
-    Verb("resume", _("恢复处理"), State.IN_PROGRESS, sources=frozenset({State.AWAITING_CUSTOMER, State.INTERIM})),
+    Verb("pause", _("暂停计时"), None, (Right.PAUSE,), _RUNNING),
+    Verb("resume", _("恢复计时"), None, (Right.PAUSE,), _RUNNING, openings.may_go_on),
+    Verb("ask_extension", _("申请延期"), None, (Right.ASK_EXTENSION,), _RUNNING, openings.has_extendable),
+    Verb("decide_extension", _("审批延期"), None, _ANYBODY, _RUNNING, openings.has_request),
+    Verb("explain_breach", _("超时说明"), None, (Right.EXPLAIN_BREACH,), frozenset(OPEN), openings.is_unexplained),
+    Verb("promise", _("承诺时间"), None, (Right.REPLY,), _RUNNING),
+    Verb("supervise", _("督办"), None, (Right.SUPERVISE,), frozenset(OPEN)),
     Verb("interim", _("阶段性处理"), State.INTERIM),
     Verb("answer_not_valid", _("转答复客户"), State.REPLYING, sources=frozenset({State.NOT_VALID})),
     Verb("reply", _("反馈客户"), State.RESOLVED, sources=frozenset({State.REPLYING})),
@@ -86,6 +96,7 @@ def _open_to(verb: Verb, complaint: Complaint, member: Member) -> bool:
     if complaint.state not in verb.sources:
         return False
     if verb.target is None:
-        return any(may(member, right) for right in verb.rights)
+        is_allowed = any(may(member, right) for right in verb.rights)
+        return is_allowed and (verb.needs is None or verb.needs(complaint, member))
     step = MAY_BECOME.get(complaint.state, {}).get(verb.target)
     return step is not None and bool(step.by & Actor.of(member).roles)

@@ -3,8 +3,21 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.complaints.actions import anchoring, attending, clocks, closing, drafting, receipting, scheduling, waiting
+from huiyin.complaints.actions import (
+    anchoring,
+    attending,
+    closing,
+    drafting,
+    receipting,
+    reckoning,
+    scheduling,
+    sweeping,
+    waiting,
+)
 from huiyin.complaints.models import Complaint, Letter
+from huiyin.org.actors import SYSTEM, Actor
+from huiyin.org.models import Change
+from huiyin.sla.queries import current
 
 
 @app.task(name="complaints.acknowledge_receipt", retry=5)
@@ -27,8 +40,27 @@ def release_lost_letters(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="complaints.sweep", queueing_lock="complaints.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
-    while clocks.sweep(at=timezone.now()):
+    while sweeping.sweep(at=timezone.now()):
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="complaints.sweep_pauses", queueing_lock="complaints.sweep_pauses")
+def sweep_pauses(timestamp: int) -> None:
+    while waiting.sweep_pauses(at=timezone.now()):
+        pass
+
+
+@app.task(name="complaints.reckon", lock="complaints.reckon", retry=5)
+def reckon(change_id: int) -> None:
+    ordered = Change.objects.select_related("made_by").get(pk=change_id)
+    by = Actor.of(ordered.made_by) if ordered.made_by else SYSTEM
+    reckoning.reckon_all(current(), actor=by, at=timezone.now(), ordered=ordered)
+
+
+@app.task(name="complaints.customer_answered", retry=5)
+def customer_answered(complaint_id: int) -> None:
+    waiting.customer_answered(Complaint.objects.get(pk=complaint_id), at=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -14,7 +14,7 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.causes import category_of
-from huiyin.complaints.guards import NEEDS_OPINION
+from huiyin.complaints.guards import NEEDS_OPINION, unexplained
 from huiyin.complaints.models import Letter
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.demo import drawings, elements
@@ -224,8 +224,16 @@ def reply(life: Life, at: datetime) -> None:
         noting.opine(life.complaint, text=opinion, actor=life.actor("legal"), at=at)
     life.answered += 1
     letter = life.story.letter(at, agent=name, body=body)
+    late = life.phrase("late", at) if unexplained(life.complaint, at) else ""
     replying.send(
-        life.complaint, channel=life.letter_channel, body=letter, actor=clerk, at=at, is_final=True, cause=_cause(life)
+        life.complaint,
+        channel=life.letter_channel,
+        body=letter,
+        actor=clerk,
+        at=at,
+        is_final=True,
+        cause=_cause(life),
+        breach_reason=late,
     )
 
 

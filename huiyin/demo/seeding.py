@@ -9,14 +9,15 @@ from random import Random
 
 from django.db import transaction
 
-from huiyin.complaints.actions import clocks, closing, waiting
+from huiyin.complaints.actions import closing, sweeping, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
-from huiyin.demo import desk_steps, fates, figures, offers, quality, staff, timing, unit_steps
+from huiyin.demo import desk_steps, fates, figures, offers, quality, rosters, staff, timing, unit_steps
 from huiyin.demo.lives import Company, Life
 from huiyin.demo.scripts import phrases
 from huiyin.demo.variation import DAYS, SEED, ZONE, Story, stories
 from huiyin.dispatch.actions import nudging
+from huiyin.loading import documents
 from huiyin.triage.models import Category
 
 Progress = Callable[[int, int], None]
@@ -58,6 +59,7 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
     offers.make(staff.Staff(), at=at)
     quality.make(staff.Staff(), at=at)
     figures.make(staff.Staff(), at=at)
+    rosters.make(documents()["org"], at=at)
     Complaint.objects.filter(external_id__startswith="demo-").update(is_demo=True)  # none was there before: see above
     return begun
 
@@ -141,7 +143,7 @@ class _Housekeeping:
     def until(self, moment: datetime) -> None:
         while self._next <= moment:
             now, self._next = self._next, self._next + SWEEP_EVERY
-            clocks.sweep(at=now)
+            sweeping.sweep(at=now)
             nudging.sweep(at=now)
             if 7 <= now.astimezone(ZONE).hour < 10:
                 closing.close_expired(at=now)

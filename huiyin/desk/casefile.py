@@ -4,17 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
 from huiyin.complaints import causes, rules
-from huiyin.complaints.models import Attachment, Clock, Complaint, Event, Issue, Letter, Note, Validity
+from huiyin.complaints.models import (
+    Attachment,
+    Clock,
+    Complaint,
+    Event,
+    Extension,
+    Issue,
+    Letter,
+    Note,
+    Pause,
+    Validity,
+)
 from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, guidance, offers, promises, quality
-from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
+from huiyin.desk import elements, guidance, offers, promises, quality, timing
+from huiyin.desk.deed import Deed
+from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
 from huiyin.desk.present import awaited, is_own
 from huiyin.desk.queries import in_line
 from huiyin.desk.reading import Reader
@@ -39,6 +51,7 @@ SHOWN = 40  # entries of the timeline that stand open; the older ones are folded
 def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, Any]:
     """The page's context. The complaint comes from pages.the_complaint, with what it points to."""
     reader = Reader(member).of(complaint)
+    _fetch_time(complaint)
     orders = _orders(complaint)
     letters = children(Letter, "complaint", complaint.pk)
     attachments = children(Attachment, "complaint", complaint.pk)
@@ -59,16 +72,20 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         complaint, events, letters=letters, attachments=attachments, validities=validities, notes=notes, clocks=names,
         people=people, units=[complaint.owner_unit, *(order.unit for order in orders)], reader=reader,
     )  # fmt: skip
-    chips = promises.clock_chips(children(Clock, "complaint", complaint.pk), names)
+    pauses = list(complaint.pauses.all())
+    chips = promises.clock_chips(children(Clock, "complaint", complaint.pk), names, pauses, reader=reader, at=at)
     verbs = {verb.name for verb in rules.verbs(complaint, member)}
     if _may_confirm(complaint, validities, member):
         verbs.add("confirm")
+    if timing.owes_answer(complaint, member):
+        verbs.add("answer_supervision")
     known = quality.beside(complaint, member)
     if known["investigation"] is not None:
         verbs.discard("investigate")
     deeds = deeds_of(verbs)
     told = {complaint.order_no, complaint.sku, complaint.batch}
-    order_lines = [_order(order, member, reader) for order in orders]
+    paused = {chip["subject"]: chip["paused_at"] for chip in chips if chip["code"] == "CK-HANDLE"}
+    order_lines = [_order(order, member, reader) | {"paused_at": paused.get(order.number)} for order in orders]
     may_guide = reader.is_full and "guide" in verbs
     return {
         "complaint": complaint,
@@ -80,9 +97,10 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "channel_label": Channel(complaint.channel).label,
         "flags": flags(complaint),
         "stages": stages(complaint, orders, at=at),
-        "main_clock": _main_clock(complaint, names),
+        "main_clock": _main_clock(complaint, names, chips),
         "clocks": [chip for chip in chips if chip["done_at"] is None],
         "stopped_clocks": [chip for chip in chips if chip["done_at"] is not None],
+        "pauses": promises.paused_lines(pauses, reader, at=at) if pauses else [],
         "issues": [_issue(issue, orders, reader) for issue in children(Issue, "complaint", complaint.pk)],
         "orders": order_lines,
         "own_orders": [order for order in order_lines if order["is_own"]],
@@ -111,6 +129,14 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "may_reveal": "reveal" in verbs and reader.contact == "M",
         "is_proposed": complaint.effective_at is None,
     }
+
+
+def _fetch_time(complaint: Complaint) -> None:
+    """Its clocks with what moved them, and its pauses."""
+    asked = Extension.objects.select_related("reason", "asked_by", "decided_by")
+    clocks = Clock.objects.select_related("explanation").prefetch_related(Prefetch("extensions", asked))
+    pauses = Pause.objects.select_related("note", "started_by")
+    prefetch_related_objects([complaint], Prefetch("clocks", clocks), Prefetch("pauses", pauses))
 
 
 def deeds_of(verbs: set[str]) -> list[Deed]:
@@ -184,11 +210,13 @@ def _issue(issue: Any, orders: Sequence[WorkOrder], reader: Reader) -> dict[str,
     }
 
 
-def _main_clock(complaint: Complaint, names: dict[str, str]) -> dict[str, Any]:
+def _main_clock(complaint: Complaint, names: dict[str, str], chips: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "due_at": complaint.due_at,
         "done_at": done_at(complaint),
         "label": promises.clock_label("CK-RESOLVE", names),
+        "paused_at": next((chip["paused_at"] for chip in chips if chip["due_at"] == complaint.due_at), None),
+        "paused_until": next((chip["paused_until"] for chip in chips if chip["due_at"] == complaint.due_at), None),
     }
 
 

@@ -1,7 +1,5 @@
 """What a member does on the complaint page, as data: its place, its form, the one action behind it, the words after."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,51 +23,15 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
-from huiyin.desk import quality
+from huiyin.desk import quality, timing
+from huiyin.desk.deed import Deed, Given
 from huiyin.desk.forms import guiding as guiding_forms
 from huiyin.desk.forms import moves, offers, orders
 from huiyin.desk.forms import quality as forms_quality
-from huiyin.desk.keys import KEYS
-from huiyin.dispatch.actions import auditing, dispatching, handling, nudging
+from huiyin.dispatch.actions import auditing, dispatching, handling, nudging, reassigning
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.actors import Actor
-
-Given = Mapping[str, Any]
-OnComplaint = Callable[[Complaint, Given, Actor, datetime], object]
-OnOrder = Callable[[WorkOrder, Given, Actor, datetime], object]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """`noun` is its place under the complaint's or the order's address, `verb` its name in the rules.
-
-    `do` may return the words after, where they depend on what was done; else `done` is said.
-    `minds_changes`: what others did since the page was opened is told first. `is_quiet`: it stands under "more";
-    `is_inside`: in a panel of its own.
-    """
-
-    noun: str
-    verb: str
-    form: type[moves.MoveForm]
-    do: Callable[[Any, Given, Actor, datetime], object]
-    done: Any
-    submit: Any
-    hint: Any = ""
-    icon: str = ""
-    tone: str = ""
-    minds_changes: bool = True
-    is_quiet: bool = False
-    is_inside: bool = False
-
-    @property
-    def key(self) -> str:
-        """The letter that leads to it."""
-        return KEYS.get(self.noun, "")
-
-    @property
-    def is_plain(self) -> bool:
-        """One press, nothing to fill in."""
-        return self.form in {moves.PlainForm, orders.OrderPlainForm}
+from huiyin.supervision.actions import taking_back
 
 
 def _take_up(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
@@ -140,14 +102,6 @@ def _confirm(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
     judging.confirm_latest(complaint, actor=actor, at=at)
 
 
-def _pause(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    waiting.pause(complaint, reason=given["reason"], actor=actor, at=at)
-
-
-def _resume(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    waiting.resume(complaint, actor=actor, at=at)
-
-
 def _interim(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     waiting.settle_for_now(complaint, plan=given["plan"], follow_up_on=given["follow_up_on"], actor=actor, at=at)
 
@@ -165,6 +119,7 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
         "is_final": given["purpose"] == Letter.Purpose.FINAL,
         "ask": given["purpose"] == Letter.Purpose.QUESTION,
         "cause": given["cause"],
+        "breach_reason": given.get("breach_reason", ""),
     }
     waits = timedelta(seconds=settings.HUIYIN_UNDO_SECONDS)
     if given["channel"] == Letter.Channel.EMAIL and given["reached"] and (waits or given["send_at"]):
@@ -293,6 +248,18 @@ def _redispatch(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> N
     )
 
 
+def _take_back(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> Any:
+    taken = taking_back.take_back(order, actor=actor, at=at)
+    if taken is None:
+        return gettext("现在没有别人能接；已请投诉主管处理，或等上班时间再派。")
+    return gettext("已收回，改由 %s 签收。") % taken.name
+
+
+def _reassign(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> Any:
+    reassigning.reassign(order, to=given["to"], actor=actor, at=at)
+    return gettext("已改派给 %s。") % given["to"].name
+
+
 def _settle(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> None:
     dispatching.settle(order, reason=given["reason"], actor=actor, at=at)
 
@@ -325,16 +292,14 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
          _("由您作为第二人确认，之后按此答复客户。"), "scale"),
     Deed("answer", "answer_not_valid", moves.PlainForm, _answer_not_valid, _("已转答复客户。"), _("转答复客户"),
          _("不成立的投诉同样要委婉答复。"), "mail"),
-    Deed("resumption", "resume", moves.PlainForm, _resume, _("已恢复处理。"), _("恢复处理"),
-         _("时限接着走。"), "refresh"),
+    timing.RESUME,
     Deed("reopening", "reopen", moves.ReopenForm, _reopen, _("已重开。"), _("重开"),
          _("客户不认可时重开，时限重新起算。"), "refresh", "danger"),
     Deed("external-return", "return_from_external", moves.ExternalReturnForm, _return_from_external,
          _("已转回待反馈。"), _("外部处理有结果"), _("记下结果，回到待反馈。"), "arrow-back-up"),
     Deed("validity", "judge", moves.JudgeForm, _judge, _("成立判断已提出，等待另一人确认。"), _("成立判断"),
          _("写明理由和证据，由另一人确认。"), "scale", is_quiet=True),
-    Deed("pause", "pause", moves.PauseForm, _pause, _("已转为等待客户。"), _("等待客户"),
-         _("客户补充后恢复处理。"), "clock", is_quiet=True),
+    *timing.DEEDS,
     Deed("interim", "interim", moves.InterimForm, _interim, _("已记为阶段性处理。"), _("阶段性处理"),
          _("部分已解决，到期自动提醒跟踪。"), "clock", is_quiet=True),
     Deed("merger", "merge", moves.MergeForm, _merge, _("已合并。"), _("合并"),
@@ -389,6 +354,10 @@ ON_ORDERS: tuple[Deed, ...] = (
          _("把部分问题点交给其他单位，本单位对整单负责。"), "git-merge", is_quiet=True),
     Deed("nudge", "nudge", orders.OrderPlainForm, _nudge, _("已催办，承办单位会看到。"), _("催办承办单位"), icon="bell",
          minds_changes=False),
+    Deed("taking-back", "take_back", orders.OrderPlainForm, _take_back, "", _("收回改派"),
+         _("还没人签收：收回来，马上交给下一位能接的人。"), "arrow-back-up", is_quiet=True),
+    Deed("reassignment", "reassign", orders.ReassignForm, _reassign, "", _("改派处理人"),
+         _("仍在本单位，换一个人办。"), "user", is_quiet=True),
     Deed("pass", "pass", orders.OrderPlainForm, _pass, _("审核通过。"), _("审核通过"), icon="circle-check"),
     Deed("send-back", "send_back", orders.SendBackForm, _send_back, _("审核不合格，已重派原单位。"),
          _("不合格，重派"), icon="arrow-back-up", tone="danger"),

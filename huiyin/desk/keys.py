@@ -19,7 +19,7 @@ KEYS: dict[str, str] = {
     "validity-confirmation": "v",
     "answer": "h",
     "pause": "q",
-    "resumption": "q",
+    "resumption": "b",
     "interim": "i",
     "reopening": "l",
     "assignment": "a",

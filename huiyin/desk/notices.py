@@ -4,19 +4,24 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from huiyin.complaints.models import Event, Mention
+from huiyin.complaints.models import Complaint, Event, Mention
 from huiyin.complaints.watching import AT_ONCE, Link, by_member
 from huiyin.desk.queries import capped_counts
 from huiyin.dispatch import queries as dispatch
 from huiyin.dispatch.states import IN_HAND
+from huiyin.notices.models import Notice
+from huiyin.notices.queries import language_of, wording, zone_of
+from huiyin.notices.wording import fill
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 
 Kind = Event.Kind
 ABOUT_ORDERS = frozenset({Kind.DISPATCHED, Kind.NUDGED})
+COUNTED_AS_WORK = ("order_dispatched", "order_offered", "order_nudged")  # until signed for, or handled
 MOST = 100  # counted; beyond, "99+"
 
 
@@ -63,8 +68,8 @@ def _orders_of(links: Iterable[Link], members: Iterable[Member]) -> dict[int, se
 
 
 def waiting(members: Sequence[Member]) -> dict[int, int]:
-    """By member, how many unseen mentions, orders to sign and urged orders in hand there are; one statement for each
-    AT_ONCE members: PostgreSQL takes no more than 1,664 columns, nor a statement of any depth."""
+    """By member, how many unread notices, unseen mentions, orders to sign and urged orders in hand there are; one
+    statement for each AT_ONCE members: PostgreSQL takes no more than 1,664 columns, nor a statement of any depth."""
     found: dict[int, int] = {}
     for start in range(0, len(members), AT_ONCE):
         found |= _waiting(members[start : start + AT_ONCE])
@@ -80,10 +85,42 @@ def _waiting(members: Sequence[Member]) -> dict[int, int]:
             Mention.objects.visible_to(member).filter(member=member, seen_at=None),
             dispatch.to_sign(member),
             dispatch.to_handle(member).filter(urged),
+            Notice.objects.visible_to(member).unseen().exclude(kind__in=COUNTED_AS_WORK),
         )
     ]
     found = capped_counts(heads)
-    return {member.pk: sum(found[place * 3 : place * 3 + 3]) for place, member in enumerate(members)}
+    return {member.pk: sum(found[place * 4 : place * 4 + 4]) for place, member in enumerate(members)}
+
+
+def told(rows: Sequence[Notice], members: Mapping[int, Member]) -> dict[int, list[dict[str, Any]]]:
+    """By member, what they were told just now: {text, number, link}. Two statements.
+
+    Only what is about a complaint that they may know of, or about none; the rest waits in the inbox.
+    """
+    asked = (
+        (members[pk], Complaint.objects.visible_to(members[pk]).filter(number__in=numbers))
+        for pk, numbers in _numbers(rows).items()
+    )
+    seen, words = by_member(asked, "number"), wording() if rows else None
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        member = members[row.member_id]
+        if words is None or (row.number and row.number not in seen.get(member.pk, ())):
+            continue
+        language = language_of(member)
+        values = {**row.values, "number": row.number, "at": row.at}
+        title = fill(words(row.kind, language), values, language=language, zone=zone_of(member.unit)).title
+        link = reverse("desk:inbox-notice", args=[row.pk])
+        found.setdefault(member.pk, []).append({"key": row.pk, "text": title, "number": row.number, "link": link})
+    return found
+
+
+def _numbers(rows: Iterable[Notice]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        if row.number:
+            found.setdefault(row.member_id, set()).add(row.number)
+    return found
 
 
 def _mention(link: Link, member: Member) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from huiyin.compensation.rules import offer_verbs
 from huiyin.compensation.states import OfferState
 from huiyin.compensation.wording import as_letter
 from huiyin.complaints.models import Complaint
-from huiyin.desk.deeds import Deed, Given
+from huiyin.desk.deed import Deed, Given
 from huiyin.desk.forms import offers
 from huiyin.desk.reading import Reader
 from huiyin.org.actors import Actor

@@ -14,6 +14,7 @@ from django.shortcuts import render as render_template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
 
@@ -22,7 +23,7 @@ from huiyin.lib.joining import point
 from huiyin.lib.seen import UNSEEN
 from huiyin.org.models import Member, Unit
 from huiyin.org.queries import setup_left
-from huiyin.org.rules import Right, may
+from huiyin.org.rules import Right, Role, may
 
 P = ParamSpec("P")
 
@@ -141,14 +142,18 @@ def _setup_left(request: Request) -> int:
 
 def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     queue = reverse("desk:queue")
-    items = [
+    inbox = reverse("desk:inbox")
+    items: list[dict[str, Any]] = [
         {"label": _("我的工作"), "url": reverse("desk:work"), "icon": "home", "key": "g w", "in_dock": True},
         {"label": _("投诉队列"), "url": queue, "icon": "inbox", "key": "g q", "in_dock": True},
+        {"label": pgettext("inbox", "通知"), "url": inbox, "icon": "bell", "key": "g b"},
     ]
     if may_file:
         items.append(
             {"label": _("登记"), "url": reverse("desk:intake"), "icon": "pencil", "key": "g n", "in_dock": True}
         )
+    if may(request.user, Right.SUPERVISE) or request.user.has_role(Role.DEPT_LEAD):
+        items.append({"label": _("督办看板"), "url": reverse("desk:board"), "icon": "urgent", "key": "g o"})
     if may(request.user, Right.READ_KNOWLEDGE):
         items.append({"label": _("知识库"), "url": reverse("desk:knowledge"), "icon": "book", "key": "g k"})
     if may(request.user, Right.SEE_QUALITY):
@@ -157,6 +162,7 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
         items.append({"label": _("我的客户"), "url": reverse("desk:sales"), "icon": "users", "key": "g c"})
     if may(request.user, Right.SEE_FIGURES):
         items.append({"label": _("统计报告"), "url": reverse("desk:reports"), "icon": "chart-bar", "key": "g r"})
+    items.append({"label": _("值班"), "url": reverse("desk:duty"), "icon": "calendar", "key": "g d"})
     items.append({"label": _("培训课程"), "url": reverse("desk:courses"), "icon": "clipboard-check"})
     items.append(
         {"label": _("我的账号"), "url": reverse("desk:account"), "icon": "user", "key": "g a", "in_dock": False}

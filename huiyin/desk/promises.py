@@ -1,14 +1,20 @@
 """The clocks of a complaint as chips that say why they stand where they stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from huiyin.complaints.models import Clock
+from huiyin.complaints.models import Clock, Pause
+from huiyin.desk.clockface import counts_naturally, face_of, openings, worked
+from huiyin.desk.reading import Reader
+from huiyin.desk.wordings import pause_label
+from huiyin.lib import spans
 from huiyin.sla.explaining import ENGLISH_CLOCKS, explain
-from huiyin.sla.queries import NoPolicy, current
+from huiyin.sla.policy import Policy
+from huiyin.sla.queries import NoPolicy, current, numbered
 
 _FIRST = ("CK-RESOLVE", "CK-FR", "CK-INITFB")
 
@@ -29,26 +35,114 @@ def clock_names() -> dict[str, str]:
         return {}
 
 
-def clock_chips(clocks: Iterable[Clock], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """For desk/parts/due.html; running ones first, the complaint's own before its work orders'."""
-    chips = [_chip(clock, names) for clock in clocks]
+def clock_chips(
+    clocks: Iterable[Clock], names: Mapping[str, str], pauses: Sequence[Pause], *, reader: Reader, at: datetime
+) -> list[dict[str, Any]]:
+    """For desk/case/clocks.html and desk/parts/due.html; running ones first, the complaint's own before its work
+    orders'. Each with its drawing, how it stands in working time, and what moved it. One query a policy version."""
+    policies: dict[int, Policy] = {}
+    chips = [_chip(clock, names, pauses, _policy_of(clock, policies), reader, at) for clock in clocks]
     return sorted(
         chips, key=lambda chip: (chip["done_at"] is not None, bool(chip["subject"]), chip["place"], chip["due_at"])
     )
 
 
-def _chip(clock: Clock, names: Mapping[str, str]) -> dict[str, Any]:
+def _policy_of(clock: Clock, known: dict[int, Policy]) -> Policy | None:
+    number = clock.policy_version
+    if number not in known:
+        try:
+            known[number] = numbered(number)
+        except NoPolicy:
+            return None
+    return known[number]
+
+
+def _chip(
+    clock: Clock, names: Mapping[str, str], pauses: Sequence[Pause], policy: Policy | None, reader: Reader, at: datetime
+) -> dict[str, Any]:
     why = explain(clock.why, get_language() or "zh-hans")
+    holding = [
+        each for each in pauses if policy and each.ended_at is None and policy.may_pause(clock.code, each.reason)
+    ]
+    untils = [each.until_at for each in holding]
     return {
+        "id": f"clock-{clock.pk}",
         "label": clock_label(clock.code, names),
         "subject": clock.subject,
         "code": clock.code,
         "due_at": clock.due_at,
         "done_at": clock.stopped_at,
         "breached": clock.breached_at is not None,
+        "paused_at": clock.paused_at if clock.is_running else None,
+        "paused_until": max((each for each in untils if each), default=None) if all(untils) else None,
+        "why": why,
         "reasons": [(_("理由"), why)] if why else [],
+        "explanation": clock.explanation,
+        "explanation_words": _told(clock, reader),
+        "extensions": list(clock.extensions.all()),
         "place": _FIRST.index(clock.code) if clock.code in _FIRST else len(_FIRST),
+        "face": face_of(clock, pauses, policy, at=at) if policy else None,
+        **_standing(clock, policy, at),
     }
+
+
+def _told(clock: Clock, reader: Reader) -> str:
+    if clock.explanation is None or reader.correspondence == "-":
+        return ""
+    return reader.words(clock.explanation.text)
+
+
+def _standing(clock: Clock, policy: Policy | None, at: datetime) -> dict[str, Any]:
+    """`standing`: met or broken, and by how much, in working time where the promise counts that. `openings`: what is
+    still to come of it, so that the page counts down."""
+    end = clock.stopped_at or clock.paused_at or at
+    is_natural = policy is None or counts_naturally(clock)
+    length = None if is_natural or policy is None else worked(policy, end, clock.due_at)
+    said = spans.words(clock.due_at - end) if is_natural or length is None else in_hours(length)
+    length_words = said if length is None else _("工作时间 %s") % said
+    is_late = end > clock.due_at
+    if clock.stopped_at is not None:
+        words = _("超时 %s") if is_late else _("按时，提前 %s")
+    elif clock.paused_at is not None:
+        words = _("暂停时已超时 %s") if is_late else _("暂停时还剩 %s")
+    else:
+        words = _("已超时 %s") if is_late else _("还剩 %s")
+    runs = policy is not None and not is_natural and clock.is_running and clock.paused_at is None and not is_late
+    coming = openings(policy, at, clock.due_at) if runs and policy else []
+    return {
+        "standing": words % length_words,
+        "is_late": is_late,
+        "openings": ",".join(f"{int(first.timestamp())}-{int(last.timestamp())}" for first, last in coming),
+    }
+
+
+def in_hours(length: timedelta) -> str:
+    """Working time is told in hours and minutes: a day of it means something else to everybody."""
+    minutes = int(length.total_seconds()) // 60
+    hours, rest = divmod(minutes, 60)
+    parts = [_("%(n)d 小时") % {"n": hours}] * bool(hours) + [_("%(n)d 分钟") % {"n": rest}] * bool(rest or not hours)
+    return " ".join(parts)
+
+
+def paused_lines(pauses: Iterable[Pause], reader: Reader, *, at: datetime) -> list[dict[str, Any]]:
+    """The history of what did not count, newest first."""
+    try:
+        reasons: Mapping[str, Any] = current().pause_reasons
+    except NoPolicy:
+        reasons = {}
+    ended = {"member": _("人工恢复"), "customer": _("客户回复"), "system": _("自动恢复")}
+    return [
+        {
+            "row": each,
+            "label": pause_label(each.reason, reasons[each.reason].zh if each.reason in reasons else each.reason),
+            "words": reader.words(each.note.text) if reader.correspondence != "-" else "",
+            "by": each.started_by.name if each.started_by else _("系统"),
+            "ended_by": ended.get(each.ended_by, ""),
+            "is_outlived": each.outlived_reply(at),
+            "length": each.ended_at - each.started_at if each.ended_at else None,
+        }
+        for each in sorted(pauses, key=lambda pause: pause.started_at, reverse=True)
+    ]
 
 
 def _is_chinese() -> bool:

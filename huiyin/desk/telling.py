@@ -12,6 +12,7 @@ from huiyin.complaints.models import Event
 from huiyin.complaints.watching import Link
 from huiyin.desk import notices
 from huiyin.desk.watchers import EVERY, Memory, Told, Watch
+from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 
 MANY = 40  # complaints named one by one in what a list is told
@@ -27,7 +28,7 @@ def look(watches: Sequence[Watch], memory: Memory) -> list[tuple[Watch, Told]]:
     late, moved, met = _missed(awake), _moved(awake), _met(memory)
     rows = {watch: _rows(watch, fresh, late, memory, moment) for watch in awake if watch.is_list}
     seen = watching.seen_by(_wanted(awake, members, rows, moved, met, memory))
-    personal = _personal(awake, fresh, late, members)
+    personal = _personal(awake, fresh, late, members, memory.just_told(timezone.now(), members))
     found: list[tuple[Watch, Told]] = []
     for watch in awake:
         visible = seen.get(watch.member_id, set())
@@ -140,12 +141,14 @@ def _present(watch: Watch, memory: Memory, met: set[int], visible: set[int]) -> 
 
 
 def _personal(
-    watches: Sequence[Watch], fresh: list[Link], late: list[Link], members: dict[int, Member]
+    watches: Sequence[Watch], fresh: list[Link], late: list[Link], members: dict[int, Member], just_told: list[Notice]
 ) -> dict[Watch, list[Told]]:
     """Notices, and their count: at the beginning, and when something was done for the member or by them."""
     links = {link.pk: link for link in [*late, *fresh] if link.kind not in UNTOLD}
     given = notices.notices(list(links.values()), list(members.values())) if links else {}
+    addressed = notices.told(just_told, members) if just_told else {}
     concerned = {*given, *(link.actor_id for link in fresh), *(each.member_id for each in watches if each.is_new)}
+    concerned |= {notice.member_id for notice in just_told}
     counts = notices.waiting([member for pk, member in members.items() if pk in concerned])
     just_now = {link.pk for link in fresh}
     told: dict[Watch, list[Told]] = {}
@@ -154,6 +157,8 @@ def _personal(
         for notice in given.get(watch.member_id, []):
             if notice["key"] > since if watch.is_new else notice["key"] in just_now:
                 told.setdefault(watch, []).append(("notice", notice))
+        for notice in addressed.get(watch.member_id, []):
+            told.setdefault(watch, []).append(("notice", notice))
         if watch.member_id in counts:
             told.setdefault(watch, []).append(("inbox", {"count": counts[watch.member_id]}))
     return told

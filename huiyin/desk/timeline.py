@@ -18,6 +18,7 @@ from huiyin.knowledge import queries
 from huiyin.lib import statements
 from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
+from huiyin.org.queries import reasons_of
 from huiyin.surveys.queries import answers as ratings
 from huiyin.triage.queries import brands
 
@@ -32,7 +33,7 @@ _ICONS: dict[str, str] = {
     Kind.OFFER_CHOSEN: "user-check", Kind.OFFER_DECLINED: "x", Kind.OFFER_FULFILLED: "check",
     Kind.BREACHED: "alert-triangle", Kind.INCIDENT_OPENED: "flame", Kind.INVESTIGATED: "search",
     Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
-    Kind.RATED: "star",
+    Kind.RATED: "star", Kind.RECKONED: "refresh",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
 _GRADES: dict[str, Any] = {
@@ -55,6 +56,7 @@ class Words:
     clocks: Mapping[str, str]
     methods: Mapping[str, str]
     answers: Mapping[int, str]
+    reckonings: Mapping[int, str]
 
 
 def timeline(
@@ -73,6 +75,7 @@ def timeline(
         clocks=clocks,
         methods=_methods(events),
         answers=_answers(complaint) if any(event.kind == Kind.RATED for event in events) else {},
+        reckonings=reasons_of({each.particulars.get("change") for each in events if each.kind == Kind.RECKONED}),
     )
     return list(_folded(events, words, reader))
 
@@ -240,6 +243,8 @@ def _about(event: Event, words: Words) -> str:
             return str(given.get("other", ""))
         case Kind.NOTED:
             return _("即时安抚的书面备案") if given.get("offer") else ""
+        case Kind.RECKONED:
+            return _reckoned(given, words)
         case Kind.BREACHED:
             return _breached(given, words)
         case Kind.ATTACHED:
@@ -287,6 +292,17 @@ def _breached(given: Mapping[str, Any], words: Words) -> str:
         for part in (clock_label(str(given.get("clock", "")), words.clocks), str(given.get("subject", "")), at)
         if part
     )
+
+
+def _reckoned(given: Mapping[str, Any], words: Words) -> str:
+    before, due = (
+        timezone.localtime(datetime.fromisoformat(given[key])).strftime("%Y-%m-%d %H:%M") for key in ("before", "due")
+    )
+    said = _("%(clock)s：%(before)s → %(due)s") % {
+        "clock": clock_label(str(given.get("clock", "")), words.clocks), "before": before, "due": due,
+    }  # fmt: skip
+    reason = words.reckonings.get(given.get("change") or 0, "")
+    return f"{said}（{reason}）" if reason else said
 
 
 def _rated(given: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -17,12 +18,15 @@ from django.db import DatabaseError, connection
 
 from huiyin.complaints import watching
 from huiyin.complaints.watching import Here, Link
+from huiyin.notices.inbox import told_since
+from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 
 log = structlog.get_logger(__name__)
 EVERY = 2.0
 KNOWN_FOR = 15.0  # seconds that a member's roles and unit are remembered
 REMEMBERED = 60.0  # seconds of links kept, for pages that were loaded just before their stream began
+JUST_TOLD = timedelta(minutes=3)  # so old may a notice be that a page hears of for the first time
 MARGIN = 50  # keys: what was given one before, and committed after
 in_thread = sync_to_async(thread_sensitive=False)
 
@@ -57,6 +61,7 @@ class Memory:
         self.recent: deque[tuple[float, Link]] = deque()
         self.here: dict[int, tuple[Here, ...]] = {}
         self.numbers: dict[int, str] = {}
+        self.told: set[int] | None = None  # keys of the notices of the last minutes
         self._members: dict[int, tuple[float, Member]] = {}
 
     def fresh(self, moment: float) -> list[Link]:
@@ -72,6 +77,13 @@ class Memory:
         while len(self.recent) > 2 * MARGIN and self.recent[0][0] < moment - REMEMBERED:
             self.recent.popleft()
         return [] if is_first else found
+
+    def just_told(self, at: datetime, ids: Collection[int]) -> list[Notice]:
+        """Notices not seen before; at the first look none, though they are remembered. One statement."""
+        rows = told_since(at - JUST_TOLD, ids)
+        found = [row for row in rows if self.told is not None and row.pk not in self.told]
+        self.told = {row.pk for row in rows}
+        return found
 
     def members(self, ids: Collection[int], moment: float) -> list[Member]:
         """Active ones, with their reach; those of one unit and the same roles share it."""

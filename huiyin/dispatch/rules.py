@@ -32,6 +32,8 @@ ORDER_VERBS: tuple[OrderVerb, ...] = (
     OrderVerb("complete", _("处理完成"), Right.HANDLE, _AT_WORK, theirs=True),
     OrderVerb("split", _("拆分子工单"), Right.HANDLE, _AT_WORK, theirs=True),
     OrderVerb("nudge", _("催办承办单位"), Right.NUDGE, IN_HAND),
+    OrderVerb("take_back", _("收回改派"), Right.DISPATCH, frozenset({OrderState.DISPATCHED})),
+    OrderVerb("reassign", _("改派处理人"), Right.DISPATCH, IN_HAND),
     OrderVerb("pass", _("审核通过"), Right.AUDIT, frozenset({OrderState.COMPLETED})),
     OrderVerb("send_back", _("审核不合格，重派"), Right.AUDIT, frozenset({OrderState.COMPLETED})),
     OrderVerb("redispatch", _("重新派单"), Right.DISPATCH, frozenset({OrderState.TRANSFERRED})),

@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.dispatch.actions import automatic, clearing, dispatching, nudging
+from huiyin.dispatch.actions import automatic, clearing, dispatching, following, nudging
 
 
 @app.task(name="dispatch.cancel_orders", retry=5)
@@ -29,3 +29,8 @@ def clear_demo() -> None:
     while clearing.clear_some(at=timezone.now()):
         pass
     clearing.finish(at=timezone.now())
+
+
+@app.task(name="dispatch.follow_clocks", retry=5)
+def follow_clocks(complaint_id: int) -> None:
+    following.follow_clocks(Complaint.objects.get(pk=complaint_id))

@@ -90,7 +90,11 @@ RIGHT_GROUPS: tuple[tuple[str | Promise, dict[Right, str | Promise]], ...] = (
     ),
     (
         _("系统"),
-        {Right.SET_POLICY: _("设定时限政策"), Right.CONFIGURE: _("系统设置")},
+        {
+            Right.SET_POLICY: _("设定时限政策"),
+            Right.ROSTER: _("排班与代理"),
+            Right.CONFIGURE: _("系统设置"),
+        },
     ),
 )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from huiyin.org import rules
-from huiyin.org.models import Company, Member, SetupStep, Token, Unit
+from huiyin.org.models import Change, Company, Member, SetupStep, Token, Unit
 
 PREFIX = "hy_"
 STEPS: Final = ("company", "units", "members", "categories", "demo", "mail", "backup")  # of the first-run guide
@@ -70,3 +71,9 @@ def _root(member: Member, *, leads_level: bool) -> str:
 def setup_left() -> int:
     """How many steps of the first-run guide are still open."""
     return len(STEPS) - SetupStep.objects.filter(code__in=STEPS, done_at__isnull=False).count()
+
+
+def reasons_of(change_ids: Collection[int | None]) -> dict[int, str]:
+    """What was given as the reason of changes that a record refers to: for whoever may read that record."""
+    wanted = {pk for pk in change_ids if pk is not None}
+    return dict(Change.objects.filter(pk__in=wanted).values_list("pk", "label")) if wanted else {}

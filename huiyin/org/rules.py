@@ -69,6 +69,10 @@ class Right(StrEnum):
     SIGN = "sign"
     HANDLE = "handle"
     PAUSE = "pause"
+    ASK_EXTENSION = "ask_extension"
+    EXPLAIN_BREACH = "explain_breach"
+    SUPERVISE = "supervise"
+    ANSWER_SUPERVISION = "answer_supervision"
     AUDIT = "audit"
     REPLY = "reply"
     JUDGE_VALIDITY = "judge_validity"
@@ -106,6 +110,7 @@ class Right(StrEnum):
     ANSWER_SUGGESTIONS = "answer_suggestions"
     SHARE_VIEWS_IN_UNIT = "share_views_in_unit"  # of the queue, in one's own unit
     SHARE_VIEWS_WITH_ALL = "share_views_with_all"
+    ROSTER = "roster"  # shifts and absences of those one sees
     SET_POLICY = "set_policy"
     CONFIGURE = "configure"
 
@@ -184,6 +189,10 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.SIGN: _SIGN,
     Right.HANDLE: frozenset({Role.HANDLER}),
     Right.PAUSE: _DESK | {Role.HANDLER},
+    Right.ASK_EXTENSION: _DESK | {Role.HANDLER, Role.DEPT_LEAD},
+    Right.EXPLAIN_BREACH: _DESK | {Role.HANDLER, Role.DEPT_LEAD, Role.CC_MANAGER},
+    Right.SUPERVISE: _SUPERVISOR | {Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE},
+    Right.ANSWER_SUPERVISION: _DESK | _SIGN,
     Right.AUDIT: frozenset({Role.AUDITOR_CC}),
     Right.REPLY: _DESK,
     Right.JUDGE_VALIDITY: _SUPERVISOR,
@@ -240,6 +249,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.ANSWER_SUGGESTIONS: frozenset({Role.ADMIN, Role.KB_EDITOR, Role.CC_MANAGER}),
     Right.SHARE_VIEWS_IN_UNIT: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.DEPT_LEAD}),
     Right.SHARE_VIEWS_WITH_ALL: frozenset({Role.CC_MANAGER, Role.ADMIN}),
+    Right.ROSTER: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.DEPT_LEAD, Role.ADMIN}),
     Right.SET_POLICY: frozenset({Role.STATS_OUTLET, Role.ADMIN}),
     Right.CONFIGURE: frozenset({Role.ADMIN}),
 }

@@ -6,6 +6,7 @@ knowledge. Past it an almanac answers None, the calendar goes by the weekday, an
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 import chinese_calendar
@@ -23,6 +24,7 @@ class YearTable(NamedTuple):
 
     days_off: frozenset[date]
     makeup_workdays: frozenset[date]
+    names: Mapping[date, str] = MappingProxyType({})
 
 
 def state_council(day: date) -> Ruling | None:
@@ -44,7 +46,7 @@ def with_tables(tables: Mapping[int, YearTable], otherwise: Almanac) -> Almanac:
         table = tables.get(day.year)
         if table is None:
             return other
-        name = other.name if other else ""
+        name = table.names.get(day) or (other.name if other else "")
         if day in table.days_off:
             return Ruling(False, name)
         if day in table.makeup_workdays:

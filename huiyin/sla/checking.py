@@ -129,7 +129,8 @@ def _is_interval(written: Any) -> bool:
 
 
 def _table(key: str, year: int, table: Any, faults: Faults) -> None:
-    if not faults.mapping(key, table, {"days_off", "makeup_workdays", "source"}, needs={"days_off", "makeup_workdays"}):
+    needed = {"days_off", "makeup_workdays"}
+    if not faults.mapping(key, table, needed | {"names", "source"}, needs=needed):
         return
     days: list[str] = []
     for part in ("days_off", "makeup_workdays"):
@@ -139,6 +140,9 @@ def _table(key: str, year: int, table: Any, faults: Faults) -> None:
                 said = {"year": year, "written": written}
                 faults.add(f"{key}.{part}[{count}]", _("须是 %(year)d 年的日期：%(written)s") % said)
     faults.distinct(key, days)
+    names = table.get("names", {})
+    if not isinstance(names, Mapping) or not all(isinstance(name, str) for name in names.values()):
+        faults.add(f"{key}.names", _("须是“日期: 名称”"))
 
 
 def _date(written: Any) -> Iterator[date]:

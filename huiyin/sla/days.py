@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 ONE_DAY = timedelta(days=1)
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
@@ -25,7 +25,7 @@ class Ruling(NamedTuple):
 
 
 Almanac = Callable[[date], Ruling | None]
-"""None means that the almanac has no data for that day: the calendar then goes by the weekday and says so."""
+"""None means that nobody has spoken of that day yet: the calendar then refuses to say whether it is worked."""
 
 
 class Day(NamedTuple):
@@ -51,14 +51,38 @@ class Run(NamedTuple):
 class _Year(NamedTuple):
     days: tuple[Day, ...]
     working: tuple[int, ...]
+    unknown: tuple[int, ...]
 
 
-def no_almanac(day: date) -> Ruling | None:
-    return None
+class BeyondCalendar(LookupError):
+    """The answer hangs on a day that nobody has spoken of: no almanac, no table of the policy, no administrator."""
+
+    def __init__(self, day: date, days: "Days") -> None:
+        super().__init__(day)
+        self.day = day
+        self._days = days
+
+    @property
+    def last_known(self) -> date | None:
+        """The latest known day before it, of the three years that lie before it."""
+        earlier = (self.day - count * ONE_DAY for count in range(1, 3 * 366))
+        return next((day for day in earlier if self._days.covers(day)), None)
+
+    def __str__(self) -> str:
+        return f"{self.day} is beyond the calendar, which is known until {self.last_known}"
+
+
+def by_weekday(day: date) -> Ruling | None:
+    """No holidays at all: each day is known, and as its weekday says."""
+    return Ruling(None)
 
 
 class Days:
-    """The days of a calendar, year by year as they are asked for. `exceptions` outrank the almanac."""
+    """The days of a calendar, year by year as they are asked for. `exceptions` outrank the almanac.
+
+    What counts days raises BeyondCalendar when a day that nobody has spoken of would have to be counted; `day`, `runs`
+    and `is_usually_working` only show, and go by the weekday there.
+    """
 
     def __init__(self, *, workdays: frozenset[int], almanac: Almanac, exceptions: Mapping[date, Ruling]) -> None:
         if not workdays or not workdays <= frozenset(range(1, 8)):
@@ -72,10 +96,18 @@ class Days:
         return self._year(day.year).days[day.timetuple().tm_yday - 1]
 
     def is_working(self, day: date) -> bool:
+        """Raises BeyondCalendar."""
+        found = self.day(day)
+        if not found.is_known:
+            self._refuse(day)
+        return found.is_working
+
+    def is_usually_working(self, day: date) -> bool:
+        """By the weekday where nothing is known: for whoever must not promise, only be there."""
         return self.day(day).is_working
 
     def covers(self, day: date) -> bool:
-        """Whether the almanac or the administrator has spoken of that day; if not, only its weekday was looked at."""
+        """Whether the almanac or the administrator has spoken of that day."""
         return self.day(day).is_known
 
     def covered_until(self, day: date) -> date | None:
@@ -88,19 +120,23 @@ class Days:
 
     def nth_working_day(self, day: date, count: int) -> date:
         """The working day that is `count` working days after `day`, which is not counted itself."""
-        year_number = day.year
+        after, year_number = day.toordinal(), day.year
         year = self._year(year_number)
-        place = bisect_right(year.working, day.toordinal()) + count - 1
+        place = bisect_right(year.working, after) + count - 1
         while place >= len(year.working):
+            self._must_know(year, after, year.days[-1].day.toordinal())
             place -= len(year.working)
             year_number += 1
             year = self._year(year_number)
+        self._must_know(year, after, year.working[place])
         return date.fromordinal(year.working[place])
 
     def working_days_between(self, first: date, last: date) -> int:
         """Working days after `first` up to and including `last`; negative when `last` is the earlier one."""
         if last < first:
             return -self.working_days_between(last, first)
+        for number in range(first.year, last.year + 1):
+            self._must_know(self._year(number), first.toordinal(), last.toordinal())
         passed = sum(len(self._year(number).working) for number in range(first.year, last.year))
         before = bisect_right(self._year(first.year).working, first.toordinal())
         return passed + bisect_right(self._year(last.year).working, last.toordinal()) - before
@@ -113,18 +149,32 @@ class Days:
             if day.sort not in sorts:
                 continue
             before = found[-1] if found else None
-            if before and before[2:] == (day.sort, day.name) and before.last + ONE_DAY == day.day:
+            is_same = (
+                before is not None and before[2:] == (day.sort, day.name) and self.covers(before.last) == day.is_known
+            )
+            if before and is_same and before.last + ONE_DAY == day.day:
                 found[-1] = before._replace(last=day.day)
             else:
                 found.append(Run(day.day, day.day, day.sort, day.name))
         return found
+
+    def _must_know(self, year: _Year, after: int, until: int) -> None:
+        """That nothing is unknown in that year after the one day, up to and including the other."""
+        if year.unknown:
+            place = bisect_right(year.unknown, after)
+            if place < len(year.unknown) and year.unknown[place] <= until:
+                self._refuse(date.fromordinal(year.unknown[place]))
+
+    def _refuse(self, day: date) -> NoReturn:
+        raise BeyondCalendar(day, self)
 
     def _year(self, number: int) -> _Year:
         year = self._years.get(number)
         if year is None:
             first, after = date(number, 1, 1).toordinal(), date(number, 12, 31).toordinal() + 1
             days = tuple(self._judged(date.fromordinal(ordinal)) for ordinal in range(first, after))
-            year = _Year(days, tuple(day.day.toordinal() for day in days if day.is_working))
+            working = tuple(day.day.toordinal() for day in days if day.is_working)
+            year = _Year(days, working, tuple(day.day.toordinal() for day in days if not day.is_known))
             self._years[number] = year
         return year
 

@@ -7,13 +7,15 @@ Both are monotone, adding twice is adding the sum, and measuring undoes adding (
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from huiyin.sla.days import ONE_DAY, WEEKDAYS, Almanac, Days, Ruling, no_almanac
+from huiyin.sla.days import ONE_DAY, WEEKDAYS, Almanac, Days, Ruling, by_weekday
 
 ZERO = timedelta(0)
+END = date.max.toordinal()
 LEGAL_DAY_ENDS = time(23, 59, 59)
 WORTH_COUNTING = timedelta(minutes=30)  # a night's promise that grazes the morning is not measured by those minutes
 
@@ -70,6 +72,9 @@ class Calendar(Days):
 
     `hours` are intervals within a day, in order and apart (a lunch break is the gap between two). `exceptions` are the
     administrator's own days and outrank the almanac. Every moment given must be aware; every moment returned is UTC.
+
+    It refuses to guess: an answer that hangs on a day nobody has spoken of is BeyondCalendar, whether a moment is asked
+    for or a length; `provisional` answers all the same. Natural time asks no calendar.
     """
 
     def __init__(
@@ -78,7 +83,7 @@ class Calendar(Days):
         zone: str,
         hours: Sequence[tuple[time, time]],
         workdays: frozenset[int] = WEEKDAYS,
-        almanac: Almanac = no_almanac,
+        almanac: Almanac = by_weekday,
         exceptions: Mapping[date, Ruling] | None = None,
     ) -> None:
         edges = [edge for interval in hours for edge in interval]
@@ -91,8 +96,28 @@ class Calendar(Days):
         self._spans: dict[int, tuple[Pause, ...]] = {}
         self._nth: dict[tuple[int, int], datetime] = {}
 
+    @cached_property
+    def provisional(self) -> "Calendar":
+        """The same calendar with every day that nobody has spoken of worked. What is due by it is due at the earliest
+        moment it can be, whatever is announced; where all is known both say the same."""
+        known = self._almanac
+        return Calendar(
+            zone=self.zone,
+            hours=self.hours,
+            workdays=self.workdays,
+            almanac=lambda day: known(day) or Ruling(True),
+            exceptions=self._exceptions,
+        )
+
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self._tz)
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it is inside opening hours; on days nobody has spoken of, as on any such weekday."""
+        day = self.local(moment).date()
+        return self.is_usually_working(day) and any(
+            self._moment(day, opens) <= moment < self._moment(day, closes) for opens, closes in self.hours
+        )
 
     def add(self, start: datetime, target: Target, pauses: Sequence[Pause] = ()) -> datetime:
         """The due moment: start + target + pauses, all three counted in the target's unit.
@@ -133,13 +158,15 @@ class Calendar(Days):
         return self._measure(start, end, Unit.BUSINESS_MINUTES)
 
     def part_way(self, start: datetime, due: datetime, share: float) -> datetime:
-        """When that share (0 to 1) of the time from start to due is used up: of the opening hours, or of all hours
-        where hardly any of it lies inside them. Never before start nor after due."""
+        """When that share of the time from start to due is used up: of the opening hours, or of all hours where
+        hardly any of it lies inside them. Up to 1 never before start nor after due; from 1 on never before due."""
         if due <= start:
             return start.astimezone(UTC)
         working = self.working_between(start, due)
         if working < WORTH_COUNTING:
             return start.astimezone(UTC) + (due - start) * share
+        if share > 1:
+            return self._add_opening_time(due, working * (share - 1))
         return min(self._add_opening_time(start, working * share), due.astimezone(UTC))
 
     def _add(self, start: datetime, target: Target) -> datetime:
@@ -183,7 +210,7 @@ class Calendar(Days):
             return end - start
         if unit in BUSINESS:
             total = ZERO
-            for opened in self._open_from(self.local(start).date()):
+            for opened in self._open_from(self.local(start).date(), self.local(end).date()):
                 if opened.start >= end:
                     break
                 total += max(min(opened.end, end) - max(opened.start, start), ZERO)
@@ -209,10 +236,11 @@ class Calendar(Days):
         to_day = last.date() if last.time() > close else last.date() - ONE_DAY
         return timedelta(days=max(self.working_days_between(from_day, to_day), 0))
 
-    def _open_from(self, day: date) -> Iterator[Pause]:
+    def _open_from(self, day: date, last: date = date.max) -> Iterator[Pause]:
         # a zone change at midnight can carry an interval of the day before into this day
-        ordinal = day.toordinal() - 1
-        while ordinal < date.max.toordinal():
+        ordinal = day.toordinal() - self.covers(day - ONE_DAY)
+        until = last.toordinal()
+        while ordinal <= until and ordinal < END:
             spans = self._spans.get(ordinal)
             if spans is None:
                 spans = self._spans[ordinal] = tuple(self._intervals(date.fromordinal(ordinal)))

@@ -75,9 +75,18 @@ def _chinese(why: Why) -> str:
     if "before_pauses" in why:
         before = datetime.fromisoformat(why["before_pauses"])
         ends.append(f"因暂停由 {_chinese_moment(before, before)} 顺延")
+    if why.get("before_extension"):
+        before = datetime.fromisoformat(why["before_extension"])
+        ends.append(f"经批准由 {_chinese_moment(before, before)} 延长 {why['extended']} 个工作日")
     if "unknown_years" in why:
         ends.append(f"{_joined(why['unknown_years'], '、')} 年尚无放假安排，按平常周次推算")
+    if "provisional" in why:
+        ends.append("暂定：" + _chinese_known(why["provisional"]) + "，按可能的最早时刻给出，待节假日数据更新后重算")
     return "；".join([*ends, f"依据 {_chinese_source(why)}，政策版本 {why['policy']}"])
+
+
+def _chinese_known(until: str) -> str:
+    return f"放假安排只到 {until}" if until else "这些日子还没有放假安排"
 
 
 def _chinese_source(why: Why) -> str:
@@ -138,8 +147,16 @@ def _english(why: Why) -> str:
     if "before_pauses" in why:
         before = datetime.fromisoformat(why["before_pauses"])
         ends.append(f"moved by pauses from {_english_moment(before, before)}")
+    if why.get("before_extension"):
+        before = datetime.fromisoformat(why["before_extension"])
+        days = f"{why['extended']} working day{'' if why['extended'] == 1 else 's'}"
+        ends.append(f"extended from {_english_moment(before, before)} by {days}, as approved")
     if "unknown_years" in why:
         ends.append(f"no holidays are known for {_joined(why['unknown_years'], ', ')} yet, plain weekdays were counted")
+    if "provisional" in why:
+        known = why["provisional"]
+        until = f"no holidays are known after {known}" if known else "no holidays are known for those days"
+        ends.append(f"provisional: {until}, so this is the earliest it can be, to be reckoned again once they are")
     return "; ".join([*ends, f"under {_english_source(why)}, policy version {why['policy']}"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final, NamedTuple
 
@@ -48,6 +48,20 @@ def with_opening(body: Mapping[str, Any], opens: str, closes: str) -> dict[str, 
     changed = deepcopy(dict(body))
     calendar: Any = business_calendar(changed)
     calendar["open"], calendar["close"] = opens, closes
+    return changed
+
+
+def with_hours(body: Mapping[str, Any], hours: Sequence[str], workdays: Sequence[int]) -> dict[str, Any]:
+    """The document with these opening hours, one or several intervals a day, and these weekdays. Not checked."""
+    changed = deepcopy(dict(body))
+    calendar: Any = business_calendar(changed)
+    for key in ("open", "close", "hours"):
+        calendar.pop(key, None)
+    if len(hours) == 1 and "-" in hours[0]:
+        calendar["open"], calendar["close"] = (part.strip() for part in hours[0].split("-", 1))
+    else:
+        calendar["hours"] = list(hours)
+    calendar["workdays"] = sorted(workdays)
     return changed
 
 

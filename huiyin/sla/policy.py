@@ -173,7 +173,8 @@ def year_tables(body: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any
 def _calendar(body: Mapping[str, Any], exceptions: Mapping[date, Ruling], zone: str | None) -> Calendar:
     spec = business_calendar(body)
     tables = {
-        year: YearTable(_days(table["days_off"]), _days(table["makeup_workdays"])) for year, table in year_tables(body)
+        year: YearTable(_days(table["days_off"]), _days(table["makeup_workdays"]), _names(table))
+        for year, table in year_tables(body)
     }
     return Calendar(
         zone=zone or spec["tz"],
@@ -186,6 +187,10 @@ def _calendar(body: Mapping[str, Any], exceptions: Mapping[date, Ruling], zone: 
 
 def _days(written: list[str]) -> frozenset[date]:
     return frozenset(date.fromisoformat(day) for day in written)
+
+
+def _names(table: Mapping[str, Any]) -> Mapping[date, str]:
+    return {date.fromisoformat(day): name for day, name in table.get("names", {}).items()}
 
 
 def read_clock(spec: Mapping[str, Any]) -> Clock:

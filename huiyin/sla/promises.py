@@ -1,11 +1,15 @@
-"""When a promise falls due, and why. Values only; `explaining.explain` turns the why into a sentence."""
+"""When a promise falls due, and why. Values only; `explaining.explain` turns the why into a sentence.
 
-from collections.abc import Iterable, Sequence
+No complaint is lost because a year's holidays are not announced yet: a moment that hangs on them is the earliest it can
+be, and `why["provisional"]` says so, until it is reckoned anew (`renewed`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, NamedTuple
 
-from huiyin.sla.days import Sort
+from huiyin.sla.days import BeyondCalendar, Sort
 from huiyin.sla.engine import BUSINESS, NATURAL, Calendar, Pause, Target, Unit
 from huiyin.sla.explaining import explain
 from huiyin.sla.policy import FINAL, HANDLE, ORDER, RESOLVE, Clock, Inputs, Policy, Rule
@@ -20,7 +24,11 @@ __all__ = [
     "at_filing",
     "deadline",
     "deadlines",
+    "earliest",
     "explain",
+    "extended",
+    "resumed",
+    "share_used_at",
 ]
 
 STARTED_AT_FILING = ("CK-FR", "CK-REVIEW", "CK-INITFB", "CK-RESOLVE")
@@ -73,7 +81,11 @@ def deadline(
     if clock is None:
         raise UnknownClock(code)
     if code == HANDLE:
-        return _handling(policy, inputs, received or start, dispatched or start, order_due, pauses)
+        ends = (received or start, dispatched or start, order_due)
+        try:
+            return _handling(policy, policy.calendar, inputs, *ends, pauses)
+        except BeyondCalendar:
+            return _handling(policy, policy.calendar.provisional, inputs, *ends, pauses)
     if code == ORDER:
         same = _resolution(policy, start, inputs, pauses)[1]
         return same and Deadline(same.due_at, same.why | _head(policy, ORDER) | {"same_as": RESOLVE})
@@ -90,6 +102,94 @@ def deadlines(policy: Policy, codes: Iterable[str], *, start: datetime, inputs: 
     """Those of the clocks that are promised, by code."""
     found = {code: deadline(policy, code, start=start, inputs=inputs) for code in codes}
     return {code: each for code, each in found.items() if each is not None}
+
+
+def resumed(
+    policy: Policy,
+    why: Mapping[str, Any],
+    *,
+    start: datetime,
+    due: datetime,
+    pauses: Sequence[Pause],
+    order_due: datetime | None = None,
+) -> Deadline:
+    """The promise that was due at `due`, with its pauses: counted from the targets it was made with, by its policy's
+    calendar. `why` is what it was started with. What was kept back from the order's time is kept back from
+    `order_due`, where the order is due now; what was set by hand moves by the time it stood still. A pause that began
+    when it was due already changes nothing.
+    """
+    calendar = policy.calendar
+    if targets := _targets(why):
+        counted = datetime.fromisoformat(why["start"]) if "of_days" in why else start
+        moved, is_provisional = min(_reckon(calendar, counted, target, pauses) for target in targets)
+    elif order_due is not None and "kept_minutes" in why:
+        moved, is_provisional = order_due - timedelta(minutes=why["kept_minutes"]), "provisional" in why
+    else:
+        moved = calendar.add(start, Target(Unit.NATURAL_MINUTES, due - start), pauses)
+        is_provisional = "provisional" in why
+    if moved <= due:
+        return Deadline(due, dict(why))
+    said = {**why, "due": _shown(calendar, moved), "before_pauses": why.get("before_pauses") or _shown(calendar, due)}
+    return Deadline(moved, _marked(said, calendar, start, is_provisional) if why else {})
+
+
+def renewed(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime) -> Deadline:
+    """The promise that was due at `due`, before its pauses, counted anew by this policy's calendar from the targets it
+    was made with. Where no target is known it stays: agreed with the customer, set by hand, kept back from an order
+    (see `kept_from`), or given by an authority."""
+    targets = _targets(why)
+    if not targets:
+        return Deadline(due, dict(why))
+    calendar = policy.calendar
+    counted = datetime.fromisoformat(why["start"]) if "of_days" in why else start
+    (moved, is_provisional), target = min(
+        ((_reckon(calendar, counted, target), target) for target in targets), key=lambda each: each[0]
+    )
+    chosen = _amount(target)
+    others = [
+        each for each in (why, *why.get("rivals", ())) if {"unit": each["unit"], "amount": each["amount"]} != chosen
+    ]
+    forgotten = ("days", "provisional", "unknown_years", "before_pauses", "before_extension", "extended", "rivals")
+    said = {key: value for key, value in why.items() if key not in forgotten}
+    said |= chosen | _span(calendar, counted, moved) | _days(policy, counted, moved, target)
+    said["policy"] = policy.number
+    if others:
+        said["rivals"] = [{key: each[key] for key in ("rule", "unit", "amount") if key in each} for each in others]
+    return Deadline(moved, _marked(said, calendar, counted, is_provisional))
+
+
+def kept_from(policy: Policy, why: Mapping[str, Any], *, due: datetime, order: Deadline) -> Deadline:
+    """A handling that was kept back from its work order, due at `due` now that the order is due as `order`."""
+    calendar, start = policy.calendar, datetime.fromisoformat(why["start"])
+    said = {**why, "due": _shown(calendar, due), "order_due": _shown(calendar, order.due_at), "policy": policy.number}
+    return Deadline(due, _marked(said, calendar, start, "provisional" in order.why))
+
+
+def extended(policy: Policy, granted: Deadline, *, days: int) -> Deadline:
+    """The promise, so many working days later (延期); 0 leaves it."""
+    if not days:
+        return granted
+    calendar = policy.calendar
+    due, is_provisional = _reckon(calendar, granted.due_at, Target.of(Unit.WORKING_DAYS, days))
+    shown = {"due": _shown(calendar, due), "extended": days, "before_extension": granted.why.get("due", "")}
+    if not granted.why:
+        return Deadline(due, {})
+    said = {**granted.why, **shown}
+    is_still = "provisional" in said
+    return Deadline(due, said if is_still else _marked(said, calendar, granted.due_at, is_provisional))
+
+
+def share_used_at(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime, share: float) -> datetime:
+    """When that share (1 is due) of a promise is used up: of all hours where it counts natural time, of the opening
+    hours where it counts those or working days. Source: alerts.yaml AL-11, AL-12 and sla.yaml `warnings`."""
+    if share == 1:
+        return due
+    if why.get("unit") in NATURAL or "at" in why:
+        return start + (due - start) * share
+    try:
+        return policy.calendar.part_way(start, due, share)
+    except BeyondCalendar:
+        return policy.calendar.provisional.part_way(start, due, share)
 
 
 def at_filing(policy: Policy, *, received: datetime, submitted: datetime, inputs: Inputs) -> dict[str, Deadline]:
@@ -109,13 +209,42 @@ def _promised(
     if not plan.choices:
         return None
     calendar = policy.calendar
-    due, target, head = min(
-        ((calendar.add(start, target, pauses), target, head) for target, head in plan.choices), key=lambda each: each[0]
+    (due, is_provisional), target, head = min(
+        ((_reckon(calendar, start, target, pauses), target, head) for target, head in plan.choices),
+        key=lambda each: each[0],
     )
     why = {**head, **_span(calendar, start, due), **_days(policy, start, due, target)}
-    if pauses and (unpaused := calendar.add(start, target)) != due:
+    if pauses and (unpaused := _reckon(calendar, start, target)[0]) != due:
         why["before_pauses"] = _shown(calendar, unpaused)
-    return Deadline(due, why)
+    return Deadline(due, _marked(why, calendar, start, is_provisional) if is_provisional else why)
+
+
+def earliest(calendar: Calendar, start: datetime, target: Target) -> datetime:
+    """When so much time is used up; where the days are not all known, the earliest moment it can be."""
+    return _reckon(calendar, start, target)[0]
+
+
+def _reckon(calendar: Calendar, start: datetime, target: Target, pauses: Sequence[Pause] = ()) -> tuple[datetime, bool]:
+    """The due moment, and whether it is only the earliest it can be."""
+    try:
+        return calendar.add(start, target, pauses), False
+    except BeyondCalendar:
+        return calendar.provisional.add(start, target, pauses), True
+
+
+def _targets(why: Mapping[str, Any]) -> list[Target]:
+    """What the promise was made with; of several the earliest due counts. None where it was kept back from an order."""
+    if "kept_minutes" in why:
+        return []
+    return [Target.of(each["unit"], each["amount"]) for each in (why, *why.get("rivals", ())) if "unit" in each]
+
+
+def _marked(why: Mapping[str, Any], calendar: Calendar, start: datetime, is_provisional: bool) -> dict[str, Any]:
+    said = {key: value for key, value in why.items() if key != "provisional"}
+    if is_provisional:
+        known = calendar.covered_until(calendar.local(start).date())
+        said["provisional"] = known.isoformat() if known else ""
+    return said
 
 
 def _plan(policy: Policy, clock: Clock, code: str, inputs: Inputs) -> _Plan:
@@ -148,6 +277,7 @@ def _resolution(
 
 def _handling(
     policy: Policy,
+    calendar: Calendar,
     inputs: Inputs,
     received: datetime,
     dispatched: datetime,
@@ -155,11 +285,12 @@ def _handling(
     pauses: Sequence[Pause],
 ) -> Deadline | None:
     """Before the order clock by the formula of A36. Four fifths of the working days are no time at all for an order
-    that is dispatched later than that; it then gets its share of what is left, like an order clock in hours."""
-    calendar = policy.calendar
+    that is dispatched later than that; it then gets its share of what is left, like an order clock in hours. Raises
+    BeyondCalendar."""
     interim, final = _resolution(policy, received, inputs, pauses)
     if interim is None or final is None:
         return None
+    is_provisional = "provisional" in final.why
     if order_due is None or order_due == interim.due_at:
         order_due = final.due_at
     head = _head(policy, HANDLE, policy.clocks[HANDLE].seed) | {"order_due": _shown(calendar, order_due)}
@@ -169,12 +300,14 @@ def _handling(
         due = calendar.add(received, target)
         if dispatched < due < order_due:
             shared = {"of_days": days} | _amount(target) | _span(calendar, received, due)
-            return Deadline(due, head | shared | _days(policy, received, due, target))
+            said = head | shared | _days(policy, received, due, target)
+            return Deadline(due, _marked(said, policy.calendar, received, is_provisional))
     due = order_due - max(KEPT_AT_LEAST, (order_due - dispatched) / KEPT_SHARE)
     if due < dispatched < order_due:
         due = dispatched
     kept = {"kept_minutes": int((order_due - due) / timedelta(minutes=1))}
-    return Deadline(due, head | kept | _span(calendar, dispatched, due))
+    said = head | kept | _span(calendar, dispatched, due)
+    return Deadline(due, _marked(said, policy.calendar, received, is_provisional))
 
 
 def _head(policy: Policy, code: str, seed: str = "") -> dict[str, Any]:
@@ -196,7 +329,7 @@ def _span(calendar: Calendar, start: datetime, due: datetime) -> dict[str, Any]:
 
 
 def _days(policy: Policy, start: datetime, due: datetime, target: Target) -> dict[str, list[Any]]:
-    """The days that did not count or counted against their weekday, and the years nothing is known of."""
+    """The days that did not count, or counted against their weekday, as far as they are known."""
     if target.unit in NATURAL:
         return {}
     calendar = policy.calendar
@@ -214,8 +347,6 @@ def _days(policy: Policy, start: datetime, due: datetime, target: Target) -> dic
 
 
 def _described(calendar: Calendar, first: date, last: date, sorts: frozenset[Sort]) -> dict[str, list[Any]]:
-    runs = calendar.runs(first, last, sorts)
+    runs = [run for run in calendar.runs(first, last, sorts) if calendar.covers(run.first)]
     days = [[run.first.isoformat(), run.last.isoformat(), run.sort.value, run.name] for run in runs]
-    every_day = (first + timedelta(days=count) for count in range((last - first).days + 1))
-    unknown = sorted({day.year for day in every_day if not calendar.covers(day)})
-    return {name: said for name, said in (("days", days), ("unknown_years", unknown)) if said}
+    return {"days": days} if days else {}

@@ -80,9 +80,9 @@ def coverage_warnings(on: date) -> list[str]:
     if not found.is_ending:
         return []
     if found.until is None:
-        return [_("没有 %(year)d 年的放假安排，工作日按周一至周五推算。") % {"year": on.year}]
+        return [_("没有 %(year)d 年的放假安排，按工作日计的时限都是暂定的，请更新节假日数据。") % {"year": on.year}]
     after = found.until + timedelta(days=1)
     return [
-        _("放假安排只到 %(until)s（还有 %(days)d 天）；%(year)d 年的工作日将按平常周次推算，请更新节假日数据。")
+        _("放假安排只到 %(until)s（还有 %(days)d 天）；要用到 %(year)d 年工作日的时限都是暂定的，请更新节假日数据。")
         % {"until": found.until.isoformat(), "days": found.days_left, "year": after.year}
     ]

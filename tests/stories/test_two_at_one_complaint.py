@@ -137,7 +137,7 @@ print(take_in(Arrival(text={TEXT!r}, channel="phone", name="客户赵敏"), acto
     reviewer.page.get_by_role("button", name="保存备注").click()
     toast = supervisor.page.locator(".toast-card a")
     expect(toast).to_contain_text(f"陈静 在 {numbers[2]} 的备注里提到了您", timeout=PATIENCE)
-    expect(supervisor.page.locator(".shell-nav .nav-item[href='/desk/'] .nav-count")).to_have_text("1")
+    expect(supervisor.page.locator(".shell-nav .nav-item[href='/desk/inbox/'] .nav-count")).to_have_text("1")
     toast.click()
     expect(supervisor.page.locator(":target")).to_contain_text("请看一下这件")
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection
 
 from huiyin.complaints import events
 from huiyin.complaints.actions.moving import change
-from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.models import Clock, Complaint, Event, Pause
+from huiyin.complaints.models.clocks import BREACH
 from huiyin.lib.bulk import insert, new_row
 from huiyin.org.actors import SYSTEM
 from huiyin.sla import promises
 from huiyin.sla.policy import Policy
-from huiyin.sla.queries import current
+from huiyin.sla.queries import current, numbered
 
 if TYPE_CHECKING:
     from huiyin.complaints.actions.filing import Filing
@@ -57,7 +58,7 @@ def _begun(complaint: Complaint, filing: "Filing", policy: Policy) -> list[Clock
             complaint.due_at = deadline.due_at
         elif filing.history is not None:
             continue  # of what was answered elsewhere only the answer's own time is known
-        clock = _clock(complaint, code, complaint.received_at, deadline, policy.number)
+        clock = _clock(complaint, code, complaint.received_at, deadline, policy)
         if filing.history is not None:
             clock.stopped_at = filing.history.replied_at
             clock.breached_at = deadline.due_at if clock.is_late(filing.history.replied_at) else None
@@ -70,33 +71,99 @@ def start_many(running: Sequence[Clock]) -> None:
     insert(running)
 
 
-def start(complaint: Complaint, code: str, deadline: promises.Deadline, *, at: datetime, subject: str = "") -> Clock:
-    """Let one clock run; a clock of the same code and subject that still runs is stopped first."""
+def start(
+    complaint: Complaint,
+    code: str,
+    deadline: promises.Deadline,
+    *,
+    at: datetime,
+    subject: str = "",
+    since: datetime | None = None,
+) -> Clock:
+    """Let one clock run, from `at` or as if it had begun `since`; one of the same code and subject that still runs is
+    stopped first. What pauses the complaint now, and may pause this clock, holds it from the beginning."""
     stop(complaint, code, at=at, subject=subject)
-    clock = _clock(complaint, code, at, deadline, current().number)
+    clock = _clock(complaint, code, since or at, deadline, current())
     clock.subject = subject
+    policy = current()
+    if any(policy.may_pause(code, each.reason) for each in Pause.objects.running().filter(complaint=complaint)):
+        clock.paused_at, clock.attention_at = at, None
     clock.save(force_insert=True)
     return clock
 
 
-def _clock(complaint: Complaint, code: str, at: datetime, deadline: promises.Deadline, version: int) -> Clock:
-    return new_row(
+def _clock(complaint: Complaint, code: str, at: datetime, deadline: promises.Deadline, policy: Policy) -> Clock:
+    clock = new_row(
         Clock,
         complaint_id=complaint.pk,
         code=code,
-        policy_version=version,
+        policy_version=policy.number,
         started_at=at,
         due_at=deadline.due_at,
         why=deadline.why,
     )
+    clock.attention_at = next_attention(clock, policy)
+    return clock
+
+
+def next_attention(clock: Clock, policy: Policy) -> datetime | None:
+    """When the next share that the policy warns of is used up; None when the last one was reached."""
+    share = next((each.at for each in policy.warnings if round(each.at * 100) > clock.reached), None)
+    if share is None:
+        return None
+    return promises.share_used_at(policy, clock.why, start=clock.started_at, due=clock.due_at, share=share)
+
+
+def move_due(clock: Clock, deadline: promises.Deadline) -> None:
+    """The clock is due at another moment from now on, which is kept with the first one; the caller saves it."""
+    if deadline.due_at != clock.due_at:
+        clock.first_due_at = clock.promised_at
+        clock.due_at = deadline.due_at
+    clock.why = deadline.why
+    clock.attention_at = None if clock.paused_at else next_attention(clock, numbered(clock.policy_version))
+
+
+MOVED = ("due_at", "first_due_at", "why", "attention_at", "paused_at", "extended_days")
 
 
 def stop(complaint: Complaint, *codes: str, at: datetime, subject: str | None = None) -> None:
-    """These clocks stand still from `at` on. Stopping what does not run changes nothing."""
-    running = Clock.objects.running().filter(complaint=complaint, code__in=codes)
-    if subject is not None:
-        running = running.filter(subject=subject)
-    running.update(stopped_at=at)
+    """These clocks stand still from `at` on; one that is late, which no sweep has noticed, is broken, on the record.
+    Stopping what does not run changes nothing."""
+    chosen = {"codes": list(codes), "subject": subject}
+    _record_late(complaint, _run(_STOP + _CHOSEN, complaint, at, **chosen), at)
+
+
+def notice_late(complaint: Complaint, *, at: datetime) -> None:
+    """What is past due is broken from now on, without waiting for the sweep."""
+    _record_late(complaint, _run(_NOTICE, complaint, at), at)
+
+
+_LATE = "breached_at IS NULL AND paused_at IS NULL AND due_at < %(at)s"
+_BROKEN = f"""
+    breached_at = CASE WHEN {_LATE} THEN %(at)s ELSE breached_at END,
+    reached = CASE WHEN {_LATE} THEN GREATEST(reached, {BREACH}) ELSE reached END
+    WHERE complaint_id = %(complaint)s AND stopped_at IS NULL """
+_GIVING = " RETURNING code, subject, due_at, breached_at = %(at)s AND due_at < %(at)s"
+_STOP = f"UPDATE complaints_clock SET stopped_at = %(at)s, {_BROKEN}"
+_CHOSEN = f"AND code = ANY(%(codes)s) AND (%(subject)s::text IS NULL OR subject = %(subject)s) {_GIVING}"
+_NOTICE = f"UPDATE complaints_clock SET {_BROKEN} AND {_LATE} {_GIVING}"
+_Row = tuple[str, str, datetime, bool | None]
+
+
+def _run(statement: str, complaint: Complaint, at: datetime, **given: Any) -> list[_Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"complaint": complaint.pk, "at": at, **given})
+        return list(cursor.fetchall())
+
+
+def _record_late(complaint: Complaint, rows: Sequence[_Row], at: datetime) -> None:
+    for code, subject, due_at, is_new in rows:
+        if not is_new:
+            continue
+        if code == RESOLVE:
+            Complaint.objects.filter(pk=complaint.pk, breached_at=None).update(breached_at=due_at)
+        said = {"clock": code, "subject": subject, "share": BREACH, "due": events.timestamp(due_at)}
+        events.record(complaint, Event.Kind.BREACHED, actor=SYSTEM, at=at, **said)
 
 
 def meet_interim(complaint: Complaint, *, at: datetime) -> None:
@@ -108,7 +175,59 @@ def meet_interim(complaint: Complaint, *, at: datetime) -> None:
 
 
 def stop_all(complaint: Complaint, *, at: datetime) -> None:
-    Clock.objects.running().filter(complaint=complaint).update(stopped_at=at)
+    """It has ended: nothing runs, and nothing is waited for."""
+    _record_late(complaint, _run(_STOP + _GIVING, complaint, at), at)
+    Pause.objects.running().filter(complaint=complaint).update(ended_at=at, ended_by="system")
+
+
+WHOLE = (FINAL, RESOLVE)
+
+
+def order_due(complaint: Complaint) -> datetime | None:
+    """When the customer is to have the final answer, by the clock that runs for it; None where none does."""
+    due = dict(Clock.objects.running().filter(complaint=complaint, code__in=WHOLE).values_list("code", "due_at"))
+    return due.get(FINAL, due.get(RESOLVE))
+
+
+UNTIL_ANSWERED = (RESOLVE, FINAL, "CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-PLAN", "CK-DIAG", "CK-DAILY")
+
+# counted from receipt, but what decides them is known later: by then, these are begun
+ONCE_GRADED = ("CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-LEGAL")
+ONCE_DISPATCHED = ("CK-PLAN", "CK-DIAG")
+
+
+def begin(complaint: Complaint, codes: Sequence[str], *, at: datetime, departments: int = 1) -> None:
+    """Those of the clocks that the policy promises and the complaint does not have yet run from its receipt on."""
+    policy, received = current(), complaint.reopened_at or complaint.received_at
+    had = set(
+        Clock.objects.filter(complaint=complaint, code__in=codes, started_at__gte=received).values_list(
+            "code", flat=True
+        )
+    )
+    category = complaint.confirmed_category or complaint.category
+    inputs = inputs_of(complaint, issue_class=category.issue_class, acts=category.acts, departments=departments)
+    for code in codes:
+        if code in had or code not in policy.clocks:
+            continue
+        since = at if policy.clocks[code].start in STARTS_WHEN_GRADED else received
+        if deadline := promises.deadline(policy, code, start=since, inputs=inputs):
+            start(complaint, code, deadline, at=at, since=since)
+
+
+STARTS_WHEN_GRADED = frozenset({"classified", "level_set_L1"})
+
+
+def repeat(complaint: Complaint, code: str, *, at: datetime) -> None:
+    """What was due was done; the next is due one interval after it (C060: every 48 hours until solved)."""
+    clock = Clock.objects.running().filter(complaint=complaint, code=code).first()
+    if clock is None:
+        return
+    stop(complaint, code, at=at)
+    policy = current()
+    category = complaint.confirmed_category or complaint.category
+    inputs = inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
+    if deadline := promises.deadline(policy, code, start=at, inputs=inputs):
+        start(complaint, code, deadline, at=at)
 
 
 def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], departments: int = 1) -> None:
@@ -122,8 +241,10 @@ def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], depa
     for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.due_at:
-            clock.due_at, clock.why, clock.policy_version = deadline.due_at, deadline.why, policy.number
-            clock.save(update_fields=["due_at", "why", "policy_version"])
+            clock.policy_version = policy.number
+            clock.due_at, clock.why = deadline.due_at, deadline.why
+            clock.attention_at = None if clock.paused_at else next_attention(clock, policy)
+            clock.save(update_fields=["policy_version", *MOVED])
         if clock.code == RESOLVE:
             complaint.due_at = clock.due_at
             _promise_final(complaint, clock, policy, inputs, {each.code for each in running})
@@ -134,29 +255,4 @@ def _promise_final(
 ) -> None:
     final = promises.deadline(policy, FINAL, start=interim.started_at, inputs=inputs)
     if final is not None and FINAL not in running:
-        _clock(complaint, FINAL, interim.started_at, final, policy.number).save(force_insert=True)
-
-
-@transaction.atomic
-def sweep(*, at: datetime, limit: int = 500) -> int:
-    """Mark what is overdue: each clock once, however many sweeps run at the same time. Returns how many."""
-    late = list(
-        Clock.objects.unnoticed(at)
-        .select_related("complaint")
-        .select_for_update(skip_locked=True, of=("self",))
-        .order_by("due_at")[:limit]
-    )
-    Clock.objects.filter(pk__in=[clock.pk for clock in late]).update(breached_at=at)
-    for clock in late:
-        if clock.code == RESOLVE:
-            Complaint.objects.filter(pk=clock.complaint_id, breached_at=None).update(breached_at=clock.due_at)
-        events.record(
-            clock.complaint,
-            Event.Kind.BREACHED,
-            actor=SYSTEM,
-            at=at,
-            clock=clock.code,
-            subject=clock.subject,
-            due=events.timestamp(clock.due_at),
-        )
-    return len(late)
+        _clock(complaint, FINAL, interim.started_at, final, policy).save(force_insert=True)

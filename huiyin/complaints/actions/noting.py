@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
+from huiyin.complaints.actions import clocks
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event, Mention, Note
 from huiyin.lib.canonical import sha256_hex
@@ -65,6 +66,7 @@ def opine(complaint: Complaint, *, text: str, actor: Actor, at: datetime) -> Not
     if not text.strip():
         raise GuardFailed("text", _("请填写法务意见。"))
     kept = _keep(complaint, Note.Kind.OPINION, text, actor, at)
+    clocks.stop(complaint, "CK-LEGAL", at=at)
     events.record(complaint, Event.Kind.OPINED, actor=actor, at=at, note=kept.pk, digest=sha256_hex(text.encode()))
     return kept
 

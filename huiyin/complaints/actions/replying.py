@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.complaints import events, wording
-from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions import clocks, pausing
 from huiyin.complaints.actions.attributing import attribute
+from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import change, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Letter
@@ -54,6 +55,7 @@ def send(
     subject: str = "",
     ask: bool = False,
     cause: str = "",
+    breach_reason: str = "",
     letter: Letter | None = None,
 ) -> Letter:
     """Say it: a mail is queued in this transaction, a call, visit or posted letter is recorded as done.
@@ -62,7 +64,7 @@ def send(
     attempt; three of them within two days stand for the contact. `cause`: why the customer complained (A23), to be
     known by the final letter where the category has causes of its own. Raises PhraseBlocked where the words may not
     go to a customer; those that were doubtful are named in the event. `letter`: one that has waited; else the
-    author's draft is used up.
+    author's draft is used up. `breach_reason`: why a final answer is late, where it is and nobody has filed it (C027).
     """
     _must_reply(actor)
     hold(complaint)
@@ -72,6 +74,8 @@ def send(
         raise MoveRefused(complaint, State.RESOLVED)
     if not body.strip():
         raise GuardFailed("reply_recorded", _("请先写好答复。"), "body")
+    if is_final and reached:
+        must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     doubtful = _read(complaint, body, channel, is_final=is_final) if reached else {}
     attributed = attribute(complaint, cause, is_last=is_final)
     letter = (
@@ -107,7 +111,8 @@ def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime, a
             events.record(complaint, Event.Kind.NOT_REACHED, actor=actor, at=at, letter=letter.pk, attempt=attempts)
             return
     step = move(complaint, State.RESOLVED, actor=actor, at=at, given={"letter": letter}, replied_at=at)
-    clocks.stop(complaint, clocks.RESOLVE, clocks.FINAL, at=at)
+    pausing.end(complaint, by=actor, at=at)
+    clocks.stop(complaint, *clocks.UNTIL_ANSWERED, at=at)
     said = {"channel": letter.channel, **step, **attributed}
     events.record(complaint, Event.Kind.REPLIED, actor=actor, at=at, letter=letter.pk, **said)
 
@@ -183,6 +188,9 @@ def _note_contact(complaint: Complaint, letter: Letter, at: datetime) -> None:
     """The first human contact stops the first-response clock; whatever reaches the customer is initial feedback."""
     if letter.status == Letter.Status.NOT_REACHED:
         return
-    clocks.stop(complaint, "CK-FR", "CK-INITFB", at=at)
+    clocks.stop(complaint, "CK-FR", "CK-INITFB", "CK-PROMISE", at=at)
+    if letter.purpose != Letter.Purpose.QUESTION:  # a judgement or a next step, not only a question back
+        clocks.stop(complaint, "CK-SR", at=at)
+        clocks.repeat(complaint, "CK-PROGRESS", at=at)
     if complaint.first_contact_at is None:
         change(complaint, first_contact_at=at)

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from huiyin.complaints.actions import replying
+from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, Refused
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.org.actors import Actor
+from huiyin.org.rules import Right
 
 log = logging.getLogger(__name__)
 TASK = "complaints.release_letter"
@@ -47,15 +49,19 @@ def schedule(
     subject: str = "",
     ask: bool = False,
     cause: str = "",
+    breach_reason: str = "",
 ) -> Letter:
     """The letter waits and goes out at `send_at`, as if its author had sent it then. What could not be sent now is
-    refused now. The author's draft becomes the letter. No event: nothing has been said to the customer yet.
+    refused now. The author's draft becomes the letter. No event: nothing has been said to the customer yet; but why
+    it is late is filed now, where it is.
     """
     hold(complaint)  # sent twice at once, the second finds the first waiting
     if complaint.letters.filter(author=actor.member, status=Letter.Status.WAITING).exists():
         raise GuardFailed("waiting", _("您写给这位客户的一封邮件正等着发出；要改写请先撤回。"), "body")
     if not at <= send_at <= at + FARTHEST:
         raise GuardFailed("send_at", _("发出时间须在三十天以内，且不早于现在。"), "send_at")
+    if is_final and actor.may(Right.REPLY):
+        must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     given: dict[str, Any] = {"is_final": is_final, "ask": ask, "cause": cause}
     _try(complaint, {"channel": channel, "body": body, "subject": subject, **given}, actor, at)
     letter = Letter.objects.filter(

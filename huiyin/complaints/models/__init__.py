@@ -1,8 +1,9 @@
+from huiyin.complaints.models.clocks import Clock, Extension, Pause
 from huiyin.complaints.models.complaint import Complaint, ComplaintQuerySet, DayBase, Searchable
 from huiyin.complaints.models.correspondence import Attachment, Letter, Mention, Note
 from huiyin.complaints.models.draft import Draft
 from huiyin.complaints.models.guidance import Guidance
-from huiyin.complaints.models.parts import Clock, Issue, Merger, Validity
+from huiyin.complaints.models.parts import Issue, Merger, Validity
 from huiyin.complaints.models.presence import Presence
 from huiyin.complaints.models.record import ChainHead, Event
 
@@ -15,12 +16,14 @@ __all__ = [
     "DayBase",
     "Draft",
     "Event",
+    "Extension",
     "Guidance",
     "Issue",
     "Letter",
     "Mention",
     "Merger",
     "Note",
+    "Pause",
     "Presence",
     "Searchable",
     "Validity",

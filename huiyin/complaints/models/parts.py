@@ -1,7 +1,4 @@
-"""What belongs to one complaint: its issues, its clocks, the judgement of validity, its mergers."""
-
-from datetime import datetime
-from typing import Self
+"""What belongs to one complaint: its issues, the judgement of validity, its mergers. Its clocks are in clocks.py."""
 
 from django.conf import settings
 from django.db import models
@@ -27,47 +24,6 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class ClockQuerySet(models.QuerySet["Clock"]):
-    def running(self) -> Self:
-        return self.filter(stopped_at=None)
-
-    def unnoticed(self, at: datetime) -> Self:
-        """Past due, and the sweep has not said so yet."""
-        return self.filter(stopped_at=None, breached_at=None, due_at__lt=at)
-
-
-class Clock(models.Model):
-    """One running promise. Target and policy version are frozen at the start; a breach is never undone."""
-
-    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="clocks", db_index=False)
-    code = models.CharField(_("时限"), max_length=16)
-    subject = models.CharField(max_length=32, blank=True)  # the work order's number, or empty: the complaint itself
-    policy_version = models.PositiveIntegerField()
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    why = models.JSONField(default=dict)
-    stopped_at = models.DateTimeField(null=True)
-    breached_at = models.DateTimeField(null=True)
-
-    objects = ClockQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(stopped_at=None, breached_at=None), name="clock_running_due"),
-            models.Index(fields=["complaint", "code"], name="clock_complaint"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.subject}".strip()
-
-    @property
-    def is_running(self) -> bool:
-        return self.stopped_at is None
-
-    def is_late(self, at: datetime) -> bool:
-        return (self.stopped_at or at) > self.due_at
 
 
 class Validity(models.Model):

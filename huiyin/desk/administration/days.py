@@ -1,7 +1,9 @@
 """The company's own days off and days worked, on a calendar of the year."""
 
 import calendar
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -10,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from huiyin.desk.administration.calendars import shown
 from huiyin.desk.administration.forms import DayForm
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
 from huiyin.desk.pages import Request
@@ -17,8 +20,9 @@ from huiyin.org.actors import Actor
 from huiyin.org.models import Change, in_language
 from huiyin.sla.actions import excepting
 from huiyin.sla.almanac import english_name
-from huiyin.sla.days import Sort
+from huiyin.sla.days import Ruling, Sort
 from huiyin.sla.models import DayException
+from huiyin.sla.policy import Policy
 from huiyin.sla.queries import coverage_warnings, current
 
 YEARS = range(2020, 2041)
@@ -29,14 +33,17 @@ YEARS = range(2020, 2041)
 def days(request: Request) -> HttpResponseBase:
     at, today = timezone.now(), timezone.localdate()
     form = DayForm(request.POST or None, label_suffix="", initial={"day": _asked(request.GET.get("day", ""))})
-    if request.method == "POST" and form.is_valid():
+    effect: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid() and "preview" in request.POST:
+        effect = shown(request, _with_day(form.cleaned_data), at)
+    elif request.method == "POST" and form.is_valid():
         try:
             excepting.set_day(**form.cleaned_data, actor=Actor.of(request.user), at=at)
         except REFUSALS as refusal:
             refused(form, refusal)
         else:
             day = form.cleaned_data["day"]
-            messages.success(request, _("%s 已设定。已经起算的时限不变。") % day.isoformat())
+            messages.success(request, _("%s 已设定。正在计时的不变；要按新日历计，请重算时限。") % day.isoformat())
             return redirect(f"{request.path}?year={day.year}")
     written = {str(year): year for year in YEARS}
     year = written.get(request.GET.get("year", ""), today.year)
@@ -45,9 +52,16 @@ def days(request: Request) -> HttpResponseBase:
         "months": _months(year, today), "warnings": coverage_warnings(today),
         "previous": year - 1 if year - 1 in YEARS else None, "next": year + 1 if year + 1 in YEARS else None,
         "exceptions": DayException.objects.filter(day__year=year).select_related("set_by").order_by("day"),
-        "changes": changes(request, Change.Area.DAYS),
+        "changes": changes(request, Change.Area.DAYS), **effect,
     }  # fmt: skip
     return show_settings(request, "days", context, section="days", at=at, status=422 if form.errors else 200)
+
+
+def _with_day(given: Mapping[str, Any]) -> Policy:
+    """The policy in force as if that day were set."""
+    policy, ruling = current(), Ruling(given["is_working"], given["name"])
+    exceptions = {**(policy.exceptions or {}), given["day"]: ruling}
+    return Policy(policy.body, number=policy.number, exceptions=exceptions)
 
 
 def _asked(written: str) -> date | None:

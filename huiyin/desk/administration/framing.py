@@ -18,13 +18,14 @@ from huiyin.complaints.errors import Refused as ComplaintRefused
 from huiyin.desk.administration.telling import told
 from huiyin.desk.pages import Request, at_desk, show
 from huiyin.lib.phrasing import clauses
+from huiyin.notices.errors import Refused as NoticesRefused
 from huiyin.org.errors import Refused as OrgRefused
 from huiyin.org.models import Change
 from huiyin.org.rules import Right, may
 from huiyin.sla.errors import Refused as SlaRefused
 from huiyin.triage.errors import Refused as TriageRefused
 
-REFUSALS = (OrgRefused, TriageRefused, SlaRefused, ComplaintRefused, MailRefused, ValidationError)
+REFUSALS = (OrgRefused, TriageRefused, SlaRefused, ComplaintRefused, NoticesRefused, MailRefused, ValidationError)
 SHOWN_CHANGES = 5
 View = Callable[..., HttpResponseBase]
 
@@ -166,12 +167,36 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 _("SLA 截止 超时 承诺 工作时间 版本 小时 工作日"),
             ),
             Section(
+                "hours",
+                _("工作时间"),
+                _("每天的营业时段、午休、每周上班日"),
+                "clock-hour-4",
+                Right.SET_POLICY,
+                _("营业 午休 时段 周末 上班 下班 日历"),
+            ),
+            Section(
                 "days",
                 _("特殊日期"),
                 _("公司自己的假期和调休上班日"),
                 "calendar",
                 Right.SET_POLICY,
                 _("节假日 假期 调休 补班 日历 休息"),
+            ),
+            Section(
+                "holidays",
+                _("导入放假安排"),
+                _("从 iCal 或 YAML 文件导入整年的放假和调休"),
+                "calendar-down",
+                Right.SET_POLICY,
+                _("ics 国务院 节假日 调休 订阅 更新"),
+            ),
+            Section(
+                "reckoning",
+                _("重算时限"),
+                _("日历改了以后，让正在计时的按新日历重算"),
+                "refresh",
+                Right.SET_POLICY,
+                _("重新计算 暂定 正在计时 影响"),
             ),
         ),
     ),
@@ -185,6 +210,22 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 "mail",
                 CONFIGURE,
                 _("SMTP 发信 邮箱 服务器 门户 接口 令牌 AI"),
+            ),
+            Section(
+                "notices",
+                _("通知去向"),
+                _("群机器人、Webhook；发一条试试；没有送达的"),
+                "bell",
+                CONFIGURE,
+                _("企业微信 钉钉 飞书 机器人 webhook 短信 apprise 提醒 预警"),
+            ),
+            Section(
+                "notice-words",
+                _("通知模板"),
+                _("每种通知怎么说，中文和英文"),
+                "quote",
+                CONFIGURE,
+                _("文案 模板 占位 预览 提醒 英文"),
             ),
             Section(
                 "history",

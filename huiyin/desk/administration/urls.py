@@ -3,6 +3,7 @@
 from django.urls import path
 
 from huiyin.desk.administration import (
+    calendars,
     categories,
     channels,
     company,
@@ -10,6 +11,7 @@ from huiyin.desk.administration import (
     elements,
     letters,
     members,
+    notices,
     overview,
     promises,
     roles,
@@ -69,8 +71,21 @@ urlpatterns = [
     path("promises", promises.promises, name="settings-promises"),
     path("promises/document", promises.document, name="settings-promises-document"),
     path("promises/<int:number>", promises.version, name="settings-promises-version"),
+    path("hours", calendars.hours, name="settings-hours"),
+    path("holidays", calendars.holidays, name="settings-holidays"),
+    path("reckoning", calendars.reckon, name="settings-reckoning"),
     path("days", days.days, name="settings-days"),
     path("days/<str:day>/clearance", days.clear_day, name="settings-day-clearance"),
+    path("notices/", notices.targets, name="settings-notices"),
+    path("notices/new", notices.new_target, name="settings-notice-target-new"),
+    path("notices/failed", notices.send_failed_again, name="settings-notices-failed"),
+    path("notices/words", notices.words, name="settings-notice-words"),
+    path("notices/words/<slug:kind>/<slug:language>", notices.phrase, name="settings-notice-phrase"),
+    path("notices/words/<slug:kind>/<slug:language>/return", notices.take_back, name="settings-notice-phrase-return"),
+    path("notices/<int:pk>", notices.target, name="settings-notice-target"),
+    path("notices/<int:pk>/trial", notices.trial, name="settings-notice-target-trial"),
+    path("notices/<int:pk>/retirement", notices.retire, name="settings-notice-target-retirement"),
+    path("notices/<int:pk>/return", notices.restore, name="settings-notice-target-return"),
     path("channels", channels.channels, name="settings-channels"),
     path("channels/test", channels.test_mail, name="settings-mail-test"),
 ]

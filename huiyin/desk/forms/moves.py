@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.compensation.models import Offer
 from huiyin.compensation.states import OfferState
 from huiyin.compensation.wording import as_letter
+from huiyin.complaints.guards import unexplained
 from huiyin.complaints.models import Complaint, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.complaints.rules import may_do
@@ -38,6 +40,11 @@ class MoveForm(forms.Form):
     def prepare(self) -> None:
         """Choices and first values that depend on the complaint."""
 
+    @property
+    def effects(self) -> list[str]:
+        """What will happen, in sentences, before it is done."""
+        return []
+
     def clean_seen(self) -> int | None:
         value: int | None = self.cleaned_data["seen"]
         return value
@@ -53,10 +60,6 @@ class ReasonForm(MoveForm):
 
 class ReturnForm(MoveForm):
     reason = Words(label=_("缺什么、请补充什么"))
-
-
-class PauseForm(MoveForm):
-    reason = Words(label=_("等待客户做什么"))
 
 
 class WithdrawForm(MoveForm):
@@ -227,6 +230,10 @@ class LetterForm(CauseForm):
         choices=[("yes", _("已联系上")), ("no", _("未联系上"))],
     )  # fmt: skip
     cause = forms.ChoiceField(label=_("投诉原因"), required=False, help_text=_("最终答复时必选。"))
+    breach_reason = Words(
+        label=_("超时原因"), rows=2, required=False,
+        help_text=_("已超过向客户承诺的解决时限。最终答复前须写明原因，备案后不能更改；客户看不到。"),
+    )  # fmt: skip
     send_at = Moment(
         label=_("定时发出"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=_("只用于邮件；不填即发出，发出前有几秒可以撤回。"),
@@ -244,6 +251,8 @@ class LetterForm(CauseForm):
         asked = dict(self.initial)
         if "channel" in asked and not self._has_channel(asked["channel"]):
             asked["channel"] = Letter.Channel.POST  # to be written to, and without a mail address
+        if not is_final or not unexplained(self.complaint, timezone.now()):
+            del self.fields["breach_reason"]
         self.initial = {"purpose": purposes[0][0], **self._first_values(), **asked}
 
     def _has_channel(self, channel: Any) -> bool:
@@ -277,6 +286,9 @@ class LetterForm(CauseForm):
         is_final = given.get("purpose") == Letter.Purpose.FINAL and not given.get("keep_draft")
         if is_final and not given.get("cause") and "cause" not in self.errors:
             self.add_error("cause", gettext("最终答复须选择投诉原因。"))
+        is_silent = "breach_reason" in self.fields and "breach_reason" not in self.errors
+        if is_final and given.get("reached") and is_silent and not given.get("breach_reason"):
+            self.add_error("breach_reason", gettext("请写明为什么超时。"))
         return given
 
 

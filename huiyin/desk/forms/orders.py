@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +11,13 @@ from huiyin.complaints.models import Complaint, Issue
 from huiyin.desk.forms.choices import PersonField, UnitField
 from huiyin.desk.forms.fields import Files, Line, Moment, Words
 from huiyin.desk.forms.moves import MoveForm
+from huiyin.dispatch.actions import reassigning
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.guards import WORKING_KINDS
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.queries import proposal
 from huiyin.dispatch.routing import Proposal
+from huiyin.duty.models import Absence
 from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Right
@@ -167,6 +170,23 @@ class RedispatchForm(OrderForm):
         unit.queryset = Unit.objects.active().filter(kind__in=sorted(WORKING_KINDS)).exclude(pk=self.order.unit_id)
         person.offer(Member.objects.visible_to(self.member).active().with_right(Right.SIGN))
         self.initial = {"instructions": self.order.instructions, **self.initial}
+
+
+class ReassignForm(OrderForm):
+    to = PersonField(label=_("改由谁办"))
+
+    def prepare(self) -> None:
+        person = self.fields["to"]
+        assert isinstance(person, PersonField)
+        person.offer(reassigning.able(self.order).visible_to(self.member))
+
+    @property
+    def effects(self) -> list[str]:
+        now = self.order.assignee or self.order.handler
+        words = gettext("现在由 %s 办；时限不变。") % now.name if now else gettext("现在还没有指定人；时限不变。")
+        away = Absence.objects.at(timezone.now()).filter(member__in=reassigning.able(self.order))
+        names = "、".join(sorted(each.member.name for each in away.select_related("member")))
+        return [words, gettext("不在岗：%s") % names] if names else [words]
 
 
 class CompleteForm(OrderForm):

@@ -208,7 +208,8 @@ def test_a_handler_does_not_write_to_the_customer(sits: Sits) -> None:
 def test_a_draft_is_kept_and_sent_later(sits: Sits) -> None:
     complaint = cast.waiting_for_reply()
     letter = {"purpose": "final", "channel": "phone",
-              "body": "您好，正在为您换新。", "reached": "yes", "cause": "product"}  # fmt: skip
+              "body": "您好，正在为您换新。", "reached": "yes", "cause": "product",
+              "breach_reason": "等配件"}  # fmt: skip
 
     sits("agent").post(place(complaint, "letters"), {**letter, "keep_draft": "on"})
     assert Letter.objects.get().status == Letter.Status.DRAFT

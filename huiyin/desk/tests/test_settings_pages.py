@@ -28,7 +28,7 @@ CONFIGURES = [
     "routing/RT-010", "channels", "scripts", "scripts/new", "scripts/RS-10", "scripts/frames/sms", "phrases",
     "phrases/new", "phrases/FP-12", "letters", "letters/receipt",
 ]  # fmt: skip
-SETS_POLICY = ["", "history", "promises", "promises/document", "promises/1", "days"]
+SETS_POLICY = ["", "history", "promises", "promises/document", "promises/1", "days", "hours", "holidays", "reckoning"]
 
 
 def test_who_configures_opens_every_page_and_nobody_else_any(sits: Sits) -> None:

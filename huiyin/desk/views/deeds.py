@@ -21,7 +21,8 @@ from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
 from huiyin.complaints.models import Complaint, Draft, Letter
 from huiyin.desk import through
 from huiyin.desk.casefile import changes_since
-from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS, Deed
+from huiyin.desk.deed import Deed
+from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.desk.forms.orders import OrderForm, SplitForm
 from huiyin.desk.pages import Request, at_desk, show, the_complaint
@@ -82,7 +83,7 @@ def deed(request: Request, number: str, noun: str) -> HttpResponseBase:
     named = [each for each in ON_COMPLAINTS if each.noun == noun]
     if not named:
         raise Http404
-    may = {verb.name for verb in rules.verbs(complaint, request.user)} | {"confirm"}
+    may = {verb.name for verb in rules.verbs(complaint, request.user)} | {"confirm", "answer_supervision"}
     fits = {verb.name for verb in rules.VERBS if complaint.state in verb.sources}
     chosen = min(named, key=lambda each: (each.verb not in may, each.verb not in fits))
     url = reverse("desk:deed", args=[complaint.number, noun])

@@ -22,6 +22,7 @@ from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Right, may
 from huiyin.sla import promises
+from huiyin.sla.policy import Policy
 from huiyin.sla.queries import current
 
 
@@ -58,7 +59,10 @@ def dispatch(
     elif complaint.state != State.IN_PROGRESS:
         raise MoveRefused(complaint, State.IN_PROGRESS)
     steps = [step, *({} for _order in orders[1:])]
-    return [_send_out(complaint, order, actor=actor, at=at, step=own) for order, own in zip(orders, steps, strict=True)]
+    sent = [_send_out(complaint, order, actor=actor, at=at, step=own) for order, own in zip(orders, steps, strict=True)]
+    departments = len({each.unit_id for each in WorkOrder.objects.standing().filter(complaint=complaint)})
+    clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments)
+    return sent
 
 
 @transaction.atomic
@@ -112,9 +116,10 @@ def _send_out(
     count = WorkOrder.objects.filter(complaint=complaint).count()
     policy, inputs = current(), _inputs(complaint)
     received = complaint.reopened_at or complaint.received_at
-    whole = promises.deadline(policy, "CK-ORDER", start=received, inputs=inputs)
-    order_due_at = max(complaint.due_at, whole.due_at) if whole else complaint.due_at
-    handle = promises.deadline(policy, "CK-HANDLE", start=received, inputs=inputs, dispatched=at)
+    order_due_at = _order_due(complaint, policy, received, inputs)
+    handle = promises.deadline(
+        policy, "CK-HANDLE", start=received, inputs=inputs, dispatched=at, order_due=order_due_at
+    )
     sign = promises.deadline(policy, "CK-ACK", start=at, inputs=inputs)
     cap = parent.due_at if parent is not None else order_due_at
     due_at = min(filter(None, (handle.due_at if handle else None, given.due_at, cap)))
@@ -150,6 +155,15 @@ def _send_out(
         particulars["parent"] = parent.number
     events.record(complaint, Event.Kind.DISPATCHED, actor=actor, at=at, **particulars, **(step or {}))
     return order
+
+
+def _order_due(complaint: Complaint, policy: Policy, received: datetime, inputs: promises.Inputs) -> datetime:
+    """What the customer was promised, though a later grading would have given more time; else what the policy says."""
+    promised = clocks.order_due(complaint)
+    if promised is not None:
+        return promised
+    whole = promises.deadline(policy, "CK-ORDER", start=received, inputs=inputs)
+    return max(complaint.due_at, whole.due_at) if whole else complaint.due_at
 
 
 def _dispatcher(actor: Actor, parent: WorkOrder | None) -> Actor:

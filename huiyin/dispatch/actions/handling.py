@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, noting, pausing
 from huiyin.complaints.actions.moving import move
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event
@@ -116,6 +116,7 @@ def _write(order: WorkOrder, answers: Mapping[int, str], at: datetime) -> None:
 
 def _to_be_audited(order: WorkOrder, complaint: Complaint, at: datetime) -> None:
     clocks.stop(complaint, "CK-HANDLE", at=at, subject=order.number)
+    clocks.stop(complaint, "CK-PLAN", "CK-DIAG", at=at)  # what was found, and what is to be done, is on record
     category = complaint.confirmed_category or complaint.category
     inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
     deadline = promises.deadline(current(), "CK-AUDIT", start=at, inputs=inputs)
@@ -134,8 +135,9 @@ def begin_audit(complaint: Complaint, *, at: datetime) -> None:
     if complaint.issues.filter(is_dropped=False).exclude(pk__in=answered).exists():
         return
     if complaint.state in {State.AWAITING_CUSTOMER, State.INTERIM}:
+        ended = pausing.end(complaint, by=SYSTEM, at=at)
         step = move(complaint, State.IN_PROGRESS, actor=SYSTEM, at=at, follow_up_on=None)
-        events.record(complaint, Event.Kind.RESUMED, actor=SYSTEM, at=at, **step)
+        events.record(complaint, Event.Kind.RESUMED, actor=SYSTEM, at=at, pauses=sorted(ended), **step)
     if complaint.state == State.IN_PROGRESS:
         step = move(complaint, State.IN_AUDIT, actor=SYSTEM, at=at, given={"work_orders_completed": True})
         events.record(complaint, Event.Kind.AUDIT_BEGUN, actor=SYSTEM, at=at, **step)

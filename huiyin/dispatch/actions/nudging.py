@@ -23,8 +23,8 @@ SHARE = 0.8
 
 
 def due_to_nudge(calendar: Calendar, *, dispatched_at: datetime, due_at: datetime) -> datetime:
-    """When four fifths of the order's working time are used up."""
-    return calendar.part_way(dispatched_at, due_at, SHARE)
+    """When four fifths of the order's working time are used up; no later where days are not known yet."""
+    return calendar.provisional.part_way(dispatched_at, due_at, SHARE)
 
 
 @transaction.atomic

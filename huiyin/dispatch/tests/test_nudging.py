@@ -85,7 +85,7 @@ def test_an_order_that_the_unit_is_done_with_is_not_nudged() -> None:
 @pytest.mark.req("B25")
 def test_four_fifths_are_counted_in_opening_hours() -> None:
     """From Friday 10:00 to Monday 15:30, with lunch, a night and a weekend between them."""
-    complaint = cast.filed(at=FRIDAY)
+    complaint = cast.filed(at=FRIDAY, category="PQ-01")  # complex: five working days
     cast.reviewed(complaint, at=FRIDAY)
     monday = FRIDAY + timedelta(days=3, hours=5, minutes=30)
     [order] = dispatching.dispatch(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.lib import spans
@@ -97,13 +97,24 @@ def due(context: Context, at: datetime, done_at: datetime | Absent = None, is_pa
 
 @register.simple_tag(takes_context=True)
 def due_chip(
-    context: Context, at: datetime, done_at: datetime | Absent = None, is_paused: object = False, label: str = ""
+    context: Context,
+    at: datetime,
+    done_at: datetime | Absent = None,
+    is_paused: object = False,
+    label: str = "",
+    until: datetime | Absent = None,
 ) -> SafeString:
-    """The deadline as a chip; its words tick in the page while it runs. Written here because lists have hundreds."""
+    """The deadline as a chip; its words tick in the page while it runs. Written here because lists have hundreds.
+
+    `is_paused` may be the moment since when; `until` is when the pause ends by itself, and is then said too.
+    """
     told = due(context, at, done_at, is_paused)
     runs = not done_at and not is_paused
     if told.state in _CHIP_WORDS:
-        name, words = _CHIP_WORDS[told.state]
+        name, said = _CHIP_WORDS[told.state]
+        words = str(said)
+        if told.state == "paused" and isinstance(is_paused, datetime):
+            words = _paused(context, is_paused, until)
         face = f"{icon(name)}<span>{words}</span>"
     else:
         face = (
@@ -116,6 +127,13 @@ def due_chip(
     return SafeString(
         f'<span class="chip due" data-due-state="{told.state}" title="{told.exact}"{ticks}>{named}{face}</span>'
     )
+
+
+def _paused(context: Context, since: datetime, until: datetime | Absent) -> str:
+    now = _now(context)
+    if not until:
+        return gettext("暂停，%s 起") % _absolute(since, now)
+    return gettext("暂停，%(since)s 至 %(until)s") % {"since": _absolute(since, now), "until": _absolute(until, now)}
 
 
 @register.filter

@@ -20,7 +20,7 @@ def record(
     at: datetime,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> None:
+) -> Change | None:
     """Who changed what from what to what; only what differs is kept, and nothing where nothing does."""
     old, new = dict(before or {}), dict(after or {})
     if before is not None and after is not None:
@@ -28,8 +28,8 @@ def record(
         old = {key: value for key, value in old.items() if key not in same}
         new = {key: value for key, value in new.items() if key not in same}
         if not old and not new:
-            return
-    Change.objects.create(
+            return None
+    return Change.objects.create(
         area=area, subject=subject[:64], label=label[:200], verb=verb, before=old, after=new, made_by=actor.member,
         made_at=at,
     )  # fmt: skip

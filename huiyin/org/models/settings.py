@@ -55,6 +55,7 @@ class Change(models.Model):
         ELEMENTS = "elements", _("受理要素")
         PROMISES = "promises", _("时限政策")
         DAYS = "days", _("特殊日期")
+        DUTY = "duty", _("值班")
         ROUTING = "routing", _("派单规则")
         MAIL = "mail", _("邮件与渠道")
         SETUP = "setup", _("启用引导")

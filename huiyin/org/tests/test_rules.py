@@ -137,7 +137,7 @@ def test_the_market_department_sets_policy_and_touches_no_complaint() -> None:
 def test_an_administrator_configures_and_reads_no_complaint() -> None:
     admin = somebody("admin")
     configures = {Right.CONFIGURE, Right.SET_POLICY, Right.SEE_AUDIT_LOG}
-    configures |= {Right.EDIT_KNOWLEDGE, Right.ANSWER_SUGGESTIONS, Right.SHARE_VIEWS_WITH_ALL}
+    configures |= {Right.EDIT_KNOWLEDGE, Right.ANSWER_SUGGESTIONS, Right.SHARE_VIEWS_WITH_ALL, Right.ROSTER}
     assert {right for right in Right if may(admin, right)} == configures
     assert content(admin.roles) == "none"
 

@@ -17,6 +17,7 @@ from huiyin.quality.actions.telling import tell
 from huiyin.quality.errors import AlreadyEnded
 from huiyin.quality.models import Duty, Incident, IncidentClass, IncidentComplaint, Notice
 from huiyin.quality.numbering import draw_number
+from huiyin.sla import promises
 from huiyin.sla.engine import Target
 from huiyin.sla.queries import current
 
@@ -77,7 +78,9 @@ def _interval(kind: IncidentClass) -> timedelta | None:
 
 
 def _duties(incident: Incident, kind: IncidentClass, at: datetime) -> Sequence[Duty]:
-    due_at = next((current().calendar.add(at, Target.of(*given)) for given in kind.duties_due.items()), None)
+    due_at = next(
+        (promises.earliest(current().calendar, at, Target.of(*given)) for given in kind.duties_due.items()), None
+    )
     return [
         Duty(incident=incident, position=position, name=name, due_at=due_at)
         for position, name in enumerate(kind.duties, start=1)

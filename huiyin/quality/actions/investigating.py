@@ -17,6 +17,7 @@ from huiyin.quality.errors import AlreadyEnded, ChangedMeanwhile, OutOfOrder
 from huiyin.quality.gates import Seat
 from huiyin.quality.models import Discipline, Investigation, Step, TeamMember
 from huiyin.quality.numbering import draw_number
+from huiyin.sla import promises
 from huiyin.sla.engine import Target
 from huiyin.sla.queries import current
 
@@ -35,12 +36,14 @@ def open_investigation(complaint: Complaint, *, title: str, actor: Actor, at: da
     investigation = Investigation.objects.create(
         pk=pk, number=number, complaint=complaint, title=title.strip(), opened_at=at, opened_by=actor.member
     )
-    calendar = current().calendar
+    policy = current()
     steps = [
         Step(
             investigation=investigation,
             code=each.code,
-            due_at=min(calendar.add(at, Target.of(unit, amount)) for unit, amount in each.due.items()),
+            due_at=min(
+                promises.earliest(policy.calendar, at, Target.of(unit, amount)) for unit, amount in each.due.items()
+            ),
         )
         for each in Discipline.objects.all()
     ]

@@ -4,8 +4,8 @@ import chinese_calendar
 import pytest
 
 from huiyin.sla.almanac import english_name, state_council
-from huiyin.sla.days import Ruling, Sort
-from huiyin.sla.engine import Calendar, Target
+from huiyin.sla.days import BeyondCalendar, Ruling, Sort
+from huiyin.sla.engine import Calendar, Target, Unit
 from huiyin.sla.policy import Policy
 from huiyin.sla.tests.documents import at, policy, shipped
 
@@ -43,11 +43,36 @@ def test_a_make_up_day_is_worked_and_a_holiday_is_named() -> None:
     assert english_name("厂庆") == "厂庆"
 
 
-def test_a_year_nobody_has_announced_goes_by_the_weekday_and_says_so() -> None:
+def test_past_the_announced_days_the_calendar_refuses_to_guess() -> None:
+    calendar, eve = policy().calendar, at("2026-12-31 10:00")
+    assert calendar.add(at("2026-12-30 10:00"), Target.of("wd", 1)) == at("2026-12-31 18:00")
+    assert calendar.add(eve, Target.of("bh", 8)) == at("2026-12-31 18:00")
+    assert calendar.between(eve, at("2026-12-31 23:59"), Unit.BUSINESS_HOURS) == timedelta(hours=8)
+    assert calendar.add(eve, Target.of("nh", 72)) == at("2027-01-03 10:00")
+    for refused in (
+        lambda: calendar.add(eve, Target.of("wd", 1)),
+        lambda: calendar.add(eve, Target.of("bh", 8.5)),
+        lambda: calendar.add(eve, Target.of("ld", 15)),
+        lambda: calendar.between(eve, at("2027-01-01 00:30"), Unit.WORKING_DAYS),
+        lambda: calendar.between(eve, at("2027-01-01 00:30"), Unit.BUSINESS_MINUTES),
+        lambda: calendar.is_working(date(2027, 1, 1)),
+    ):
+        with pytest.raises(BeyondCalendar, match="known until 2026-12-31") as refusal:
+            refused()
+        assert refusal.value.last_known == date(2026, 12, 31)
+    with pytest.raises(BeyondCalendar, match="known until None"):
+        calendar.is_working(date(2033, 10, 1))
+
+
+def test_a_day_nobody_has_announced_is_shown_by_its_weekday_and_known_to_be_unknown() -> None:
     calendar = policy().calendar
     assert calendar.covers(date(2026, 12, 31))
     assert not calendar.covers(date(2027, 10, 1))
-    assert calendar.is_working(date(2027, 10, 1))
+    assert calendar.is_usually_working(date(2027, 10, 1))
+    assert not calendar.is_usually_working(date(2027, 10, 2))
+    assert calendar.is_open(at("2027-10-01 10:00"))
+    assert not calendar.is_open(at("2026-10-01 10:00"))
+    assert not calendar.is_open(at("2026-11-23 18:00"))
     assert calendar.covered_until(date(2026, 11, 22)) == date(2026, 12, 31)
     assert calendar.covered_until(date(2027, 10, 1)) is None
     assert state_council(date(2027, 10, 1)) is None

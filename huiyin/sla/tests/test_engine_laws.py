@@ -1,6 +1,7 @@
 """What must hold for every calendar, not only for China's: half of these were other systems' bugs."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -122,3 +123,48 @@ def test_pauses_count_once_however_they_are_cut_and_ordered(
 @given(calendars(), moments, targets(units))
 def test_due_is_never_before_the_start(calendar: Calendar, start: datetime, target: Target) -> None:
     assert calendar.add(start, target) >= start
+
+
+@given(moments, st.integers(0, 40), st.integers(0, 8 * 60), st.integers(1, 60))
+def test_a_lunch_break_moves_a_due_moment_by_exactly_the_breaks_it_passed(
+    start: datetime, hours: int, begins: int, lasts: int
+) -> None:
+    """The breaks between start and due are counted here by themselves."""
+    noon = datetime(2026, 1, 1, 9) + timedelta(minutes=begins)  # noqa: DTZ001 a clock on the wall
+    lunch = (noon.time(), (noon + timedelta(minutes=lasts)).time())
+    assume(time(9) < lunch[0] < lunch[1] < time(18))
+    whole = Calendar(zone="Asia/Shanghai", hours=[(time(9), time(18))])
+    broken = Calendar(zone="Asia/Shanghai", hours=[(time(9), lunch[0]), (lunch[1], time(18))])
+    target = Target.of(Unit.BUSINESS_HOURS, hours)
+    due = broken.add(start, target)
+    breaks = timedelta(0)
+    day = whole.local(start).date()
+    while day <= whole.local(due).date():
+        if day.isoweekday() <= 5:
+            begun, ended = (datetime.combine(day, each, ZoneInfo("Asia/Shanghai")) for each in lunch)
+            breaks += max(min(ended, due) - max(begun, start), timedelta(0))
+        day += timedelta(days=1)
+    assert whole.working_between(start, due) == target.span + breaks
+
+
+@given(calendars(), moments, st.integers(1, 40), st.dates(FIRST, LAST))
+def test_a_holiday_takes_exactly_itself_and_a_make_up_day_gives_exactly_itself(
+    calendar: Calendar, start: datetime, count: int, day: date
+) -> None:
+    rulings = {day: Ruling(not calendar.is_working(day))}
+    other = Calendar(
+        zone=calendar.zone,
+        hours=calendar.hours,
+        workdays=calendar.workdays,
+        exceptions={**calendar._exceptions, **rulings},
+    )
+    due = other.add(start, Target.of(Unit.WORKING_DAYS, count))
+    passed = calendar.between(start, due, Unit.WORKING_DAYS).days
+    is_inside = calendar.local(start).date() < day <= calendar.local(due).date()
+    assert passed == count + is_inside * (1 if calendar.is_working(day) else -1)
+    open_time = sum(
+        (calendar._moment(day, closes) - calendar._moment(day, opens) for opens, closes in calendar.hours), timedelta(0)
+    )
+    window = calendar._moment(day, time(0)), calendar._moment(day + timedelta(days=1), time(0))
+    difference = other.working_between(*window) - calendar.working_between(*window)
+    assert abs(difference) == open_time or calendar.zone != "Asia/Shanghai"  # there is no hour twice in China

@@ -33,11 +33,12 @@ SENTENCES = [
     ),
     (
         "CK-RESOLVE", COMPLEX, "2026-12-28 10:00",
-        "收到 12月28日 10:00 起 5 个工作日（不计收到当天；跳过 1/2、1/3 周末）→ 2027年1月4日 18:00；"
-        "2027 年尚无放假安排，按平常周次推算；依据 sla.yaml CK-RESOLVE L3/C 第 5 条，政策版本 1",
-        "5 working days from receipt on 28 Dec 10:00 (that day not counted; "
-        "skipping 1/2 and 1/3 weekend) → 4 Jan 2027 18:00; "
-        "no holidays are known for 2027 yet, plain weekdays were counted; "
+        "收到 12月28日 10:00 起 5 个工作日（不计收到当天）→ 2027年1月2日 18:00；"
+        "暂定：放假安排只到 2026-12-31，按可能的最早时刻给出，待节假日数据更新后重算；"
+        "依据 sla.yaml CK-RESOLVE L3/C 第 5 条，政策版本 1",
+        "5 working days from receipt on 28 Dec 10:00 (that day not counted) → 2 Jan 2027 18:00; "
+        "provisional: no holidays are known after 2026-12-31, so this is the earliest it can be, "
+        "to be reckoned again once they are; "
         "under sla.yaml CK-RESOLVE L3/C rule 5, policy version 1",
     ),
     (

@@ -128,6 +128,8 @@ def test_it_is_warned_sixty_days_before_the_holidays_end_and_after_them() -> Non
     assert queries.coverage_warnings(date(2026, 9, 1)) == []
     assert queries.coverage(date(2026, 11, 22)) == (date(2026, 12, 31), 39, True)
     assert queries.coverage_warnings(date(2026, 11, 22)) == [
-        "放假安排只到 2026-12-31（还有 39 天）；2027 年的工作日将按平常周次推算，请更新节假日数据。"
+        "放假安排只到 2026-12-31（还有 39 天）；要用到 2027 年工作日的时限都是暂定的，请更新节假日数据。"
     ]
-    assert queries.coverage_warnings(date(2027, 2, 1)) == ["没有 2027 年的放假安排，工作日按周一至周五推算。"]
+    assert queries.coverage_warnings(date(2027, 2, 1)) == [
+        "没有 2027 年的放假安排，按工作日计的时限都是暂定的，请更新节假日数据。"
+    ]

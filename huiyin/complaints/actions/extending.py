@@ -1,0 +1,114 @@
+"""延期: more time for one promise, asked for before it is broken, decided by another, told to the customer; once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.complaints import events
+from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions.moving import change, hold
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
+from huiyin.org.actors import Actor
+from huiyin.org.rules import Right
+from huiyin.sla import promises
+from huiyin.sla.queries import current, numbered
+
+EXTENDABLE = frozenset({clocks.RESOLVE, clocks.FINAL, "CK-PLAN", "CK-HANDLE"})
+
+
+@transaction.atomic
+def ask(clock: Clock, *, days: int, reason: str, actor: Actor, at: datetime) -> Extension:
+    """Ask for so many working days more. Raises GuardFailed where it is too late, too much, or not the first time."""
+    complaint = clock.complaint
+    hold(complaint)
+    clock.refresh_from_db()
+    if not actor.may(Right.ASK_EXTENSION) or actor.member is None:
+        raise MayNot()
+    allowed = current().extension
+    if clock.code not in EXTENDABLE or clock.code in current().never_pause:
+        raise GuardFailed("clock", _("这项时限不能延期。"))
+    if not clock.is_running or clock.is_late(at):
+        raise GuardFailed("clock", _("延期须在到期之前申请；这项时限已经到期或已经结束。"))
+    if clock.extensions.exclude(verdict=Extension.Verdict.REFUSED).count() >= allowed.max_times:
+        raise GuardFailed("clock", _("这项时限只能延期 %d 次。") % allowed.max_times)
+    if not 1 <= days <= allowed.longest.amount:
+        raise GuardFailed("days", _("最多延长 %d 个工作日。") % allowed.longest.amount)
+    if not reason.strip():
+        raise GuardFailed("reason", _("请写明延期的理由。"))
+    remark = noting.reason(complaint, reason, actor=actor, at=at)
+    extension = Extension.objects.create(
+        clock=clock, days=days, reason_id=remark["reason"], asked_by=actor.member, asked_at=at, due_before=clock.due_at
+    )
+    said = {"clock": clock.code, "subject": clock.subject, "days": days, "extension": extension.pk}
+    events.record(complaint, Event.Kind.EXTENSION_ASKED, actor=actor, at=at, **said, **remark)
+    return extension
+
+
+@transaction.atomic
+def grant(extension: Extension, *, actor: Actor, at: datetime) -> None:
+    """It is due later from now on. Only before the original due moment, only by an approver who did not ask, and only
+    once the customer has been told since it was asked for."""
+    clock, complaint = _held(extension)
+    _must_decide(extension, actor)
+    if clock.is_late(at):
+        raise GuardFailed("clock", _("原定时限已过，延期不再有效。"))
+    told = complaint.letters.filter(status=Letter.Status.SENT, sent_at__gte=extension.asked_at)
+    if not told.exists():
+        raise GuardFailed("customer", _("请先告知客户需要延期及原因，再批准。"))
+    policy = numbered(clock.policy_version)
+    granted = promises.extended(policy, promises.Deadline(clock.due_at, clock.why), days=extension.days)
+    clocks.move_due(clock, granted)
+    clock.extended_days += extension.days
+    clock.save(update_fields=list(clocks.MOVED))
+    if clock.code == clocks.RESOLVE:
+        change(complaint, due_at=clock.due_at)
+    _decide(extension, Extension.Verdict.GRANTED, actor, at, due_after=clock.due_at)
+    said = {"clock": clock.code, "subject": clock.subject, "due": events.timestamp(clock.due_at)}
+    events.record(complaint, Event.Kind.EXTENDED, actor=actor, at=at, days=extension.days, **said)
+
+
+@transaction.atomic
+def refuse(extension: Extension, *, reason: str, actor: Actor, at: datetime) -> None:
+    """It stays as it was promised."""
+    clock, complaint = _held(extension)
+    _must_decide(extension, actor)
+    if not reason.strip():
+        raise GuardFailed("reason", _("请写明不同意的理由。"))
+    _decide(extension, Extension.Verdict.REFUSED, actor, at)
+    remark = noting.reason(complaint, reason, actor=actor, at=at)
+    said = {"clock": clock.code, "subject": clock.subject}
+    events.record(complaint, Event.Kind.EXTENSION_REFUSED, actor=actor, at=at, **said, **remark)
+
+
+def may_decide(actor: Actor) -> bool:
+    """The policy names the roles (sla.yaml extension.approver)."""
+    return bool(frozenset(current().extension.approvers) & actor.roles)
+
+
+def _held(extension: Extension) -> tuple[Clock, Complaint]:
+    complaint = extension.clock.complaint
+    hold(complaint)
+    extension.refresh_from_db()
+    clock = extension.clock
+    clock.refresh_from_db()
+    clock.complaint = complaint
+    return clock, complaint
+
+
+def _must_decide(extension: Extension, actor: Actor) -> None:
+    if not may_decide(actor) or actor.member is None:
+        raise MayNot(_("延期由投诉主管审批。"))
+    if actor.member.pk == extension.asked_by_id:
+        raise MayNot(_("自己申请的延期须由另一位主管审批。"))
+    if extension.verdict != Extension.Verdict.ASKED:
+        raise GuardFailed("extension", _("这项延期申请已有结论：%s。") % extension.get_verdict_display())
+
+
+def _decide(
+    extension: Extension, verdict: str, actor: Actor, at: datetime, *, due_after: datetime | None = None
+) -> None:
+    extension.verdict, extension.decided_at, extension.due_after = verdict, at, due_after
+    extension.decided_by = actor.member
+    extension.save(update_fields=["verdict", "decided_by", "decided_at", "due_after"])

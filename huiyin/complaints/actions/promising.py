@@ -1,0 +1,44 @@
+"""时间承诺: what was told the customer, "by then you hear from us", runs as a clock until they do (B44, B45)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.complaints import events
+from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions.moving import hold
+from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
+from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.states import State
+from huiyin.org.actors import Actor
+from huiyin.org.rules import Right
+from huiyin.sla import promises
+from huiyin.sla.queries import current
+
+PROMISE = "CK-PROMISE"
+
+
+@transaction.atomic
+def promise(complaint: Complaint, *, until: datetime, actor: Actor, at: datetime) -> Clock:
+    """The customer hears from us by `until`. A new promise takes the place of the one that runs."""
+    if not actor.may(Right.REPLY):
+        raise MayNot()
+    hold(complaint)
+    if complaint.is_ended:
+        raise MoveRefused(complaint, State.RESOLVED)
+    if until <= at:
+        raise GuardFailed("until", _("承诺的时间须在现在之后。"))
+    category = complaint.confirmed_category or complaint.category
+    inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
+    agreed = promises.deadline(current(), PROMISE, start=at, inputs=inputs, agreed=until)
+    if agreed is None:
+        raise GuardFailed("until", _("现行时限政策没有“时间承诺”。"))
+    clock = clocks.start(complaint, PROMISE, agreed, at=at)
+    events.record(complaint, Event.Kind.PROMISED, actor=actor, at=at, due=events.timestamp(until))
+    return clock
+
+
+def keep(complaint: Complaint, *, at: datetime) -> None:
+    """The customer has heard from us."""
+    clocks.stop(complaint, PROMISE, at=at)

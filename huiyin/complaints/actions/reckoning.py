@@ -1,0 +1,218 @@
+"""重算: running promises are counted anew by the calendar in force, because somebody said so and gave the reason.
+
+A promise keeps the policy and the due moment it was made with; a holiday announced later, a changed lunch break or a
+new version of the policy moves nothing by itself. Here it does: the targets stay as promised, the calendar is new.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from heapq import nlargest
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from huiyin.complaints import events
+from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions.moving import change
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Clock, Complaint, Event, Pause
+from huiyin.org.actions.recording import record
+from huiyin.org.actors import Actor
+from huiyin.org.models import Change
+from huiyin.org.rules import Right
+from huiyin.sla import engine, promises
+from huiyin.sla.policy import Policy
+from huiyin.sla.queries import current
+
+LOOKED_AT = 50_000  # by a preview; somebody waits for it
+MOST_MOVED = 20
+BATCH = 200  # complaints in one transaction
+NOTHING = timedelta(0)
+
+
+class Moved(NamedTuple):
+    """A clock, when it would be due, and its base: the same without pauses and extension."""
+
+    clock: Clock
+    base: promises.Deadline
+    new: promises.Deadline
+
+    @property
+    def by(self) -> timedelta:
+        return self.new.due_at - self.clock.due_at
+
+
+class Effect(NamedTuple):
+    """What a calendar would do to the promises that run. `is_all` is false where there are too many to look at each."""
+
+    looked: int
+    earlier: int
+    later: int
+    provisional: int
+    most: tuple[Moved, ...]
+    is_all: bool
+
+    @property
+    def moved(self) -> int:
+        return self.earlier + self.later
+
+
+def effect(policy: Policy, *, at: datetime, limit: int = LOOKED_AT) -> Effect:
+    """How the running promises would move if they were counted by this policy's calendar; nothing is changed. Of more
+    than `limit` complaints' those that came in last."""
+    wanted = Complaint.objects.filter(clocks__stopped_at=None, clocks__breached_at=None)
+    ids = list(wanted.order_by("-pk").values_list("pk", flat=True).distinct()[: limit + 1])
+    looked, provisional, moved = 0, 0, []
+    for start in range(0, min(len(ids), limit), BATCH * 5):
+        for complaint_clocks, pauses in _running(ids[start : start + BATCH * 5]):
+            looked += len(complaint_clocks)
+            provisional += sum("provisional" in clock.why for clock in complaint_clocks)
+            moved += _moves(complaint_clocks, policy, pauses, at)
+    return Effect(
+        looked=looked,
+        earlier=sum(each.by < NOTHING for each in moved),
+        later=sum(each.by > NOTHING for each in moved),
+        provisional=provisional,
+        most=tuple(nlargest(MOST_MOVED, (each for each in moved if each.by), key=lambda each: abs(each.by))),
+        is_all=len(ids) <= limit,
+    )
+
+
+@transaction.atomic
+def order(*, reason: str, actor: Actor, at: datetime) -> Change:
+    """Whoever sets the policy orders that all running promises be counted by the calendar in force, and says why; a
+    job does it. Raises MayNot, GuardFailed."""
+    if not actor.may(Right.SET_POLICY) or actor.member is None:
+        raise MayNot(_("没有重算时限的权限。"))
+    if not reason.strip():
+        raise GuardFailed("reason", _("请写明为什么重算。"))
+    after = {"policy": current().number}
+    ordered = record(
+        Change.Area.PROMISES, "reckoning", label=reason.strip(), verb=Change.Verb.AMENDED, after=after, actor=actor,
+        at=at,
+    )  # fmt: skip
+    assert ordered is not None
+    return ordered
+
+
+def reckon_all(policy: Policy, *, actor: Actor, at: datetime, ordered: Change | None = None, size: int = BATCH) -> int:
+    """Every running promise is counted by this policy's calendar, each move an event. Returns how many moved.
+
+    Batch by batch, each its own transaction: killed in the middle and run again it goes on, since what has moved does
+    not move twice. A broken promise stays broken; one that would be overdue at once stays as it was.
+    """
+    after = moved = 0
+    while True:
+        count, after = _reckon_batch(policy, after, size, actor, at, ordered)
+        if not after:
+            return moved + count
+        moved += count
+
+
+@transaction.atomic
+def _reckon_batch(
+    policy: Policy, after: int, size: int, actor: Actor, at: datetime, ordered: Change | None
+) -> tuple[int, int]:
+    """The complaints are held before their clocks, in one order, as everywhere."""
+    wanted = Complaint.objects.filter(pk__gt=after, pk__in=Clock.objects.running().values("complaint"))
+    held = {each.pk: each for each in wanted.select_for_update().order_by("pk")[:size]}
+    if not held:
+        return 0, 0
+    facts: list[tuple[Complaint, Event.Kind, dict[str, Any]]] = []
+    for running, pauses in _running(list(held)):
+        complaint = held[running[0].complaint_id]
+        moves = _moves(running, policy, pauses, at)
+        for each in moves:
+            facts.append((complaint, Event.Kind.RECKONED, _said(each, policy, ordered)))
+            _move(each, policy)
+        if any(each.clock.code in (clocks.RESOLVE, clocks.FINAL) for each in moves):
+            _follow(complaint, running)
+    events.record_many(facts, actor=actor, at=at)
+    return len(facts), max(held)
+
+
+def _running(complaint_ids: Sequence[int]) -> Iterator[tuple[list[Clock], list[Pause]]]:
+    """By complaint, the clocks that run, and every pause it had; two statements."""
+    pauses: dict[int, list[Pause]] = {}
+    for pause in Pause.objects.filter(complaint__in=complaint_ids):
+        pauses.setdefault(pause.complaint_id, []).append(pause)
+    running = Clock.objects.running().filter(complaint__in=complaint_ids).order_by("complaint_id", "id")
+    for complaint_id, group in groupby(running, key=lambda clock: clock.complaint_id):
+        yield list(group), pauses.get(complaint_id, [])
+
+
+def _moves(running: Sequence[Clock], policy: Policy, pauses: Sequence[Pause], at: datetime) -> list[Moved]:
+    """Those that are due at another moment, or the same one for certain now."""
+    bases = {clock.pk: _base(clock, policy) for clock in running}
+    for clock in running:
+        if "kept_minutes" in clock.why:
+            bases[clock.pk] = _kept_back(clock, policy, running, bases)
+    found = [Moved(clock, bases[clock.pk], _with_pauses(clock, bases[clock.pk], policy, pauses)) for clock in running]
+    return [each for each in found if _may_move(each, at) and _is_other(each)]
+
+
+def _base(clock: Clock, policy: Policy) -> promises.Deadline:
+    return promises.renewed(policy, clock.why, start=clock.started_at, due=clock.promised_at)
+
+
+def _kept_back(
+    clock: Clock, policy: Policy, running: Sequence[Clock], bases: Mapping[int, promises.Deadline]
+) -> promises.Deadline:
+    """Moved as the order's own clock is, where that runs: as long before its order as it was."""
+    named = clock.why["order_due"]
+    for other in running:
+        if other.pk != clock.pk and named in (other.why.get("due"), other.why.get("before_pauses")):
+            base = bases[other.pk]
+            due = clock.promised_at + (base.due_at - other.promised_at)
+            return promises.kept_from(policy, clock.why, due=due, order=base)
+    return bases[clock.pk]
+
+
+def _with_pauses(clock: Clock, base: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> promises.Deadline:
+    stood = [
+        engine.Pause(each.started_at, each.ended_at)
+        for each in pauses
+        if each.ended_at is not None and policy.may_pause(clock.code, each.reason)
+    ]
+    found = base
+    if stood:
+        found = promises.resumed(policy, base.why, start=clock.started_at, due=base.due_at, pauses=stood)
+    return promises.extended(policy, found, days=clock.extended_days)
+
+
+def _may_move(each: Moved, at: datetime) -> bool:
+    return each.clock.breached_at is None and not each.clock.is_late(at) and each.new.due_at >= at
+
+
+def _is_other(each: Moved) -> bool:
+    return bool(each.by) or ("provisional" in each.clock.why) != ("provisional" in each.new.why)
+
+
+def _move(each: Moved, policy: Policy) -> None:
+    clock = each.clock
+    clocks.move_due(clock, each.new)
+    clock.first_due_at = each.base.due_at if each.base.due_at != clock.due_at else None
+    clock.policy_version = policy.number
+    clock.attention_at = None if clock.paused_at else clocks.next_attention(clock, policy)
+    clock.save(update_fields=["policy_version", *clocks.MOVED])
+
+
+def _follow(complaint: Complaint, running: Sequence[Clock]) -> None:
+    """The complaint is due by its resolution: the interim one while that runs, else the final one."""
+    due = {clock.code: clock.due_at for clock in running}
+    due_at = due.get(clocks.RESOLVE) or due.get(clocks.FINAL)
+    if due_at is not None and due_at != complaint.due_at:
+        change(complaint, due_at=due_at)
+
+
+def _said(each: Moved, policy: Policy, ordered: Change | None) -> dict[str, Any]:
+    return {
+        "clock": each.clock.code,
+        "subject": each.clock.subject,
+        "before": events.timestamp(each.clock.due_at),
+        "due": events.timestamp(each.new.due_at),
+        "policy": policy.number,
+        "change": ordered.pk if ordered else None,
+    }

@@ -1,0 +1,60 @@
+"""Whether time leaves something to be done with a complaint now: a pause to end, an extension to ask for or decide, a
+breach to explain. Reads the complaint's clocks and pauses, which a page has fetched with it already."""
+
+from django.utils import timezone
+
+from huiyin.complaints.actions import extending
+from huiyin.complaints.models import Clock, Complaint, Extension
+from huiyin.complaints.states import MAY_BECOME, State
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member
+from huiyin.sla.queries import NoPolicy, current
+
+WAITING = frozenset({State.AWAITING_CUSTOMER, State.INTERIM})
+
+
+def may_go_on(complaint: Complaint, member: Member) -> bool:
+    """It waits, and the member may bring it back; or something else is paused."""
+    if complaint.state in WAITING:
+        return bool(MAY_BECOME[complaint.state][State.IN_PROGRESS].by & Actor.of(member).roles)
+    return any(pause.ended_at is None for pause in complaint.pauses.all())
+
+
+def has_extendable(complaint: Complaint, member: Member) -> bool:
+    return bool(extendable(complaint))
+
+
+def extendable(complaint: Complaint) -> list[Clock]:
+    """Promises that may still be extended: not broken yet, and not extended as often as the policy allows."""
+    now = timezone.now()
+    running = [each for each in complaint.clocks.all() if each.is_running and not each.is_late(now)]
+    named = [each for each in running if each.code in extending.EXTENDABLE]
+    try:
+        policy = current() if named else None
+    except NoPolicy:
+        policy = None
+    if policy is None:
+        return []
+    return [
+        each
+        for each in named
+        if each.code not in policy.never_pause and _times_asked(each) < policy.extension.max_times
+    ]
+
+
+def _times_asked(clock: Clock) -> int:
+    return sum(each.verdict != Extension.Verdict.REFUSED for each in clock.extensions.all())
+
+
+def has_request(complaint: Complaint, member: Member) -> bool:
+    """Somebody else has asked for more time, and the member is one of those who decide."""
+    return bool(requests(complaint, member)) and extending.may_decide(Actor.of(member))
+
+
+def requests(complaint: Complaint, member: Member) -> list[Extension]:
+    asked = [each for clock in complaint.clocks.all() for each in clock.extensions.all()]
+    return [each for each in asked if each.verdict == Extension.Verdict.ASKED and each.asked_by_id != member.pk]
+
+
+def is_unexplained(complaint: Complaint, member: Member) -> bool:
+    return any(each.breached_at is not None and each.explanation_id is None for each in complaint.clocks.all())

@@ -1,0 +1,214 @@
+"""Time on the complaint page: stopped, resumed, extended, promised, explained, supervised; each says its effect."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.complaints.actions import clocks, replying, sweeping
+from huiyin.complaints.models import Clock, Complaint, Extension, Letter, Pause
+from huiyin.complaints.states import State
+from huiyin.supervision.models import Supervision
+from tests import cast
+from tests.cast import actor
+
+Sits = Callable[[str], Client]
+
+
+def words(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def at_work() -> Complaint:
+    """In hand since an hour."""
+    now = timezone.now() - timedelta(hours=1)
+    complaint = cast.filed(at=now)
+    cast.dispatched(cast.reviewed(complaint, at=now), at=now)
+    return Complaint.objects.get(pk=complaint.pk)
+
+
+def place(row: Complaint, noun: str) -> str:
+    return f"/desk/complaints/{row.number}/{noun}"
+
+
+def the(complaint: Complaint, code: str = "CK-RESOLVE") -> Clock:
+    return Clock.objects.get(complaint=complaint, code=code)
+
+
+def late(complaint: Complaint) -> Clock:
+    """The promised resolution is broken, and the sweep has seen it."""
+    clock = the(complaint)
+    Clock.objects.filter(pk=clock.pk).update(due_at=timezone.now() - timedelta(minutes=5), attention_at=timezone.now())
+    sweeping.sweep(at=timezone.now() + timedelta(seconds=1))
+    return the(complaint)
+
+
+def as_typed(moment: Any) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
+
+
+@pytest.mark.req("C046")
+def test_a_pause_shows_the_policys_reasons_with_their_limits_and_what_each_stops(sits: Sits) -> None:
+    page = words(sits("agent").get(place(at_work(), "pause")))
+
+    assert "等待客户补充材料或确认（最长 72 小时" in page
+    assert "第三方检测鉴定（最长 20 个工作日" in page
+    assert "等待客户补充材料或确认：停住" in page
+    assert 'value="FORCE_MAJ"' not in page
+
+
+def test_force_majeure_is_the_supervisors_to_give(sits: Sits) -> None:
+    complaint = at_work()
+    given = {"code": "FORCE_MAJ", "reason": "台风停工通知"}
+
+    assert sits("agent").post(place(complaint, "pause"), given).status_code == 422
+    assert sits("supervisor").post(place(complaint, "pause"), given).status_code == 302
+
+    assert [each.reason for each in Pause.objects.filter(complaint=complaint)] == ["FORCE_MAJ"]
+    complaint.refresh_from_db()
+    assert complaint.state == State.IN_PROGRESS
+
+
+def test_a_pause_past_its_limit_is_refused_and_what_was_typed_stays(sits: Sits) -> None:
+    complaint = at_work()
+    until = as_typed(timezone.now() + timedelta(days=30))
+
+    answer = sits("agent").post(
+        place(complaint, "pause"), {"code": "WAIT_CUST", "reason": "等发票照片", "until": until}
+    )
+
+    assert answer.status_code == 422
+    assert "最长只能暂停到" in words(answer)
+    assert "等发票" in words(answer)
+    assert not complaint.pauses.exists()
+
+
+def test_of_two_pauses_one_is_ended_and_the_other_holds_on(sits: Sits) -> None:
+    complaint = at_work()
+    desk = sits("supervisor")
+    for code in ("WAIT_LAB", "WAIT_CUST"):
+        desk.post(place(complaint, "pause"), {"code": code, "reason": "送检，委托单 123；请客户补发票"})
+
+    assert "恢复哪一项" in words(desk.get(place(complaint, "resumption")))
+    desk.post(place(complaint, "resumption"), {"which": "WAIT_CUST"})
+
+    assert [each.reason for each in complaint.pauses.running()] == ["WAIT_LAB"]
+    assert the(complaint).paused_at is not None
+    assert "截止" in words(desk.get(place(complaint, "resumption")))
+    desk.post(place(complaint, "resumption"))
+    assert not complaint.pauses.running().exists()
+    assert desk.get(place(complaint, "resumption")).status_code == 302  # nothing left to resume
+
+
+def test_more_time_is_asked_for_with_the_new_due_time_shown_and_granted_by_another_once_the_customer_knows(
+    sits: Sits,
+) -> None:
+    complaint = at_work()
+    before = the(complaint)
+    form = words(sits("agent").get(place(complaint, "extensions")))
+    assert "延 1 天到" in form
+
+    asked = {"clock": str(before.pk), "days": "2", "reason": "配件需从厂家调货，客户已书面同意等待"}
+    sits("agent").post(place(complaint, "extensions"), asked)
+    extension = Extension.objects.get()
+    verdict = {"extension": str(extension.pk), "verdict": "grant"}
+    assert "还没有告知客户" in words(sits("supervisor").get(place(complaint, "extension-verdicts")))
+    assert sits("supervisor").post(place(complaint, "extension-verdicts"), verdict).status_code == 422
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="您好，需要多两天。", is_final=False,
+        actor=actor("agent"), at=timezone.now(),
+    )  # fmt: skip
+    assert sits("supervisor").post(place(complaint, "extension-verdicts"), verdict).status_code == 302
+
+    assert the(complaint).due_at > before.due_at
+    assert f'value="{before.pk}"' not in words(sits("agent").get(place(complaint, "extensions")))
+    assert sits("agent").get(place(complaint, "extension-verdicts")).status_code == 302
+
+
+@pytest.mark.req("C027")
+def test_a_late_final_answer_asks_why_and_files_it(sits: Sits) -> None:
+    complaint = cast.waiting_for_reply()
+    late(complaint)
+    letter = {
+        "purpose": "final",
+        "channel": "phone",
+        "body": "您好，已为您换新。",
+        "reached": "yes",
+        "cause": "product",
+    }
+
+    refused = sits("agent").post(place(complaint, "letters"), letter)
+    sits("agent").post(place(complaint, "letters"), {**letter, "breach_reason": "主板缺货，等厂家发货"})
+
+    assert refused.status_code == 422
+    assert "请写明为什么超时" in words(refused)
+    explained = the(complaint).explanation
+    assert explained is not None
+    assert explained.text == "主板缺货，等厂家发货"
+    complaint.refresh_from_db()
+    assert complaint.state == State.RESOLVED
+
+
+def test_an_answer_in_time_is_not_asked_why(sits: Sits) -> None:
+    complaint = cast.waiting_for_reply()
+    Clock.objects.filter(complaint=complaint).update(due_at=timezone.now() + timedelta(days=1), breached_at=None)
+
+    assert "breach_reason" not in words(sits("agent").get(place(complaint, "letters")))
+
+
+def test_a_breach_is_explained_by_itself_and_then_no_longer_asked_for(sits: Sits) -> None:
+    complaint = at_work()
+    late(complaint)
+    url = f"/desk/complaints/{complaint.number}"
+    assert place(complaint, "breach-reasons") in words(sits("agent").get(url))
+
+    sits("agent").post(place(complaint, "breach-reasons"), {"reason": "检测机构延误三天，有来函"})
+
+    assert not Clock.objects.unexplained().filter(complaint=complaint).exists()
+    assert place(complaint, "breach-reasons") not in words(sits("agent").get(url))
+
+
+def test_a_time_promised_to_the_customer_runs_as_a_clock(sits: Sits) -> None:
+    complaint = at_work()
+    until = timezone.now() + timedelta(hours=3)
+
+    past = sits("agent").post(place(complaint, "promises"), {"until": as_typed(timezone.now() - timedelta(hours=1))})
+    sits("agent").post(place(complaint, "promises"), {"until": as_typed(until)})
+
+    assert past.status_code == 422
+    assert the(complaint, "CK-PROMISE").due_at == until.replace(second=0, microsecond=0)
+
+
+def test_a_letter_of_supervision_is_issued_owed_and_answered(sits: Sits) -> None:
+    complaint = at_work()
+    assert sits("agent").post(place(complaint, "supervisions"), {"words": "x"}).status_code == 403
+    order = complaint.work_orders.get()
+    given = {"order": order.number, "words": "请说明为何三天没有进展", "answer_by": as_typed(
+        timezone.now() + timedelta(hours=4)
+    )}  # fmt: skip
+    sits("supervisor").post(place(complaint, "supervisions"), given)
+    letter = Supervision.objects.get()
+    assert letter.order == order
+
+    handler = sits("handler")
+    assert place(complaint, "supervision-answers") in words(handler.get(f"/desk/complaints/{complaint.number}"))
+    assert "请说明为何三天没有进展" in words(handler.get(place(complaint, "supervision-answers")))
+    handler.post(place(complaint, "supervision-answers"), {"letter": str(letter.pk), "words": "今天下午上门"})
+
+    letter.refresh_from_db()
+    assert letter.answer is not None
+    assert letter.answer.text == "今天下午上门"
+    assert place(complaint, "supervision-answers") not in words(handler.get(f"/desk/complaints/{complaint.number}"))
+
+
+def test_who_may_not_pause_may_not_resume_either(sits: Sits) -> None:
+    complaint = at_work()
+    sits("supervisor").post(place(complaint, "pause"), {"code": "FORCE_MAJ", "reason": "停电"})
+
+    assert sits("auditor").post(place(complaint, "resumption")).status_code == 403
+
+    assert complaint.pauses.running().exists()
+    assert the(complaint).code == clocks.RESOLVE

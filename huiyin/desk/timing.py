@@ -1,0 +1,86 @@
+"""What a member does about time on the complaint page: stop it, let it go on, ask for more, answer for what is late."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.complaints.actions import explaining, extending, promising, waiting
+from huiyin.complaints.models import Complaint, Extension
+from huiyin.desk.deed import Deed, Given
+from huiyin.desk.forms import timing as forms
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
+from huiyin.supervision.actions import supervising
+from huiyin.supervision.models import Supervision
+
+
+def owes_answer(complaint: Complaint, member: Member) -> bool:
+    """A letter of supervision waits, and the member may answer it."""
+    return (
+        may(member, Right.ANSWER_SUPERVISION)
+        and Supervision.objects.visible_to(member).open().filter(complaint=complaint).exists()
+    )
+
+
+def _pause(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    waiting.pause(complaint, code=given["code"], reason=given["reason"], until=given["until"], actor=actor, at=at)
+
+
+def _resume(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    waiting.resume(complaint, codes=[given["which"]] if given.get("which") else [], actor=actor, at=at)
+
+
+def _ask(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    extending.ask(given["clock"], days=given["days"], reason=given["reason"], actor=actor, at=at)
+
+
+def _decide(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
+    asked: Extension = given["extension"]
+    if given["verdict"] == forms.REFUSE:
+        extending.refuse(asked, reason=given["reason"], actor=actor, at=at)
+        return gettext("不同意延期，仍按原时限。")
+    extending.grant(asked, actor=actor, at=at)
+    return gettext("已同意延期，新的截止时间是 %s。") % f"{localtime(asked.clock.due_at):%Y-%m-%d %H:%M}"
+
+
+def _explain(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    explaining.explain(complaint, reason=given["reason"], actor=actor, at=at)
+
+
+def _promise(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    promising.promise(complaint, until=given["until"], actor=actor, at=at)
+
+
+def _supervise(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
+    letter = supervising.supervise(
+        complaint, words=given["words"], answer_by=given["answer_by"], order=given["order"], actor=actor, at=at
+    )
+    return gettext("督办单 %s 已发出。") % letter.number
+
+
+def _answer(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    supervising.answer(given["letter"], words=given["words"], actor=actor, at=at)
+
+
+RESUME = Deed("resumption", "resume", forms.ResumeForm, _resume, _("已恢复，时限接着走。"), _("恢复计时"),
+              _("暂停过的时间不算，截止时间顺延。"), "refresh")  # fmt: skip
+DEEDS: tuple[Deed, ...] = (
+    Deed("supervision-answers", "answer_supervision", forms.AnswerForm, _answer, _("督办已答复。"), _("答复督办"),
+         _("上级在等您的说明。"), "message-circle"),
+    Deed("extension-verdicts", "decide_extension", forms.VerdictForm, _decide, "", _("审批延期"),
+         _("有人申请延长时限。"), "clock-check"),
+    Deed("breach-reasons", "explain_breach", forms.ExplainForm, _explain, _("超时原因已备案。"), _("超时说明"),
+         _("写明为什么超时，备案后才能继续答复客户。"), "alert-triangle"),
+    Deed("pause", "pause", forms.PauseForm, _pause, _("已暂停计时。"), _("暂停计时"),
+         _("只因规定的几种原因；到限自动恢复。"), "player-pause", is_quiet=True),
+    Deed("extensions", "ask_extension", forms.ExtensionForm, _ask, _("已申请延期，等待审批。"), _("申请延期"),
+         _("到期之前申请，由主管审批，只能一次。"), "clock-plus", is_quiet=True),
+    Deed("promises", "promise", forms.PromiseForm, _promise, _("已记下对客户的时间承诺。"), _("承诺时间"),
+         _("告诉了客户什么时候回复，就从现在开始计时。"), "calendar", is_quiet=True),
+    Deed("supervisions", "supervise", forms.SuperviseForm, _supervise, "", _("督办"),
+         _("要求说明进展，限期答复。"), "urgent", is_quiet=True),
+)  # fmt: skip

@@ -1,0 +1,135 @@
+"""时限达成率: promises kept and broken, by unit, level and clock, each figure leading to its rows."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from huiyin.desk.pages import Request, at_desk, needs, show
+from huiyin.desk.promises import clock_label, clock_names
+from huiyin.desk.reading import Reader
+from huiyin.desk.rows import title_of
+from huiyin.insight import attainment as figures
+from huiyin.insight.attainment import OUTCOMES, Attained, Chosen, Period
+from huiyin.org.rules import Right
+
+USUAL = timedelta(days=29)
+LONGEST = timedelta(days=366)
+RESOLVE = "CK-RESOLVE"
+AIM = 0.95
+DIGITS = 9
+
+
+@at_desk
+@needs(Right.SEE_FIGURES)
+@require_safe
+def attainment(request: Request) -> HttpResponse:
+    """K03 where no other promise is chosen."""
+    at, member, period = timezone.now(), request.user, _period(request)
+    chosen, names = _chosen(request), clock_names()
+    # the table by clock shows all of them; the other two what is chosen, resolutions where nothing is
+    clock = chosen.clock or RESOLVE
+    of_clock = figures.clocks_of(member, period, Chosen(clock=clock), at=at)
+    every = figures.clocks_of(member, period, Chosen(), at=at)
+    context = {
+        "period": period,
+        "clock": clock,
+        "clock_label": clock_label(clock, names),
+        "clocks": [(code, clock_label(code, names)) for code in sorted({RESOLVE, *names})],
+        "whole": _line(figures.whole(of_clock), period, clock=clock),
+        "tables": [
+            (_("按单位"), [_line(each, period, clock=clock, unit=each.key) for each in figures.by_unit(of_clock)]),
+            (_("按等级"), [_line(each, period, clock=clock, level=each.key) for each in figures.by_level(of_clock)]),
+            (
+                _("按时限"),
+                [
+                    _line(each, period, clock=each.key)
+                    for each in figures.by_clock(every, lambda code: clock_label(code, names))
+                ],
+            ),
+        ],
+        "pauses": figures.pause_use(member, period, at=at),
+        "aim": AIM,
+    }
+    return show(request, "desk/reports/attainment.html", context, at=at)
+
+
+@at_desk
+@needs(Right.SEE_FIGURES)
+@require_safe
+def rows(request: Request) -> HttpResponse:
+    """The promises behind one figure, the longest late first."""
+    at, member, period, chosen = timezone.now(), request.user, _period(request), _chosen(request)
+    names, reader = clock_names(), Reader(member)
+    found = figures.clocks_of(member, period, chosen, at=at)
+    joined = found.select_related("complaint__owner_unit", "complaint__customer").order_by("due_at", "id")
+    lines = [
+        {
+            "clock": each,
+            "label": clock_label(each.code, names),
+            "title": title_of(each.complaint, reader),
+            "outcome": _named(getattr(each, "outcome", "")),
+            "tone": {"met": "green", "late": "red", "paused": "violet"}.get(getattr(each, "outcome", ""), "grey"),
+        }
+        for each in joined[: figures.ROWS]
+    ]
+    back = f"{reverse('desk:attainment')}?{urlencode(_dates(period))}"
+    context = {"lines": lines, "count": found.count(), "most": figures.ROWS, "period": period, "back": back}
+    return show(request, "desk/reports/attainment_rows.html", context, at=at)
+
+
+def _named(outcome: str) -> str:
+    return {"met": _("按时"), "late": _("超时"), "running": _("未到期"), "paused": _("暂停中")}[outcome]
+
+
+def _period(request: Request) -> Period:
+    """The newest thirty days where nothing sensible is asked for."""
+    today = timezone.localdate()
+    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    last = last or today
+    first = first or last - USUAL
+    if not first <= last <= first + LONGEST:
+        first = last - USUAL
+    return Period(first, last)
+
+
+def _day(written: str) -> date | None:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if 2000 < day.year < 2100 else None
+
+
+def _chosen(request: Request) -> Chosen:
+    given = request.GET
+    outcome = given.get("outcome", "")
+    clock = given.get("clock", "")[:16].replace("\x00", "")
+    return Chosen(_number(given.get("unit", "")), _number(given.get("level", "")), clock,
+                  outcome if outcome in OUTCOMES else "")  # fmt: skip
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= DIGITS else None
+
+
+def _dates(period: Period) -> dict[str, str]:
+    return {"from": period.first.isoformat(), "to": period.last.isoformat()}
+
+
+def _line(row: Attained, period: Period, **kept: Any) -> dict[str, Any]:
+    rows_url = reverse("desk:attainment-rows")
+    cells = [
+        {
+            "count": getattr(row, outcome),
+            "outcome": outcome,
+            "url": f"{rows_url}?{urlencode({**_dates(period), **kept, 'outcome': outcome})}",
+        }
+        for outcome in OUTCOMES
+    ]
+    return {"row": row, "cells": cells, "is_short": row.share is not None and row.share < AIM}

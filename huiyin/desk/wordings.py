@@ -1,0 +1,40 @@
+"""The policy's reasons to pause, and their limits, in words."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from huiyin.sla.engine import Target, Unit
+
+ENGLISH_PAUSES = {
+    "WAIT_CUST": "Waiting for the customer", "WAIT_LAB": "Outside laboratory",
+    "CUST_DEFER": "The customer asked to wait", "FORCE_MAJ": "Force majeure",
+}  # fmt: skip
+
+
+def pause_label(code: str, zh: str) -> str:
+    """The reason's name in the reader's language."""
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return zh if is_chinese else ENGLISH_PAUSES.get(code, zh)
+
+
+def limit_words(longest: Target | None) -> str:
+    if longest is None:
+        return _("没有期限")
+    n = int(longest.amount)
+    if longest.unit is Unit.WORKING_DAYS:
+        return _("最长 %d 个工作日") % n
+    if longest.unit in {Unit.NATURAL_HOURS, Unit.BUSINESS_HOURS}:
+        return _("最长 %d 小时") % n
+    return _("最长 %d 天") % n
+
+
+def needs_words(needs: Iterable[str]) -> list[str]:
+    """What must be there for it; unknown names are left out."""
+    said = {
+        "customer_informed": _("须已告知客户"),
+        "customer_request_record": _("须有客户要求的记录"),
+        "supervisor_approval": _("由投诉主管决定"),
+    }
+    return [said[name] for name in needs if name in said]

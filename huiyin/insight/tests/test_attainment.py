@@ -1,0 +1,98 @@
+"""Promises kept and broken (K03), and how pauses were used."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from huiyin.complaints.actions import waiting
+from huiyin.complaints.models import Clock, Complaint, Pause
+from huiyin.insight import attainment
+from huiyin.insight.attainment import Chosen, Period
+from huiyin.org.models import Member
+from tests import cast
+from tests.cast import actor, later, member
+
+pytestmark = pytest.mark.django_db
+WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
+
+
+@pytest.fixture(autouse=True)
+def _company() -> None:
+    cast.company()
+
+
+def resolution(number: int, **values: object) -> Complaint:
+    complaint = cast.filed(phone=f"1370000000{number}")
+    clock = Clock.objects.filter(complaint=complaint, code="CK-RESOLVE")
+    clock.update(due_at=later(days=1), **values)
+    return complaint
+
+
+def counted(who: Member, **chosen: object) -> tuple[int, int, int, int]:
+    rows = attainment.clocks_of(who, WEEK, Chosen(clock="CK-RESOLVE", **chosen), at=later(days=1, hours=1))  # type: ignore[arg-type]
+    found = attainment.whole(rows)
+    return found.met, found.late, found.running, found.paused
+
+
+@pytest.mark.req("C027")
+def test_open_and_overdue_counts_as_broken_not_yet_due_and_paused_do_not_count() -> None:
+    resolution(1, stopped_at=later(hours=20))
+    resolution(2, stopped_at=later(days=2), breached_at=later(days=1))
+    resolution(3)  # open and overdue
+    resolution(4, paused_at=later(hours=3))
+    future = resolution(5)
+    Clock.objects.filter(complaint=future, code="CK-RESOLVE").update(due_at=later(days=3))
+
+    assert counted(member("supervisor")) == (1, 2, 1, 1)
+    rows = attainment.clocks_of(member("supervisor"), WEEK, Chosen(clock="CK-RESOLVE"), at=later(days=1, hours=1))
+    assert attainment.whole(rows).share == 1 / 3
+
+
+def test_each_table_and_each_drill_down_is_made_of_the_same_rows() -> None:
+    resolution(1, stopped_at=later(hours=20))
+    resolution(2, stopped_at=later(days=2), breached_at=later(days=1))
+    rows = attainment.clocks_of(member("supervisor"), WEEK, Chosen(clock="CK-RESOLVE"), at=later(days=2))
+
+    for lines in (attainment.by_unit(rows), attainment.by_level(rows), attainment.by_clock(rows, str)):
+        assert sum(line.n for line in lines) == 2
+        assert sum(line.met for line in lines) == 1
+
+
+def test_what_one_may_not_see_is_not_counted() -> None:
+    hidden = resolution(1, stopped_at=later(hours=20))
+    Complaint.objects.filter(pk=hidden.pk).update(recused=[member("supervisor").pk])
+
+    assert counted(member("supervisor")) == (0, 0, 0, 0)
+    assert counted(member("supervisor2")) == (1, 0, 0, 0)
+
+
+def test_overlapping_pauses_count_once_and_one_that_outlived_the_reply_is_told() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
+    waiting.pause(complaint, reason="停电", code="FORCE_MAJ", actor=actor("supervisor"), at=later(hours=4))
+    waiting.resume(complaint, actor=actor("supervisor"), at=later(hours=12))
+    Pause.objects.filter(complaint=complaint, reason="WAIT_CUST").update(replied_at=later(hours=5))
+
+    [use] = attainment.pause_use(member("supervisor"), WEEK, at=later(hours=20))
+
+    assert (use.complaints, use.pauses, use.after_reply) == (1, 2, 1)
+    assert (use.paused, use.elapsed) == (timedelta(hours=10), timedelta(hours=20))
+    assert use.share == 0.5
+
+
+def test_the_page_leads_from_each_figure_to_its_rows() -> None:
+    late = resolution(2, stopped_at=later(days=2), breached_at=later(days=1))
+    client = Client()
+    client.force_login(member("supervisor"), backend="django.contrib.auth.backends.ModelBackend")
+    period = "from=2026-11-16&to=2026-11-22"
+
+    page = client.get(f"/desk/reports/attainment?{period}").content.decode()
+    rows = client.get(f"/desk/reports/attainment/rows?{period}&clock=CK-RESOLVE&outcome=late").content.decode()
+
+    assert "outcome=late" in page
+    assert late.number in rows
+    for bad in ("from=x&to=0001-01-01", "from=2026-11-22&to=2026-11-01", "level=x&unit=99999999999&outcome=%00"):
+        assert client.get(f"/desk/reports/attainment/rows?{bad}").status_code == 200
+        assert client.get(f"/desk/reports/attainment?{bad}").status_code == 200

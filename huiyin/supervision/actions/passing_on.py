@@ -1,0 +1,207 @@
+"""What others did is passed on to those it is for: the unit that has an order now, who decides, who asked."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from huiyin.complaints.models import Complaint, Event, Extension
+from huiyin.dispatch.models import WorkOrder
+from huiyin.notices.actions.telling import Telling, tell_many
+from huiyin.org.actors import CUSTOMER, SYSTEM
+from huiyin.org.models import Member
+from huiyin.org.rules import RIGHTS, Right, Role
+from huiyin.sla.engine import Target
+from huiyin.sla.explaining import clock_name
+from huiyin.sla.promises import earliest
+from huiyin.sla.queries import current
+from huiyin.supervision import recipients
+from huiyin.supervision.actions.telling import CRITICAL, link_to
+from huiyin.supervision.directory import Directory, who_may_see
+
+LATELY = timedelta(days=1)  # what is older was passed on, or is no news any more
+Kind = Event.Kind
+
+
+class News(NamedTuple):
+    kind: str
+    members: list[Member]
+    values: Mapping[str, Any]
+
+
+class Facts(NamedTuple):
+    complaint: Complaint
+    orders: Mapping[str, WorkOrder]
+    directory: Directory
+
+
+def pass_on(complaint: Complaint, *, at: datetime) -> int:
+    """What happened to the complaint in the last day is in the inboxes of those it is for; whoever did it is not told.
+
+    Returns how many notices are new. Running it again changes nothing.
+    """
+    lately = complaint.events.filter(kind__in=list(NEWS), at__gte=at - LATELY).select_related("actor").order_by("seq")
+    found = list(lately)
+    if not found:
+        return 0
+    orders = {order.number: order for order in WorkOrder.objects.filter(complaint=complaint).select_related("unit")}
+    facts = Facts(complaint, orders, Directory(at=at))
+    news = [(event, told) for event in found if (told := NEWS[Kind(event.kind)](event, facts))]
+    seen = who_may_see([complaint], {member for _event, told in news for member in told.members})
+    return tell_many((_telling(event, told, complaint, seen) for event, told in news), at=at)
+
+
+def _telling(event: Event, told: News, complaint: Complaint, seen: set[tuple[int, int]]) -> Telling:
+    return Telling(
+        members=[m for m in told.members if (m.pk, complaint.pk) in seen and m.pk != event.actor_id],
+        kind=told.kind,
+        values=told.values,
+        number=complaint.number,
+        link=link_to(complaint.number),
+        key=f"event:{event.pk}",
+        urgent=complaint.severity == CRITICAL,
+    )
+
+
+def _dispatched(event: Event, facts: Facts) -> News | None:
+    order = facts.orders.get(event.particulars.get("order", ""))
+    if order is None:
+        return None
+    unit = {"zh": order.unit.name_zh, "en": order.unit.name_en or order.unit.name_zh}
+    values = {"order": order.number, "unit": unit, "due_at": order.sign_due_at or order.due_at}
+    return News("order_dispatched", _of_order(order, facts), values)
+
+
+def _offered(event: Event, facts: Facts) -> News | None:
+    """By hand, to another of the unit; what was taken back says so itself."""
+    order = facts.orders.get(event.particulars.get("order", ""))
+    to = facts.directory.everybody.get(event.particulars.get("member", 0))
+    if order is None or to is None or "due" in event.particulars:
+        return None
+    return News("order_offered", [to], {"order": order.number, "due_at": order.sign_due_at or order.due_at})
+
+
+def _nudged(event: Event, facts: Facts) -> News | None:
+    order = facts.orders.get(event.particulars.get("order", ""))
+    if order is None:
+        return None
+    leads = facts.directory.nearest(order.unit_id, Role.DEPT_LEAD)
+    values = {"order": order.number, "who": _who(event), "count": event.particulars.get("count", 1)}
+    return News("order_nudged", [*_of_order(order, facts), *leads], values)
+
+
+def _asked(event: Event, facts: Facts) -> News:
+    approvers = facts.directory.nearest(facts.complaint.owner_unit_id, *current().extension.approvers)
+    values = {"clock": _clock(event), "who": _who(event), "until_at": _until(event)}
+    return News("extension_asked", facts.directory.present(approvers), values)
+
+
+def _decided(event: Event, facts: Facts) -> News | None:
+    asked = facts.complaint.events.filter(kind=Kind.EXTENSION_ASKED, seq__lt=event.seq).order_by("-seq").first()
+    asker = facts.directory.everybody.get(asked.actor_id or 0) if asked else None
+    if asker is None:
+        return None
+    granted = event.kind == Kind.EXTENDED
+    decision = {"zh": "同意", "en": "granted"} if granted else {"zh": "不同意", "en": "refused"}
+    due = event.particulars.get("due")
+    due_at = datetime.fromisoformat(due) if due else facts.complaint.due_at
+    return News("extension_decided", [asker], {"clock": _clock(event), "decision": decision, "due_at": due_at})
+
+
+def _resumed(event: Event, facts: Facts) -> News | None:
+    if event.actor_kind == "member" or not event.particulars.get("pauses"):
+        return None
+    by_customer = event.actor_kind == CUSTOMER.kind
+    reason = {"zh": "客户已回复", "en": "The customer answered"}
+    if not by_customer:
+        reason = {"zh": "暂停已结束", "en": "The pause is over"}
+    values = {"clock": _named("CK-RESOLVE"), "reason": reason, "due_at": facts.complaint.due_at}
+    return News("pause_ended", _in_charge(facts), values)
+
+
+def _reminded(event: Event, facts: Facts) -> News | None:
+    pause = facts.complaint.pauses.running().filter(reason=event.particulars.get("pause", "")).first()
+    if pause is None or pause.until_at is None:
+        return None
+    return News("pause_ending", _in_charge(facts), {"clock": _named("CK-RESOLVE"), "until_at": pause.until_at})
+
+
+def _supplemented(event: Event, facts: Facts) -> News | None:
+    return News("customer_answered", _in_charge(facts), {}) if event.actor_kind == CUSTOMER.kind else None
+
+
+def _declined(event: Event, facts: Facts) -> News | None:
+    order = facts.orders.get(event.particulars.get("order", ""))
+    dispatcher = facts.directory.everybody.get((order.dispatched_by_id if order else None) or 0)
+    if order is None or dispatcher is None:
+        return None
+    title = {"zh": f"工单 {order.number} 被退回", "en": f"Work order {order.number} was given back"}
+    text = {"zh": f"{order.unit.name_zh}退单，请改派。", "en": f"{order.unit.name_en or order.unit.name_zh} declined."}
+    return News("announcement", facts.directory.present([dispatcher]), {"title": title, "text": text})
+
+
+def _rejected(event: Event, facts: Facts) -> News:
+    number = facts.complaint.number
+    title = {"zh": f"{number} 客户不认可，已重开", "en": f"{number}: not accepted, open again"}
+    text = {"zh": "请安排另一位处理人重新处理。", "en": "Please have somebody else handle it."}
+    supervisors = recipients.of_complaint(facts.complaint, facts.directory, Role.SUPERVISOR)
+    return News("announcement", facts.directory.present(supervisors), {"title": title, "text": text})
+
+
+NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
+    Kind.DISPATCHED: _dispatched,
+    Kind.OFFERED_ON: _offered,
+    Kind.NUDGED: _nudged,
+    Kind.DECLINED: _declined,
+    Kind.EXTENSION_ASKED: _asked,
+    Kind.EXTENDED: _decided,
+    Kind.EXTENSION_REFUSED: _decided,
+    Kind.RESUMED: _resumed,
+    Kind.PAUSE_REMINDED: _reminded,
+    Kind.SUPPLEMENTED: _supplemented,
+    Kind.REOPENED: _rejected,
+}
+
+
+def _of_order(order: WorkOrder, facts: Facts) -> list[Member]:
+    named = facts.directory.everybody.get(order.assignee_id or 0)
+    if named is not None:
+        return facts.directory.present([named])
+    return facts.directory.nearest(order.unit_id, *RIGHTS[Right.SIGN])
+
+
+def _in_charge(facts: Facts) -> list[Member]:
+    """Who looks after the complaint, and who has its orders in hand."""
+    hands = [order.assignee_id for order in facts.orders.values() if order.is_active]
+    found = [facts.directory.everybody.get(pk or 0) for pk in (facts.complaint.assignee_id, *hands)]
+    named = [member for member in found if member is not None]
+    return facts.directory.present(named or _desk(facts))
+
+
+def _desk(facts: Facts) -> Iterable[Member]:
+    return facts.directory.nearest(facts.complaint.owner_unit_id, *RIGHTS[Right.REPLY])
+
+
+def _who(event: Event) -> str | dict[str, str]:
+    if event.actor is not None:
+        return event.actor.name
+    return (
+        {"zh": "系统", "en": "The system"} if event.actor_kind == SYSTEM.kind else {"zh": "客户", "en": "The customer"}
+    )
+
+
+def _clock(event: Event) -> dict[str, str]:
+    return _named(str(event.particulars.get("clock", "")))
+
+
+def _named(code: str) -> dict[str, str]:
+    clock = current().clocks.get(code.removesuffix(".final"))
+    zh = (clock.zh if clock else code).partition("（")[0]
+    return {"zh": zh, "en": clock_name(code, zh, "en")}
+
+
+def _until(event: Event) -> datetime | None:
+    """When it would be due, if it were granted."""
+    asked = Extension.objects.filter(pk=event.particulars.get("extension", 0)).first()
+    if asked is None:
+        return None
+    return earliest(current().calendar, asked.due_before, Target.of("wd", asked.days))

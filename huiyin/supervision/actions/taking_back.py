@@ -1,0 +1,198 @@
+"""签收超时: an order that nobody signs for is taken back and offered on, until somebody does.
+
+To the next in the unit, then to its lead, then up the tree; never to somebody absent, off duty, without the right, or
+who may not see the complaint. Each step is an event. When nobody is left the supervisor must act, and is told so.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from huiyin.complaints import events
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Complaint, Event
+from huiyin.dispatch.actions.moving import hold
+from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.states import IN_HAND, OrderState
+from huiyin.duty import queries as duty
+from huiyin.notices.actions.telling import Telling, tell_many
+from huiyin.org.actors import SYSTEM, Actor
+from huiyin.org.models import Member
+from huiyin.org.rules import Right, Role, may
+from huiyin.sla import promises
+from huiyin.sla.engine import Target
+from huiyin.sla.queries import current
+from huiyin.supervision import recipients
+from huiyin.supervision.actions.telling import CRITICAL, link_to
+from huiyin.supervision.directory import Directory, who_may_see
+from huiyin.supervision.models import SignWatch
+
+SIGN = "CK-ACK"
+A_MOMENT = Target.of("bm", 1)  # the first working minute from now
+
+
+@transaction.atomic
+def watch(complaint: Complaint, *, at: datetime) -> int:
+    """Every order of the complaint that waits to be signed for is watched from now on. May run twice without harm."""
+    waiting = WorkOrder.objects.filter(complaint=complaint, state=OrderState.DISPATCHED, sign_due_at__isnull=False)
+    known = dict(SignWatch.objects.filter(order__in=waiting).values_list("order", "began_at"))
+    fresh = [order for order in waiting if known.get(order.pk) is None or _is_again(order, known[order.pk])]
+    for order in fresh:
+        values: dict[str, Any] = {"next_at": order.sign_due_at, "offered": [], "began_at": at}
+        SignWatch.objects.update_or_create(order=order, defaults=values)
+    return len(fresh)
+
+
+def _is_again(order: WorkOrder, began_at: datetime) -> bool:
+    """Sent back by the audit and to be signed for once more."""
+    return order.audited_at is not None and order.audited_at >= began_at
+
+
+def sweep(*, at: datetime, limit: int = 100) -> int:
+    """Take back what was not signed for in time: each once, however many sweeps run, one transaction each."""
+    ripe = SignWatch.objects.ripe(at).select_related("order__complaint", "order__unit").order_by("next_at")[:limit]
+    return sum(_look(each, at) for each in ripe)
+
+
+@transaction.atomic
+def _look(watched: SignWatch, at: datetime) -> bool:
+    order = watched.order
+    complaint = hold(order)
+    mine = SignWatch.objects.select_for_update().filter(pk=watched.pk, next_at__lt=at).first()
+    if mine is None:
+        return False
+    if order.state != OrderState.DISPATCHED or complaint.is_ended:
+        mine.next_at = None
+    else:
+        _offer_on(mine, order, complaint, at)
+    mine.save(update_fields=["next_at", "offered"])
+    return True
+
+
+@transaction.atomic
+def take_back(order: WorkOrder, *, actor: Actor, at: datetime) -> Member | None:
+    """Not waiting for the sweep: it goes to the next at once. Returns who has it now; None where nobody can take it
+    at this hour, or at all. Raises MayNot, and GuardFailed where it has been signed for."""
+    complaint = hold(order)
+    if actor.member is None or not actor.may(Right.DISPATCH):
+        raise MayNot()
+    if order.state != OrderState.DISPATCHED or complaint.is_ended:
+        raise GuardFailed("order", _("工单 %s 已经签收或结束，不能收回。") % order.number)
+    SignWatch.objects.get_or_create(order=order, defaults={"began_at": at})
+    watched = SignWatch.objects.select_for_update().get(order=order)
+    before = order.assignee_id
+    _offer_on(watched, order, complaint, at, actor)
+    watched.save(update_fields=["next_at", "offered"])
+    order.refresh_from_db()
+    return order.assignee if order.assignee_id != before else None
+
+
+def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: datetime, actor: Actor = SYSTEM) -> None:
+    directory = Directory(at=at)
+    before = directory.everybody.get(order.assignee_id or 0)
+    tried = {*watched.offered, order.assignee_id}
+    able = [member for member in _able(order, complaint, directory) if member.pk not in tried]
+    calendar = current().in_zone(order.unit.time_zone).calendar
+    is_pressing = complaint.severity == CRITICAL
+    awake = duty.reachable(able, at, is_open=None if is_pressing else calendar.is_open)
+    chosen = next((member for member in able if member.pk in awake), None)
+    if chosen is None and not is_pressing and duty.reachable(able, at):
+        watched.next_at = promises.earliest(calendar, at, A_MOMENT)  # somebody could, but not at this hour
+        return
+    if chosen is None:
+        watched.next_at = None
+        _nobody_left(order, complaint, directory, at)
+        return
+    until = _window(complaint, at)
+    former = [before.pk] if before is not None and before.pk not in watched.offered else []
+    watched.offered, watched.next_at = [*watched.offered, *former, chosen.pk], until
+    WorkOrder.objects.filter(pk=order.pk).update(assignee=chosen, sign_due_at=until)
+    said = {"order": order.number, "unit": order.unit.code}
+    taken = {"member": before.pk} if before else {}
+    events.record(complaint, Event.Kind.TAKEN_BACK, actor=actor, at=at, **said, **taken)
+    events.record(
+        complaint, Event.Kind.OFFERED_ON, actor=actor, at=at, member=chosen.pk, due=events.timestamp(until), **said
+    )
+    _tell(order, complaint, before, chosen, until, len(watched.offered), at)
+
+
+def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[Member]:
+    """In the order they are asked: who stands in for the one named, the unit by how little they have in hand, its
+    leads, then the leads above. Only who may sign, and may see the complaint."""
+    unit = directory.of_unit(order.unit_id)
+    named = directory.everybody.get(order.assignee_id or 0)
+    deputies = directory.present([named]) if named else []
+    hands = _in_hand([member.pk for member in unit])
+    staff = sorted((m for m in unit if not m.has_role(Role.DEPT_LEAD)), key=lambda m: (hands.get(m.pk, 0), m.pk))
+    leads = [member for member in unit if member.has_role(Role.DEPT_LEAD)]
+    higher = (member for place in directory.upwards(order.unit_id) for member in directory.of_unit(place))
+    above = [member for member in higher if member.has_role(Role.DEPT_LEAD)]
+    asked = {member.pk: member for member in [*deputies, *staff, *leads, *above] if may(member, Right.SIGN)}
+    seen = who_may_see([complaint], asked.values())
+    return [member for member in asked.values() if (member.pk, complaint.pk) in seen]
+
+
+def _in_hand(members: list[int]) -> dict[int, int]:
+    rows = WorkOrder.objects.filter(assignee__in=members, state__in=sorted(IN_HAND))
+    return dict(rows.order_by().values_list("assignee").annotate(count=Count("pk")))
+
+
+def _window(complaint: Complaint, at: datetime) -> datetime:
+    """As long again as the policy gives for signing."""
+    policy = current()
+    level = promises.Inputs(level=f"L{complaint.severity}", cx=complaint.complexity)
+    given = promises.deadline(policy, SIGN, start=at, inputs=level)
+    return given.due_at if given else promises.earliest(policy.calendar, at, Target.of("bh", 1))
+
+
+def _nobody_left(order: WorkOrder, complaint: Complaint, directory: Directory, at: datetime) -> None:
+    events.record(
+        complaint, Event.Kind.ESCALATED, actor=SYSTEM, at=at, order=order.number, rung=[str(Role.SUPERVISOR)], share=100
+    )
+    above = directory.present(recipients.of_complaint(complaint, directory, Role.SUPERVISOR))
+    seen = who_may_see([complaint], above)
+    told = Telling(
+        members=[member for member in above if (member.pk, complaint.pk) in seen],
+        kind="order_unsigned",
+        values={"order": order.number, "due_at": order.sign_due_at or at},
+        number=complaint.number,
+        link=link_to(complaint.number),
+        key=f"unsigned:{order.pk}:{order.round}",
+        urgent=complaint.severity == CRITICAL,
+    )
+    tell_many([told], at=at)
+
+
+def _tell(
+    order: WorkOrder,
+    complaint: Complaint,
+    before: Member | None,
+    chosen: Member,
+    until: datetime,
+    count: int,
+    at: datetime,
+) -> None:
+    key = f"{order.pk}:{order.round}:{count}"
+    offered = {"order": order.number, "due_at": until}
+    told = [_telling(complaint, chosen, "order_offered", offered, f"offered:{key}")]
+    if before is not None:
+        unit = {"zh": order.unit.name_zh, "en": order.unit.name_en or order.unit.name_zh}
+        taken = {"order": order.number, "unit": unit}
+        told.append(_telling(complaint, before, "order_taken_back", taken, f"taken:{key}"))
+    tell_many(told, at=at)
+
+
+def _telling(complaint: Complaint, member: Member, kind: str, values: Mapping[str, Any], key: str) -> Telling:
+    return Telling(
+        members=(member,),
+        kind=kind,
+        values=values,
+        number=complaint.number,
+        link=link_to(complaint.number),
+        key=key,
+        urgent=complaint.severity == CRITICAL,
+    )

@@ -1,0 +1,117 @@
+"""Those concerned are told what time has done to a promise: each share once, whoever runs and however often."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+
+from huiyin.complaints import events
+from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.models.clocks import BREACH
+from huiyin.dispatch.models import WorkOrder
+from huiyin.lib import spans
+from huiyin.notices.actions.telling import Telling, tell_many
+from huiyin.org.actors import SYSTEM
+from huiyin.org.models import Member
+from huiyin.sla.explaining import clock_name
+from huiyin.sla.queries import numbered
+from huiyin.supervision import recipients
+from huiyin.supervision.directory import Directory, who_may_see
+
+ESCALATES = "escalate_one_level"
+CRITICAL = 1
+
+
+@transaction.atomic
+def tell_of_time(complaint_ids: Collection[int], *, at: datetime) -> int:
+    """Of every share of these complaints' clocks that nobody was told of yet, its people are told, absent ones through
+    who stands in for them, and nobody who may not see the complaint. Where the policy escalates, that is on record.
+
+    Returns how many clocks there were news of. Running it again changes nothing.
+    """
+    complaints = {each.pk: each for each in _held(complaint_ids)}
+    clocks = list(Clock.objects.untold().filter(complaint__in=complaints).order_by("due_at", "id"))
+    if not clocks:
+        return 0
+    for clock in clocks:
+        clock.complaint = complaints[clock.complaint_id]
+    directory = Directory(at=at)
+    orders = {order.number: order for order in WorkOrder.objects.filter(number__in={c.subject for c in clocks} - {""})}
+    wanted = [(clock, directory.present(_concerned(clock, orders, directory))) for clock in clocks]
+    seen = who_may_see(list(complaints.values()), {member for _clock, members in wanted for member in members})
+    tell_many((_telling(clock, members, seen, at) for clock, members in wanted), at=at)
+    _escalate(clocks, at)
+    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(told=F("reached"))
+    return len(clocks)
+
+
+def _held(complaint_ids: Collection[int]) -> Iterable[Complaint]:
+    # as every action does: the complaint first, so that two who tell at once do so one after the other
+    return Complaint.objects.select_for_update().filter(pk__in=sorted(set(complaint_ids))).order_by("pk")
+
+
+def _concerned(clock: Clock, orders: dict[str, WorkOrder], directory: Directory) -> list[Member]:
+    thresholds = [each for each in numbered(clock.policy_version).warnings if round(each.at * 100) <= clock.reached]
+    words = thresholds[-1].notify if thresholds else ()
+    return recipients.of_clock(clock, orders.get(clock.subject), words, directory)
+
+
+def _telling(clock: Clock, members: list[Member], seen: set[tuple[int, int]], at: datetime) -> Telling:
+    number = clock.complaint.number
+    is_broken = clock.reached >= BREACH
+    values: dict[str, Any] = {"clock": names_of(clock), "due_at": clock.due_at}
+    if is_broken:
+        values["late"] = in_both(lambda: spans.words(at - clock.due_at))
+    else:
+        values |= {"share": clock.reached, "left": in_both(lambda: spans.words(clock.due_at - at))}
+    return Telling(
+        members=[member for member in members if (member.pk, clock.complaint_id) in seen],
+        kind="clock_breached" if is_broken else "clock_warned",
+        values=values,
+        number=number,
+        link=link_to(number),
+        key=f"clock:{clock.pk}:{clock.reached}",
+        urgent=clock.complaint.severity == CRITICAL,
+    )
+
+
+def _escalate(clocks: list[Clock], at: datetime) -> None:
+    climbed = [(clock, threshold) for clock in clocks for threshold in _reached(clock) if threshold.action == ESCALATES]
+    facts = [
+        (
+            clock.complaint,
+            Event.Kind.ESCALATED,
+            {"clock": clock.code, "subject": clock.subject, "rung": list(threshold.notify), "share": clock.reached},
+        )
+        for clock, threshold in climbed
+    ]
+    if facts:
+        events.record_many(facts, actor=SYSTEM, at=at)
+
+
+def _reached(clock: Clock) -> Iterable[Any]:
+    """The thresholds that are new since it was last told of."""
+    for threshold in numbered(clock.policy_version).warnings:
+        if clock.told < round(threshold.at * 100) <= clock.reached:
+            yield threshold
+
+
+def names_of(clock: Clock) -> dict[str, str]:
+    zh = str(clock.why.get("name", clock.code)).partition("（")[0]
+    return {"zh": zh, "en": clock_name(clock.code, zh, "en")}
+
+
+def in_both(words: Any) -> dict[str, str]:
+    """The same words in both languages, for a notice that each reads in their own."""
+    found = {}
+    for code, language in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(language):
+            found[code] = str(words())
+    return found
+
+
+def link_to(number: str) -> str:
+    return f"/desk/complaints/{number}"  # where the desk shows it; a test compares

@@ -1,0 +1,50 @@
+"""Who is told when a promise reaches a share of its time: the words of sla.yaml `warnings`, read against the tree."""
+
+from collections.abc import Sequence
+
+from huiyin.complaints.models import Clock, Complaint
+from huiyin.dispatch.models import WorkOrder
+from huiyin.org.models import Member
+from huiyin.org.rules import RIGHTS, Right, Role
+from huiyin.supervision.directory import Directory
+
+# whose turn it is while nobody is named, by clock
+TURN = {"CK-REVIEW": Right.REVIEW, "CK-AUDIT": Right.AUDIT, "CK-LEGAL": Right.OPINE}
+ASSIGNEE = "assignee"
+# the most severe go further up than the policy's last word
+TOP = {1: (Role.EXECUTIVE,), 2: (Role.EXECUTIVE,)}
+BEYOND = 150
+
+
+def of_clock(clock: Clock, order: WorkOrder | None, words: Sequence[str], directory: Directory) -> list[Member]:
+    """The members whom the words name for this clock, each once; whoever has gone is left out."""
+    found: list[Member] = []
+    for word in words:
+        found += _assignees(clock, order, directory) if word == ASSIGNEE else _of_role(clock, order, word, directory)
+    if clock.reached >= BEYOND:
+        found += directory.anywhere(*TOP.get(clock.complaint.severity, ()))
+    return list({member.pk: member for member in found}.values())
+
+
+def _assignees(clock: Clock, order: WorkOrder | None, directory: Directory) -> list[Member]:
+    complaint = clock.complaint
+    if order is not None and clock.code != "CK-AUDIT":
+        named = directory.everybody.get(order.assignee_id or order.handler_id or 0)
+        return [named] if named else _of_right(order.unit_id, Right.SIGN, directory)
+    if turn := TURN.get(clock.code):
+        return _of_right(complaint.owner_unit_id, turn, directory)
+    named = directory.everybody.get(complaint.assignee_id or 0)
+    return [named] if named else _of_right(complaint.owner_unit_id, Right.REPLY, directory)
+
+
+def _of_role(clock: Clock, order: WorkOrder | None, role: str, directory: Directory) -> list[Member]:
+    unit = order.unit_id if order is not None and role == Role.DEPT_LEAD else clock.complaint.owner_unit_id
+    return directory.nearest(unit, role)
+
+
+def _of_right(unit_id: int, right: Right, directory: Directory) -> list[Member]:
+    return directory.nearest(unit_id, *RIGHTS[right])
+
+
+def of_complaint(complaint: Complaint, directory: Directory, *roles: str) -> list[Member]:
+    return directory.nearest(complaint.owner_unit_id, *roles)

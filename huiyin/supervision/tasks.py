@@ -1,0 +1,38 @@
+"""Jobs: each loads by id and calls one action."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from huiyin.complaints.models import Complaint
+from huiyin.supervision.actions import passing_on, supervising, taking_back, telling
+
+
+@app.task(name="supervision.tell_of_time", retry=5)
+def tell_of_time(complaint_ids: Sequence[int]) -> None:
+    telling.tell_of_time(complaint_ids, at=timezone.now())
+
+
+@app.task(name="supervision.watch_signing", retry=5)
+def watch_signing(complaint_id: int) -> None:
+    taking_back.watch(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="supervision.take_back", queueing_lock="supervision.take_back")
+def take_back(timestamp: int) -> None:
+    while taking_back.sweep(at=timezone.now()):
+        pass
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="supervision.ask_for_answers", queueing_lock="supervision.ask_for_answers")
+def ask_for_answers(timestamp: int) -> None:
+    while supervising.sweep(at=timezone.now()):
+        pass
+
+
+@app.task(name="supervision.pass_on", retry=5)
+def pass_on(complaint_id: int) -> None:
+    passing_on.pass_on(Complaint.objects.get(pk=complaint_id), at=timezone.now())

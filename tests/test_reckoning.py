@@ -1,0 +1,138 @@
+"""Running promises are counted anew only because somebody said so, and then all of them, once."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from huiyin.complaints.actions import clocks, pausing, reckoning
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.org.actors import SYSTEM
+from huiyin.org.models import Change
+from huiyin.sla.actions import excepting
+from huiyin.sla.models import DayException
+from huiyin.sla.policy import Policy
+from huiyin.sla.queries import current
+from tests import cast
+from tests.cast import MONDAY, actor, later
+
+pytestmark = pytest.mark.django_db
+NOW = later(minutes=40)
+FINAL = clocks.FINAL
+
+
+@pytest.fixture(autouse=True)
+def _company(db: None) -> None:
+    cast.company()
+
+
+def complex_case() -> Complaint:
+    """Second level, complex: an interim solution in a day, which stands, and the final one in five working days."""
+    complaint = cast.reviewed(category="PQ-01", severity=2)
+    cast.dispatched(complaint, "QM")
+    complaint.refresh_from_db()
+    clocks.meet_interim(complaint, at=later(minutes=35))
+    return complaint
+
+
+def dues(complaint: Complaint) -> dict[str, datetime]:
+    return {clock.code: clock.due_at for clock in Clock.objects.running().filter(complaint=complaint)}
+
+
+def close_for(day: int, name: str = "临时停业") -> None:
+    excepting.set_day(day=date(2026, 11, day), is_working=False, name=name, actor=actor("admin"), at=NOW)
+
+
+def with_day(day: int, *, is_working: bool = False) -> Policy:
+    """As if that day were set."""
+    DayException.objects.create(day=date(2026, 11, day), is_working=is_working, name="试", set_at=NOW)
+    hypothetical = current()
+    DayException.objects.all().delete()
+    return hypothetical
+
+
+def test_a_new_holiday_moves_nothing_by_itself_and_its_effect_is_seen_before() -> None:
+    complaint = complex_case()
+    before = dues(complaint)
+    found = reckoning.effect(with_day(18), at=NOW)
+    assert (found.looked, found.earlier, found.is_all) == (len(before), 0, True)
+    assert found.later == len(found.most) >= 2
+    assert {each.by for each in found.most} == {
+        timedelta(days=1),
+        timedelta(days=3),
+    }  # the fourth working day is after a weekend now
+    close_for(18)
+    assert dues(complaint) == before
+    assert reckoning.effect(current(), at=NOW).later == found.later
+
+
+def test_reckoning_counts_every_running_promise_anew_and_leaves_an_event_on_each() -> None:
+    complaint = complex_case()
+    before = dues(complaint)
+    close_for(18)
+    ordered = reckoning.order(reason="台风停业一天", actor=actor("admin"), at=NOW)
+    moved = reckoning.reckon_all(current(), actor=actor("admin"), at=NOW, ordered=ordered)
+    after = dues(complaint)
+    changed = {code for code in before if after[code] != before[code]}
+    assert {FINAL, "CK-HANDLE"} <= changed
+    assert after[FINAL] == before[FINAL] + timedelta(days=1)
+    told = Event.objects.filter(complaint=complaint, kind=Event.Kind.RECKONED)
+    assert {each.particulars["clock"] for each in told} == changed
+    assert {each.particulars["change"] for each in told} == {ordered.pk}
+    assert moved == len(changed) == told.count()
+    complaint.refresh_from_db()
+    assert complaint.due_at == after[FINAL]
+    natural = {code for code in before if "unit" in _why(complaint, code) and _why(complaint, code)["unit"] == "nh"}
+    assert natural
+    assert not natural & changed
+
+
+def _why(complaint: Complaint, code: str) -> dict[str, object]:
+    why: dict[str, object] = Clock.objects.running().get(complaint=complaint, code=code).why
+    return why
+
+
+def test_run_again_or_after_being_killed_nothing_moves_twice() -> None:
+    cases = [complex_case() for _number in range(3)]
+    close_for(18)
+    first, _after = reckoning._reckon_batch(current(), 0, 1, SYSTEM, NOW, None)
+    assert first
+    moved = reckoning.reckon_all(current(), actor=SYSTEM, at=NOW, size=2)
+    assert moved == first * (len(cases) - 1)
+    assert reckoning.reckon_all(current(), actor=SYSTEM, at=NOW, size=2) == 0
+    assert Event.objects.filter(kind=Event.Kind.RECKONED).count() == first * len(cases)
+    assert reckoning.effect(current(), at=NOW).moved == 0
+
+
+def test_a_pause_that_was_granted_still_counts_after_reckoning() -> None:
+    complaint = complex_case()
+    resolve = Clock.objects.running().get(complaint=complaint, code=FINAL)
+    pausing.begin(complaint, code="WAIT_CUST", words="等客户寄回样品，已电话说明。", actor=actor("agent"), at=NOW)
+    pausing.end(complaint, by=actor("agent"), at=later(days=2, minutes=40))
+    resolve.refresh_from_db()
+    paused = resolve.due_at
+    assert paused > resolve.promised_at
+    close_for(20)
+    reckoning.reckon_all(current(), actor=SYSTEM, at=later(days=2, hours=1))
+    resolve.refresh_from_db()
+    assert resolve.due_at == paused + timedelta(days=1)
+    assert resolve.promised_at == MONDAY + timedelta(days=8, hours=8)
+
+
+def test_a_broken_promise_stays_broken_and_none_is_broken_by_reckoning() -> None:
+    complaint = complex_case()
+    before = dues(complaint)
+    Clock.objects.filter(complaint=complaint, code=FINAL).update(breached_at=NOW)
+    earlier = with_day(21, is_working=True)  # a Saturday is worked: the fifth working day is that one
+    assert reckoning.effect(earlier, at=later(days=5, hours=9)).moved == 0
+    reckoning.reckon_all(earlier, actor=SYSTEM, at=later(days=5, hours=9))
+    assert dues(complaint) == before
+
+
+def test_only_who_sets_the_policy_may_order_it_and_must_say_why() -> None:
+    for who in ("agent", "supervisor", "executive"):
+        with pytest.raises(MayNot):
+            reckoning.order(reason="放假", actor=actor(who), at=NOW)
+    with pytest.raises(GuardFailed):
+        reckoning.order(reason=" ", actor=actor("admin"), at=NOW)
+    assert not Change.objects.filter(subject="reckoning").exists()
