@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from huiyin.complaints import auditing as chain
-from huiyin.complaints.actions import explaining, extending, promising, replying, sweeping, waiting
+from huiyin.complaints.actions import explaining, extending, merging, promising, replying, sweeping, waiting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Clock, Complaint, Event, Letter, Pause
 from huiyin.complaints.states import State
-from huiyin.dispatch.actions import following
+from huiyin.dispatch.actions import following, handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.sla.explaining import explain
 from tests import cast
@@ -316,3 +316,71 @@ def test_nothing_that_has_ended_is_paused() -> None:
     complaint = cast.closed()
     with pytest.raises(MoveRefused):
         waiting.pause(complaint, reason="送检", code="WAIT_LAB", actor=actor("agent"), at=later(days=2))
+
+
+def test_a_review_leaves_a_pause_and_an_extension_where_they_are() -> None:
+    complaint = cast.filed()
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(minutes=5))
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=10, minutes=5))
+    moved = clock(complaint, "CK-RESOLVE").due_at
+
+    cast.reviewed(complaint, at=later(hours=11), category="TD-01", severity=3)
+    same = clock(complaint, "CK-RESOLVE").due_at
+    assert (same, moved) == (moved, later(days=3, hours=8))  # the third working day ends before the ten hours are over
+
+
+def test_the_complaint_is_due_with_its_final_promise_once_the_interim_one_is_met() -> None:
+    complaint = cast.filed()
+    Complaint.objects.filter(pk=complaint.pk).update(complexity="C")
+    complaint.refresh_from_db()
+    cast.reviewed(complaint, severity=2)
+    [order] = cast.dispatched(complaint)
+    completed = WorkOrder.objects.get(pk=order.pk)
+    handling.sign(completed, actor=actor("handler"), at=later(minutes=40))
+    complaint.refresh_from_db()
+    waiting.settle_for_now(
+        complaint, plan="先给备用机", follow_up_on=later(days=3).date(), actor=actor("handler"), at=later(hours=2)
+    )
+    waiting.resume(complaint, actor=actor("handler"), at=later(hours=3))
+    waiting.pause(complaint, reason="请客户寄回", actor=actor("agent"), at=later(hours=4))
+    waiting.resume(complaint, actor=actor("agent"), at=later(days=2, hours=4))
+
+    final = clock(complaint, "CK-RESOLVE.final")
+    complaint.refresh_from_db()
+    assert final.first_due_at is not None
+    assert complaint.due_at == final.due_at
+    sweeping.sweep(at=final.due_at + timedelta(minutes=1))
+    complaint.refresh_from_db()
+    assert complaint.breached_at == final.due_at
+
+
+def test_what_is_late_when_it_is_answered_is_broken_once() -> None:
+    complaint = cast.waiting_for_reply()
+    late = later(days=4)
+    replying.send(
+        complaint,
+        channel=Letter.Channel.PHONE,
+        body="您好，已为您换新。",
+        is_final=True,
+        breach_reason="供应商缺货",
+        actor=actor("agent"),
+        at=late,
+    )
+
+    broken = [code for code, _share, _at in facts(complaint, Event.Kind.BREACHED)]
+    assert sorted(broken) == sorted(set(broken))
+    assert "CK-RESOLVE" in broken
+
+
+def test_what_was_merged_while_paused_runs_on_when_it_is_taken_apart() -> None:
+    into = cast.filed(phone="13900003333")
+    complaint = cast.filed(phone="13900004444")
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(minutes=5))
+    merging.merge(complaint, into=into, actor=actor("reviewer"), at=later(hours=1))
+
+    merging.unmerge(complaint, reason="两回事", actor=actor("reviewer"), at=later(hours=2))
+
+    running = Clock.objects.running().filter(complaint=complaint)
+    assert running.exists()
+    assert not running.filter(paused_at__isnull=False).exists()
+    assert not running.filter(attention_at=None).exists()

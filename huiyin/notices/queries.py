@@ -65,7 +65,7 @@ def days_off() -> Callable[[date], bool]:
         calendar = current().calendar
     except NoPolicy:
         return lambda day: day.isoweekday() > 5
-    return lambda day: not calendar.is_working(day)
+    return lambda day: not calendar.is_usually_working(day)  # of days nobody has spoken of, by the weekday
 
 
 def preferences_of(member_ids: Collection[int]) -> dict[int, Preference]:

@@ -3,18 +3,27 @@
 from collections.abc import Sequence
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
 from huiyin.supervision.actions import passing_on, supervising, taking_back, telling
 
+AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 
-@app.task(name="supervision.tell_of_time", retry=5)
+
+@app.task(name="supervision.tell_of_time", retry=AGAIN)
 def tell_of_time(complaint_ids: Sequence[int]) -> None:
     telling.tell_of_time(complaint_ids, at=timezone.now())
 
 
-@app.task(name="supervision.watch_signing", retry=5)
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="supervision.catch_up", queueing_lock="supervision.catch_up")
+def catch_up(timestamp: int) -> None:
+    telling.catch_up(at=timezone.now())
+
+
+@app.task(name="supervision.watch_signing", retry=AGAIN)
 def watch_signing(complaint_id: int) -> None:
     taking_back.watch(Complaint.objects.get(pk=complaint_id), at=timezone.now())
 
@@ -33,6 +42,6 @@ def ask_for_answers(timestamp: int) -> None:
         pass
 
 
-@app.task(name="supervision.pass_on", retry=5)
+@app.task(name="supervision.pass_on", retry=AGAIN)
 def pass_on(complaint_id: int) -> None:
     passing_on.pass_on(Complaint.objects.get(pk=complaint_id), at=timezone.now())

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
+from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Attachment, Complaint, Event
 from huiyin.lib import store
@@ -32,6 +33,7 @@ def attach(complaint: Complaint, *, name: str, chunks: Iterable[bytes], actor: A
         added_at=at,
         is_from_customer=actor.kind == "customer",
     )
+    hold(complaint)
     events.record(
         complaint, Event.Kind.ATTACHED, actor=actor, at=at, attachment=kept.pk, sha256=blob.sha256, size=blob.size
     )

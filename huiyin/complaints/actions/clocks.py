@@ -1,8 +1,8 @@
 """Starting and stopping the running promises of a complaint. The reckoning itself is `sla`'s."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
@@ -12,7 +12,7 @@ from huiyin.complaints.models import Clock, Complaint, Event, Pause
 from huiyin.complaints.models.clocks import BREACH
 from huiyin.lib.bulk import insert, new_row
 from huiyin.org.actors import SYSTEM
-from huiyin.sla import promises
+from huiyin.sla import engine, promises
 from huiyin.sla.policy import Policy
 from huiyin.sla.queries import current, numbered
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RESOLVE = "CK-RESOLVE"
 FINAL = "CK-RESOLVE.final"  # where CK-RESOLVE is the interim one of 24 hours (L2, complex)
+WHOLE = (FINAL, RESOLVE)
 
 
 def inputs_of(
@@ -129,8 +130,7 @@ MOVED = ("due_at", "first_due_at", "why", "attention_at", "paused_at", "extended
 def stop(complaint: Complaint, *codes: str, at: datetime, subject: str | None = None) -> None:
     """These clocks stand still from `at` on; one that is late, which no sweep has noticed, is broken, on the record.
     Stopping what does not run changes nothing."""
-    chosen = {"codes": list(codes), "subject": subject}
-    _record_late(complaint, _run(_STOP + _CHOSEN, complaint, at, **chosen), at)
+    _record_late(complaint, _run(_STOP, complaint, at, codes=list(codes), subject=subject), at)
 
 
 def notice_late(complaint: Complaint, *, at: datetime) -> None:
@@ -138,21 +138,31 @@ def notice_late(complaint: Complaint, *, at: datetime) -> None:
     _record_late(complaint, _run(_NOTICE, complaint, at), at)
 
 
-_LATE = "breached_at IS NULL AND paused_at IS NULL AND due_at < %(at)s"
+# what is late is told by the row as it was, so that nothing is recorded twice at one moment
+_CHOSEN = """
+    WITH chosen AS (
+        SELECT id, breached_at IS NULL AND paused_at IS NULL AND due_at < %(at)s AS is_new FROM complaints_clock
+        WHERE complaint_id = %(complaint)s AND stopped_at IS NULL
+            AND (%(codes)s::text[] IS NULL OR code = ANY(%(codes)s))
+            AND (%(subject)s::text IS NULL OR subject = %(subject)s)
+        FOR UPDATE
+    )
+"""
 _BROKEN = f"""
-    breached_at = CASE WHEN {_LATE} THEN %(at)s ELSE breached_at END,
-    reached = CASE WHEN {_LATE} THEN GREATEST(reached, {BREACH}) ELSE reached END
-    WHERE complaint_id = %(complaint)s AND stopped_at IS NULL """
-_GIVING = " RETURNING code, subject, due_at, breached_at = %(at)s AND due_at < %(at)s"
-_STOP = f"UPDATE complaints_clock SET stopped_at = %(at)s, {_BROKEN}"
-_CHOSEN = f"AND code = ANY(%(codes)s) AND (%(subject)s::text IS NULL OR subject = %(subject)s) {_GIVING}"
-_NOTICE = f"UPDATE complaints_clock SET {_BROKEN} AND {_LATE} {_GIVING}"
-_Row = tuple[str, str, datetime, bool | None]
+    breached_at = CASE WHEN is_new THEN %(at)s ELSE breached_at END,
+    reached = CASE WHEN is_new THEN GREATEST(reached, {BREACH}) ELSE reached END
+    FROM chosen WHERE complaints_clock.id = chosen.id RETURNING code, subject, due_at, is_new
+"""
+_STOP = f"{_CHOSEN} UPDATE complaints_clock SET stopped_at = %(at)s, {_BROKEN}"
+_NOTICE = f"{_CHOSEN} UPDATE complaints_clock SET {_BROKEN}"
+_Row = tuple[str, str, datetime, bool]
 
 
-def _run(statement: str, complaint: Complaint, at: datetime, **given: Any) -> list[_Row]:
+def _run(
+    statement: str, complaint: Complaint, at: datetime, *, codes: list[str] | None = None, subject: str | None = None
+) -> list[_Row]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"complaint": complaint.pk, "at": at, **given})
+        cursor.execute(statement, {"complaint": complaint.pk, "at": at, "codes": codes, "subject": subject})
         return list(cursor.fetchall())
 
 
@@ -160,7 +170,7 @@ def _record_late(complaint: Complaint, rows: Sequence[_Row], at: datetime) -> No
     for code, subject, due_at, is_new in rows:
         if not is_new:
             continue
-        if code == RESOLVE:
+        if code in WHOLE:
             Complaint.objects.filter(pk=complaint.pk, breached_at=None).update(breached_at=due_at)
         said = {"clock": code, "subject": subject, "share": BREACH, "due": events.timestamp(due_at)}
         events.record(complaint, Event.Kind.BREACHED, actor=SYSTEM, at=at, **said)
@@ -176,17 +186,28 @@ def meet_interim(complaint: Complaint, *, at: datetime) -> None:
 
 def stop_all(complaint: Complaint, *, at: datetime) -> None:
     """It has ended: nothing runs, and nothing is waited for."""
-    _record_late(complaint, _run(_STOP + _GIVING, complaint, at), at)
+    _record_late(complaint, _run(_STOP, complaint, at), at)
     Pause.objects.running().filter(complaint=complaint).update(ended_at=at, ended_by="system")
-
-
-WHOLE = (FINAL, RESOLVE)
 
 
 def order_due(complaint: Complaint) -> datetime | None:
     """When the customer is to have the final answer, by the clock that runs for it; None where none does."""
     due = dict(Clock.objects.running().filter(complaint=complaint, code__in=WHOLE).values_list("code", "due_at"))
     return due.get(FINAL, due.get(RESOLVE))
+
+
+def follow_due(complaint: Complaint) -> None:
+    """The complaint is due when its resolution is: the interim one while that runs, else the final one."""
+    due = dict(Clock.objects.running().filter(complaint=complaint, code__in=WHOLE).values_list("code", "due_at"))
+    due_at = due.get(RESOLVE, due.get(FINAL))
+    if due_at is not None and due_at != complaint.due_at:
+        change(complaint, due_at=due_at)
+
+
+def stood_still(pauses: Iterable[Pause], code: str, policy: Policy) -> list[engine.Pause]:
+    """Those of the pauses that are over and held a clock of this code, as the engine counts them."""
+    over = (each for each in pauses if policy.may_pause(code, each.reason))
+    return [engine.Pause(each.started_at, each.ended_at) for each in over if each.ended_at is not None]
 
 
 UNTIL_ANSWERED = (RESOLVE, FINAL, "CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-PLAN", "CK-DIAG", "CK-DAILY")
@@ -233,17 +254,21 @@ def repeat(complaint: Complaint, code: str, *, at: datetime) -> None:
 def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], departments: int = 1) -> None:
     """Reckon every running clock anew from its own start, after severity, complexity or tier changed.
 
-    A shorter target holds at once. A longer one would be an extension, which needs approval: the old one stays.
+    A shorter target holds at once, later by the clock's pauses and extension. A longer one would be an extension, which
+    needs approval: the old one stays.
     """
     policy = current()
     inputs = inputs_of(complaint, issue_class=issue_class, acts=acts, departments=departments)
+    pauses = list(complaint.pauses.all())
     running = list(Clock.objects.running().filter(complaint=complaint, subject=""))
     for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
-        if deadline is not None and deadline.due_at < clock.due_at:
+        if deadline is not None and deadline.due_at < clock.promised_at:
             clock.policy_version = policy.number
-            clock.due_at, clock.why = deadline.due_at, deadline.why
-            clock.attention_at = None if clock.paused_at else next_attention(clock, policy)
+            clock.first_due_at, clock.due_at = None, deadline.due_at
+            stood = stood_still(pauses, clock.code, policy)
+            held = promises.resumed(policy, deadline.why, start=clock.started_at, due=deadline.due_at, pauses=stood)
+            move_due(clock, promises.extended(policy, held, days=clock.extended_days))
             clock.save(update_fields=["policy_version", *MOVED])
         if clock.code == RESOLVE:
             complaint.due_at = clock.due_at

@@ -89,11 +89,11 @@ def reopen(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, sta
 def _run_again(complaint: Complaint, at: datetime) -> None:
     category = complaint.confirmed_category or complaint.category
     inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
-    deadline = promises.deadline(current(), clocks.RESOLVE, start=at, inputs=inputs)
-    if deadline is not None:
-        clocks.start(complaint, clocks.RESOLVE, deadline, at=at)
-        Complaint.objects.filter(pk=complaint.pk).update(due_at=deadline.due_at)
-        complaint.due_at = deadline.due_at
+    for code in (clocks.RESOLVE, clocks.FINAL):
+        if deadline := promises.deadline(current(), code, start=at, inputs=inputs):
+            clocks.start(complaint, code, deadline, at=at)
+    clocks.begin(complaint, clocks.ONCE_GRADED, at=at)
+    clocks.follow_due(complaint)
 
 
 @transaction.atomic

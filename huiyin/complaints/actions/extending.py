@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks, noting
-from huiyin.complaints.actions.moving import change, hold
+from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
 from huiyin.org.actors import Actor
@@ -15,7 +15,8 @@ from huiyin.org.rules import Right
 from huiyin.sla import promises
 from huiyin.sla.queries import current, numbered
 
-EXTENDABLE = frozenset({clocks.RESOLVE, clocks.FINAL, "CK-PLAN", "CK-HANDLE"})
+HANDLE = "CK-HANDLE"
+EXTENDABLE = frozenset({clocks.RESOLVE, clocks.FINAL, "CK-PLAN", HANDLE})
 
 
 @transaction.atomic
@@ -52,18 +53,20 @@ def grant(extension: Extension, *, actor: Actor, at: datetime) -> None:
     once the customer has been told since it was asked for."""
     clock, complaint = _held(extension)
     _must_decide(extension, actor)
-    if clock.is_late(at):
+    if not clock.is_running or clock.is_late(at):
         raise GuardFailed("clock", _("原定时限已过，延期不再有效。"))
     told = complaint.letters.filter(status=Letter.Status.SENT, sent_at__gte=extension.asked_at)
     if not told.exists():
         raise GuardFailed("customer", _("请先告知客户需要延期及原因，再批准。"))
     policy = numbered(clock.policy_version)
     granted = promises.extended(policy, promises.Deadline(clock.due_at, clock.why), days=extension.days)
+    whole = clocks.order_due(complaint)
+    if clock.code == HANDLE and whole is not None and granted.due_at > whole:
+        raise GuardFailed("clock", _("处理时限不能晚于对客户的承诺；请先为解决时限申请延期。"))
     clocks.move_due(clock, granted)
     clock.extended_days += extension.days
     clock.save(update_fields=list(clocks.MOVED))
-    if clock.code == clocks.RESOLVE:
-        change(complaint, due_at=clock.due_at)
+    clocks.follow_due(complaint)
     _decide(extension, Extension.Verdict.GRANTED, actor, at, due_after=clock.due_at)
     said = {"clock": clock.code, "subject": clock.subject, "due": events.timestamp(clock.due_at)}
     events.record(complaint, Event.Kind.EXTENDED, actor=actor, at=at, days=extension.days, **said)

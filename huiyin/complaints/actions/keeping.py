@@ -101,5 +101,6 @@ def reveal(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -> 
         raise MayNot()
     if not reason.strip():
         raise GuardFailed("reason", _("请写明查看联系方式的原因。"))
+    hold(complaint)
     events.record(complaint, Event.Kind.REVEALED, actor=actor, at=at, digest=sha256_hex(reason.encode()))
     return complaint.customer

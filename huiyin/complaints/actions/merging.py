@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, noting, pausing
 from huiyin.complaints.actions.moving import hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Merger
@@ -50,6 +50,7 @@ def unmerge(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) ->
     merger.undone_at = at
     merger.save(update_fields=["undone_at"])
     Clock.objects.filter(complaint=complaint, stopped_at=merger.merged_at).update(stopped_at=None)
+    pausing.run_on(complaint, at)
     remark = noting.reason(complaint, reason, actor=actor, at=at)
     events.record(complaint, Event.Kind.UNMERGED, actor=actor, at=at, **step, **remark)
     if into is not None:

@@ -45,9 +45,10 @@ def _switch(complaint: Complaint, target: State, *, at: datetime, changes: dict[
 def hold(complaint: Complaint) -> None:
     """Lock the complaint's row and read it afresh: whoever acts next waits, then sees what was done.
 
-    Every action begins with it, so that locks are always taken in the same order (complaint, work order, chain).
+    Every action begins with it, so that locks are always taken in the same order (complaint, work order, chain). Not
+    the whole row's lock: rows that only point to the complaint do not wait for it.
     """
-    held = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    held = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
     for field in Complaint._meta.concrete_fields:
         setattr(complaint, field.attname, getattr(held, field.attname))
 

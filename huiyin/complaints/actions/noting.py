@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event, Mention, Note
 from huiyin.lib.canonical import sha256_hex
@@ -24,6 +25,7 @@ def note(complaint: Complaint, *, text: str, actor: Actor, at: datetime, mention
     """Keep an internal note; those mentioned (@name in the text, or given) who may see the complaint will be told."""
     if not text.strip():
         raise GuardFailed("text", _("请填写备注内容。"))
+    hold(complaint)
     kept = _keep(complaint, Note.Kind.NOTE, text, actor, at)
     told = _told(complaint, text, mentions)
     Mention.objects.bulk_create([Mention(note=kept, member=member) for member in told])
@@ -51,6 +53,7 @@ def supplement(complaint: Complaint, *, text: str, actor: Actor, at: datetime) -
     """Keep what the customer added later; the original text stays as it was."""
     if not text.strip():
         raise GuardFailed("text", _("请填写补充内容。"))
+    hold(complaint)
     kept = _keep(complaint, Note.Kind.CUSTOMER, text, actor, at)
     events.record(
         complaint, Event.Kind.SUPPLEMENTED, actor=actor, at=at, note=kept.pk, digest=sha256_hex(text.encode())
@@ -65,6 +68,7 @@ def opine(complaint: Complaint, *, text: str, actor: Actor, at: datetime) -> Not
         raise MayNot(_("法务意见由法务人员出具。"))
     if not text.strip():
         raise GuardFailed("text", _("请填写法务意见。"))
+    hold(complaint)
     kept = _keep(complaint, Note.Kind.OPINION, text, actor, at)
     clocks.stop(complaint, "CK-LEGAL", at=at)
     events.record(complaint, Event.Kind.OPINED, actor=actor, at=at, note=kept.pk, digest=sha256_hex(text.encode()))

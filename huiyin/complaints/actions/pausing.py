@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks, noting
-from huiyin.complaints.actions.moving import change
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Clock, Complaint, Event, Pause
 from huiyin.complaints.states import ENDED, State
@@ -102,7 +101,7 @@ def end(complaint: Complaint, *, codes: Sequence[str] = (), by: Actor, at: datet
             pause.replied_at = pause.replied_at or at
         pause.save(update_fields=["ended_at", "ended_by", "attention_at", "replied_at"])
     if ending:
-        _run_on(complaint, at)
+        run_on(complaint, at)
     return [pause.reason for pause in ending]
 
 
@@ -136,7 +135,7 @@ def _held_by(complaint: Complaint, policy: Policy, code: str) -> list[Clock]:
     return [clock for clock in running if policy.may_pause(clock.code, code)]
 
 
-def _run_on(complaint: Complaint, at: datetime) -> None:
+def run_on(complaint: Complaint, at: datetime) -> None:
     """Every clock that nothing holds any more is due later by what it stood still."""
     policy = current()
     pauses = list(complaint.pauses.all())
@@ -145,16 +144,11 @@ def _run_on(complaint: Complaint, at: datetime) -> None:
     for clock in sorted(running, key=lambda each: each.code not in clocks.WHOLE):
         if clock.paused_at is None or any(policy.may_pause(clock.code, code) for code in active):
             continue
-        stood = [
-            engine.Pause(each.started_at, each.ended_at)
-            for each in pauses
-            if each.ended_at is not None and policy.may_pause(clock.code, each.reason)
-        ]
+        stood = clocks.stood_still(pauses, clock.code, policy)
         clock.paused_at = None
         reckon(clock, numbered(clock.policy_version), stood, order_due=clocks.order_due(complaint))
         clock.save(update_fields=list(clocks.MOVED))
-        if clock.code == clocks.RESOLVE:
-            change(complaint, due_at=clock.due_at)
+    clocks.follow_due(complaint)
 
 
 def reckon(clock: Clock, policy: Policy, pauses: Sequence[engine.Pause], *, order_due: datetime | None = None) -> None:

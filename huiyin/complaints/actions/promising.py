@@ -1,6 +1,6 @@
 """时间承诺: what was told the customer, "by then you hear from us", runs as a clock until they do (B44, B45)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from huiyin.sla import promises
 from huiyin.sla.queries import current
 
 PROMISE = "CK-PROMISE"
+LONGEST = timedelta(days=90)
 
 
 @transaction.atomic
@@ -29,6 +30,8 @@ def promise(complaint: Complaint, *, until: datetime, actor: Actor, at: datetime
         raise MoveRefused(complaint, State.RESOLVED)
     if until <= at:
         raise GuardFailed("until", _("承诺的时间须在现在之后。"))
+    if until > at + LONGEST:
+        raise GuardFailed("until", _("承诺的时间最长为 90 天之内。"))
     category = complaint.confirmed_category or complaint.category
     inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
     agreed = promises.deadline(current(), PROMISE, start=at, inputs=inputs, agreed=until)

@@ -117,7 +117,7 @@ def _reckon_batch(
 ) -> tuple[int, int]:
     """The complaints are held before their clocks, in one order, as everywhere."""
     wanted = Complaint.objects.filter(pk__gt=after, pk__in=Clock.objects.running().values("complaint"))
-    held = {each.pk: each for each in wanted.select_for_update().order_by("pk")[:size]}
+    held = {each.pk: each for each in wanted.select_for_update(no_key=True).order_by("pk")[:size]}
     if not held:
         return 0, 0
     facts: list[tuple[Complaint, Event.Kind, dict[str, Any]]] = []

@@ -90,7 +90,7 @@ def send(
         kind = Event.Kind.INFORMED if reached else Event.Kind.NOT_REACHED
         events.record(complaint, kind, actor=actor, at=at, letter=letter.pk, channel=str(channel), **doubtful)
         return letter
-    _resolve(complaint, letter, actor, at, {**attributed, **doubtful})
+    _resolve(complaint, letter, actor, at, {**attributed, **doubtful}, breach_reason)
     return letter
 
 
@@ -102,7 +102,9 @@ def _read(complaint: Complaint, body: str, channel: Letter.Channel, *, is_final:
     return {"phrases": codes} if codes else {}
 
 
-def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime, attributed: dict[str, Any]) -> None:
+def _resolve(
+    complaint: Complaint, letter: Letter, actor: Actor, at: datetime, attributed: dict[str, Any], breach_reason: str
+) -> None:
     if letter.status == Letter.Status.NOT_REACHED:
         attempts = complaint.letters.filter(
             status=Letter.Status.NOT_REACHED, created_at__gte=complaint.state_since
@@ -110,6 +112,7 @@ def _resolve(complaint: Complaint, letter: Letter, actor: Actor, at: datetime, a
         if attempts < 3:
             events.record(complaint, Event.Kind.NOT_REACHED, actor=actor, at=at, letter=letter.pk, attempt=attempts)
             return
+        must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     step = move(complaint, State.RESOLVED, actor=actor, at=at, given={"letter": letter}, replied_at=at)
     pausing.end(complaint, by=actor, at=at)
     clocks.stop(complaint, *clocks.UNTIL_ANSWERED, at=at)

@@ -87,7 +87,7 @@ def _used_up(clock: Clock, policy: Policy, share: float) -> datetime:
 
 
 def _breaks_the_promise(reached: Reached) -> bool:
-    return reached.clock.code == clocks.RESOLVE and reached.clock.breached_at is not None
+    return reached.clock.code in clocks.WHOLE and reached.clock.breached_at is not None
 
 
 _SAVE = """

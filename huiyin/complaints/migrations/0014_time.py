@@ -8,10 +8,10 @@ from django.db import migrations, models
 # what runs at the time of the upgrade is looked at when it is due; nobody is told again of what is late already
 RUNNING = """
     UPDATE complaints_clock
-    SET reached = CASE WHEN breached_at IS NULL THEN 0 ELSE 100 END,
-        told = CASE WHEN breached_at IS NULL THEN 0 ELSE 100 END,
+    SET reached = CASE WHEN breached_at IS NULL THEN 0 WHEN due_at + (due_at - started_at) / 2 > now() THEN 100 ELSE 150 END,
+        told = CASE WHEN breached_at IS NULL THEN 0 WHEN due_at + (due_at - started_at) / 2 > now() THEN 100 ELSE 150 END,
         attention_at = CASE WHEN breached_at IS NULL THEN due_at
-                       ELSE GREATEST(due_at + (due_at - started_at) / 2, breached_at) END
+                       WHEN due_at + (due_at - started_at) / 2 > now() THEN due_at + (due_at - started_at) / 2 END
     WHERE stopped_at IS NULL
 """
 

@@ -11,7 +11,7 @@ from huiyin.sla.queries import numbered
 @transaction.atomic
 def follow_clocks(complaint: Complaint) -> int:
     """Each order in hand is due when its handling clock is, and never after the complaint. Returns how many moved."""
-    complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    complaint = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
     orders = {order.number: order for order in WorkOrder.objects.active().filter(complaint=complaint)}
     running = Clock.objects.running().filter(complaint=complaint, code="CK-HANDLE", subject__in=orders)
     moved = [(orders[clock.subject], clock) for clock in running if orders[clock.subject].due_at != clock.due_at]

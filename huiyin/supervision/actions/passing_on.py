@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from huiyin.complaints.models import Complaint, Event, Extension
 from huiyin.dispatch.models import WorkOrder
 from huiyin.notices.actions.telling import Telling, tell_many
+from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER, SYSTEM
 from huiyin.org.models import Member
 from huiyin.org.rules import RIGHTS, Right, Role
@@ -40,7 +41,9 @@ def pass_on(complaint: Complaint, *, at: datetime) -> int:
     Returns how many notices are new. Running it again changes nothing.
     """
     lately = complaint.events.filter(kind__in=list(NEWS), at__gte=at - LATELY).select_related("actor").order_by("seq")
-    found = list(lately)
+    passed = Notice.objects.filter(number=complaint.number, key__in=[_key(each) for each in lately])
+    known = {each.key for each in passed}
+    found = [each for each in lately if _key(each) not in known]  # what was passed on is no news to whoever came later
     if not found:
         return 0
     orders = {order.number: order for order in WorkOrder.objects.filter(complaint=complaint).select_related("unit")}
@@ -50,6 +53,10 @@ def pass_on(complaint: Complaint, *, at: datetime) -> int:
     return tell_many((_telling(event, told, complaint, seen) for event, told in news), at=at)
 
 
+def _key(event: Event) -> str:
+    return f"event:{event.pk}"
+
+
 def _telling(event: Event, told: News, complaint: Complaint, seen: set[tuple[int, int]]) -> Telling:
     return Telling(
         members=[m for m in told.members if (m.pk, complaint.pk) in seen and m.pk != event.actor_id],
@@ -57,7 +64,7 @@ def _telling(event: Event, told: News, complaint: Complaint, seen: set[tuple[int
         values=told.values,
         number=complaint.number,
         link=link_to(complaint.number),
-        key=f"event:{event.pk}",
+        key=_key(event),
         urgent=complaint.severity == CRITICAL,
     )
 

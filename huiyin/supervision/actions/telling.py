@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
@@ -23,6 +24,8 @@ from huiyin.supervision.directory import Directory, who_may_see
 
 ESCALATES = "escalate_one_level"
 CRITICAL = 1
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -48,9 +51,22 @@ def tell_of_time(complaint_ids: Collection[int], *, at: datetime) -> int:
     return len(clocks)
 
 
+def catch_up(*, at: datetime, limit: int = 500) -> int:
+    """Whatever nobody was told of, because its job was lost, is told now; complaint by complaint, so that one that can
+    not be told of holds up no other. Returns how many clocks there were news of."""
+    waiting = Clock.objects.untold().order_by("complaint").values_list("complaint", flat=True).distinct()[:limit]
+    found = 0
+    for complaint_id in list(waiting):
+        try:
+            found += tell_of_time([complaint_id], at=at)
+        except Exception:
+            log.exception("nobody could be told of a promise", complaint=complaint_id)
+    return found
+
+
 def _held(complaint_ids: Collection[int]) -> Iterable[Complaint]:
     # as every action does: the complaint first, so that two who tell at once do so one after the other
-    return Complaint.objects.select_for_update().filter(pk__in=sorted(set(complaint_ids))).order_by("pk")
+    return Complaint.objects.select_for_update(no_key=True).filter(pk__in=sorted(set(complaint_ids))).order_by("pk")
 
 
 def _concerned(clock: Clock, orders: dict[str, WorkOrder], directory: Directory) -> list[Member]:
