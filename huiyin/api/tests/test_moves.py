@@ -51,7 +51,7 @@ def test_a_complaint_goes_the_whole_way_over_the_interface() -> None:
     done(handler.post(f"{order_at}/completion", {"findings": "三天内送到", "answers": answers}))
     assert done(auditor.post(f"{order_at}/audit", {"verdict": "pass"}))["audits"][-1]["verdict"] == "pass"
 
-    letter = {"channel": "phone", "body": "您好，三天内为您换新。", "final": True}
+    letter = {"channel": "phone", "body": "您好，三天内为您换新。", "final": True, "breach_reason": "配件晚到一天"}
     assert done(agent.post(f"{at}/letters", letter), 201)["status"] == "sent"
     supervisor = Caller("supervisor")
     assert done(supervisor.post(f"{at}/reopening", {"reason": "客户来电说没有收到。"}))["state"] == State.REOPENED
@@ -60,7 +60,7 @@ def test_a_complaint_goes_the_whole_way_over_the_interface() -> None:
     assert done(agent.post(f"{at}/notes", {"text": "@supervisor 客户情绪平稳"}), 201)["author"]["name"] == "李雷"
     withdrawn = done(agent.post(f"{at}/withdrawal", {"reason": "客户自己解决了。"}))
     assert withdrawn["state"] == State.WITHDRAWN
-    assert [move["name"] for move in withdrawn["allowed_moves"]] == ["note", "attach", "reveal"]
+    assert [move["name"] for move in withdrawn["allowed_moves"]] == ["note", "attach", "set_brand", "reveal"]
 
 
 def test_the_customers_consent_closes_it() -> None:

@@ -98,6 +98,7 @@ def test_the_final_letter_wants_a_cause_and_a_draft_does_not(sits: Sits) -> None
     complaint = cast.waiting_for_reply()
     place = f"/desk/complaints/{complaint.number}/letters"
     letter = {"purpose": "final", "channel": "phone", "body": "您好，已为您换新。", "reached": "yes"}
+    letter["breach_reason"] = "配件晚到一天"
 
     refused = sits("agent").post(place, letter)
     assert refused.status_code == 422

@@ -186,7 +186,7 @@ def test_an_apology_with_a_but_is_not_sent_and_what_was_typed_stays(sits: Sits, 
 @pytest.mark.req("B21")
 def test_a_first_letter_without_a_greeting_waits_for_a_tick(sits: Sits) -> None:
     complaint = cast.waiting_for_reply()
-    given = letter("电饭煲已安排换新，三天内送到。", channel="post")
+    given = letter("电饭煲已安排换新，三天内送到。", channel="post") | {"breach_reason": "配件晚到一天"}
 
     asked = sits("agent").post(place(complaint, "letters"), given)
     assert asked.status_code == 422
