@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from huiyin.complaints import searching
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.actions.clocks import WHOLE
+from huiyin.complaints.models import Clock, Complaint
 from huiyin.complaints.states import State
 from huiyin.desk.shelves import Shelf
 from huiyin.dispatch.models import WorkOrder
@@ -101,8 +102,18 @@ def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
         related = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
         shown = [*_SHOWN, "owner_unit__name_zh", "owner_unit__name_en", *_PEOPLE]
     opening = Left("complaint__text" if shelf.of_orders else "text", OPENING)
-    lines: QuerySet[Any] = rows.select_related(*related).only(*shown).annotate(opening=opening)
-    return lines
+    lines: QuerySet[Any] = rows.select_related(*related).only(*shown)
+    return lines.annotate(opening=opening, paused_at=Subquery(_paused(of_orders=shelf.of_orders)))
+
+
+def _paused(*, of_orders: bool) -> QuerySet[Clock, Any]:
+    """Since when the promise that a line shows stands still."""
+    running = Clock.objects.running().filter(paused_at__isnull=False)
+    if of_orders:
+        mine = running.filter(complaint=OuterRef("complaint_id"), code="CK-HANDLE", subject=OuterRef("number"))
+    else:
+        mine = running.filter(complaint=OuterRef("pk"), code__in=WHOLE)
+    return mine.order_by("due_at").values("paused_at")[:1]
 
 
 def counts(shelves: Sequence[Shelf], member: Member, *, at: datetime) -> dict[str, int]:
