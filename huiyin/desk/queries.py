@@ -14,6 +14,7 @@ from django.db.models.functions import Left
 from huiyin.complaints import searching
 from huiyin.complaints.actions.clocks import WHOLE
 from huiyin.complaints.models import Clock, Complaint
+from huiyin.complaints.models.clocks import ClockQuerySet
 from huiyin.complaints.states import State
 from huiyin.desk.shelves import Shelf
 from huiyin.dispatch.models import WorkOrder
@@ -108,12 +109,13 @@ def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
 
 def _paused(*, of_orders: bool) -> QuerySet[Clock, Any]:
     """Since when the promise that a line shows stands still."""
-    running = Clock.objects.running().filter(paused_at__isnull=False)
+    running = ClockQuerySet(Clock).running().filter(paused_at__isnull=False)
     if of_orders:
         mine = running.filter(complaint=OuterRef("complaint_id"), code="CK-HANDLE", subject=OuterRef("number"))
     else:
         mine = running.filter(complaint=OuterRef("pk"), code__in=WHOLE)
-    return mine.order_by("due_at").values("paused_at")[:1]
+    since: QuerySet[Clock, Any] = mine.order_by("due_at").values("paused_at")[:1]
+    return since
 
 
 def counts(shelves: Sequence[Shelf], member: Member, *, at: datetime) -> dict[str, int]:

@@ -111,7 +111,8 @@ def due_chip(
     told = due(context, at, done_at, is_paused)
     runs = not done_at and not is_paused
     if told.state in _CHIP_WORDS:
-        name, words = _CHIP_WORDS[told.state]
+        name, said = _CHIP_WORDS[told.state]
+        words = str(said)
         if told.state == "paused" and isinstance(is_paused, datetime):
             words = _paused(context, is_paused, until)
         face = f"{icon(name)}<span>{words}</span>"
