@@ -42,9 +42,7 @@ def whole(request: HttpRequest, number: str) -> Complaint:
     clocks = Clock.objects.visible_to(member)
     rows = rows.prefetch_related(
         "issues",
-        Prefetch(
-            "clocks", Clock.objects.visible_to(member).select_related("explanation").prefetch_related("extensions")
-        ),
+        Prefetch("clocks", clocks.select_related("explanation").prefetch_related("extensions")),
         Prefetch("pauses", Pause.objects.select_related("note")),
         "attachments",
         Prefetch("letters", sent_or_own),
