@@ -103,8 +103,9 @@ def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
         related = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
         shown = [*_SHOWN, "owner_unit__name_zh", "owner_unit__name_en", *_PEOPLE]
     opening = Left("complaint__text" if shelf.of_orders else "text", OPENING)
-    lines: QuerySet[Any] = rows.select_related(*related).only(*shown)
-    return lines.annotate(opening=opening, paused_at=Subquery(_paused(of_orders=shelf.of_orders)))
+    found: QuerySet[Any] = rows.select_related(*related).only(*shown)
+    lines: QuerySet[Any] = found.annotate(opening=opening, paused_at=Subquery(_paused(of_orders=shelf.of_orders)))
+    return lines
 
 
 def _paused(*, of_orders: bool) -> QuerySet[Clock, Any]:
