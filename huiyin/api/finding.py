@@ -39,9 +39,10 @@ def whole(request: HttpRequest, number: str) -> Complaint:
     member = member_of(request)
     rows = Complaint.objects.visible_to(member).select_related(*BESIDE, "reviewer", "merged_into")
     sent_or_own = Letter.objects.exclude(Q(status__in=Letter.UNSAID) & ~Q(author=member)).select_related("author")
+    clocks = Clock.objects.visible_to(member)
     rows = rows.prefetch_related(
         "issues",
-        Prefetch("clocks", Clock.objects.select_related("explanation").prefetch_related("extensions")),
+        Prefetch("clocks", clocks.select_related("explanation").prefetch_related("extensions")),
         Prefetch("pauses", Pause.objects.select_related("note")),
         "attachments",
         Prefetch("letters", sent_or_own),
@@ -117,7 +118,7 @@ def unconfirmed(row: Complaint) -> Validity:
 
 
 def clock(row: Complaint, code: str, subject: str) -> Clock:
-    found = Clock.objects.running().filter(complaint=row, code=code[:16], subject=subject).first()
+    found = row.clocks.running().filter(code=code[:16], subject=subject).first()
     if found is None:
         raise Problem(422, errors=[("clock", _("这件投诉没有这项在走的时限：%s。") % code)])
     found.complaint = row

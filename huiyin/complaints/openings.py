@@ -1,8 +1,6 @@
 """Whether time leaves something to be done with a complaint now: a pause to end, an extension to ask for or decide, a
 breach to explain. Reads the complaint's clocks and pauses, which a page has fetched with it already."""
 
-from django.utils import timezone
-
 from huiyin.complaints.actions import extending
 from huiyin.complaints.models import Clock, Complaint, Extension
 from huiyin.complaints.states import MAY_BECOME, State
@@ -26,8 +24,7 @@ def has_extendable(complaint: Complaint, member: Member) -> bool:
 
 def extendable(complaint: Complaint) -> list[Clock]:
     """Promises that may still be extended: not broken yet, and not extended as often as the policy allows."""
-    now = timezone.now()
-    running = [each for each in complaint.clocks.all() if each.is_running and not each.is_late(now)]
+    running = [each for each in complaint.clocks.all() if each.is_running and each.breached_at is None]
     named = [each for each in running if each.code in extending.EXTENDABLE]
     try:
         policy = current() if named else None

@@ -51,7 +51,7 @@ SHOWN = 40  # entries of the timeline that stand open; the older ones are folded
 def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, Any]:
     """The page's context. The complaint comes from pages.the_complaint, with what it points to."""
     reader = Reader(member).of(complaint)
-    _fetch_time(complaint)
+    _fetch_time(complaint, member)
     orders = _orders(complaint)
     letters = children(Letter, "complaint", complaint.pk)
     attachments = children(Attachment, "complaint", complaint.pk)
@@ -73,7 +73,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         people=people, units=[complaint.owner_unit, *(order.unit for order in orders)], reader=reader,
     )  # fmt: skip
     pauses = list(complaint.pauses.all())
-    chips = promises.clock_chips(children(Clock, "complaint", complaint.pk), names, pauses, reader=reader, at=at)
+    chips = promises.clock_chips(complaint.clocks.all(), names, pauses, reader=reader, at=at)
     verbs = {verb.name for verb in rules.verbs(complaint, member)}
     if _may_confirm(complaint, validities, member):
         verbs.add("confirm")
@@ -131,10 +131,12 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     }
 
 
-def _fetch_time(complaint: Complaint) -> None:
+def _fetch_time(complaint: Complaint, member: Member) -> None:
     """Its clocks with what moved them, and its pauses."""
     asked = Extension.objects.select_related("reason", "asked_by", "decided_by")
-    clocks = Clock.objects.select_related("explanation").prefetch_related(Prefetch("extensions", asked))
+    clocks = (
+        Clock.objects.visible_to(member).select_related("explanation").prefetch_related(Prefetch("extensions", asked))
+    )
     pauses = Pause.objects.select_related("note", "started_by")
     prefetch_related_objects([complaint], Prefetch("clocks", clocks), Prefetch("pauses", pauses))
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from huiyin.complaints import searching
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.actions.clocks import WHOLE
+from huiyin.complaints.models import Clock, Complaint
+from huiyin.complaints.models.clocks import ClockQuerySet
 from huiyin.complaints.states import State
 from huiyin.desk.shelves import Shelf
 from huiyin.dispatch.models import WorkOrder
@@ -98,8 +100,9 @@ def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
     own = ("number", "state", "due_at", "nudge_count", "unit__name_zh", "unit__name_en", *_PEOPLE)
     shown = [*own, *(f"complaint__{name}" for name in _SHOWN)]
     related = ("unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category")
-    orders: QuerySet[Any] = (
-        rows.select_related(*related).only(*shown).annotate(opening=Left("complaint__text", OPENING))
+    found: QuerySet[Any] = rows.select_related(*related).only(*shown)
+    orders: QuerySet[Any] = found.annotate(
+        opening=Left("complaint__text", OPENING), paused_at=Subquery(_paused(of_orders=True))
     )
     return orders
 
@@ -108,8 +111,20 @@ def in_line(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Complaints with what a line of a list shows of them and no more; `opening` is how the text begins."""
     related = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
     shown = (*_SHOWN, "owner_unit__name_zh", "owner_unit__name_en", *_PEOPLE)
-    lines: QuerySet[Any] = rows.select_related(*related).only(*shown).annotate(opening=Left("text", OPENING))
+    found: QuerySet[Any] = rows.select_related(*related).only(*shown)
+    lines: QuerySet[Any] = found.annotate(opening=Left("text", OPENING), paused_at=Subquery(_paused(of_orders=False)))
     return lines
+
+
+def _paused(*, of_orders: bool) -> QuerySet[Clock, Any]:
+    """Since when the promise that a line shows stands still."""
+    running = ClockQuerySet(Clock).running().filter(paused_at__isnull=False)
+    if of_orders:
+        mine = running.filter(complaint=OuterRef("complaint_id"), code="CK-HANDLE", subject=OuterRef("number"))
+    else:
+        mine = running.filter(complaint=OuterRef("pk"), code__in=WHOLE)
+    since: QuerySet[Clock, Any] = mine.order_by("due_at").values("paused_at")[:1]
+    return since
 
 
 def counts(shelves: Sequence[Shelf], member: Member, *, at: datetime) -> dict[str, int]:

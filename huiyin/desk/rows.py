@@ -56,6 +56,7 @@ def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
         "state_label": State(complaint.state).label,  # get_..._display() would translate every label each time
         "due_at": complaint.due_at,
         "is_done_at": done_at(complaint),
+        "paused_at": getattr(complaint, "paused_at", None),
         "unit": complaint.owner_unit.name,
         "received_at": complaint.received_at,
         "channel_label": Channel(complaint.channel).label,
@@ -79,6 +80,7 @@ def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
         "state": order.state,
         "state_label": _("被退回") if order.state == OrderState.TRANSFERRED else OrderState(order.state).label,
         "due_at": order.due_at,
+        "paused_at": getattr(order, "paused_at", None),
         "unit": order.unit.name,
         "received_at": complaint.received_at,
         "channel_label": Channel(complaint.channel).label,

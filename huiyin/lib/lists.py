@@ -25,5 +25,5 @@ def _moment(at: datetime, now: datetime) -> SafeString:
     return times.moment(Context({"now": now}), at)
 
 
-def _due_chip(now: datetime, at: datetime, done_at: datetime | None = None, is_paused: bool = False) -> SafeString:
+def _due_chip(now: datetime, at: datetime, done_at: datetime | None = None, is_paused: object = False) -> SafeString:
     return times.due_chip(Context({"now": now}), at, done_at, is_paused)

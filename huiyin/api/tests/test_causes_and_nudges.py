@@ -29,7 +29,13 @@ def test_the_causes_are_told_over_the_interface_and_the_answer_takes_one() -> No
     told = {each["code"]: each["explanation"] for each in agent.get("/causes").json()["items"]}
     assert told["explanation"] is True
     assert told["product"] is False
-    letter = {"channel": "phone", "body": "三天内换新。", "final": True, "cause": "product", "breach_reason": "配件晚到一天"}
+    letter = {
+        "channel": "phone",
+        "body": "三天内换新。",
+        "final": True,
+        "cause": "product",
+        "breach_reason": "配件晚到一天",
+    }
     assert agent.post(f"/complaints/{complaint.number}/letters", letter).status_code == 201
     assert agent.get(f"/complaints/{complaint.number}").json()["cause"] == "product"
 

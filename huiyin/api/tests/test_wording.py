@@ -17,7 +17,13 @@ def test_a_forbidden_phrase_is_refused_with_why_and_what_to_write_instead() -> N
 
     answer = Caller("agent").post(
         f"/complaints/{complaint.number}/letters",
-        {"channel": "phone", "body": "对不起,但是这不归我管。", "final": True, "cause": "other", "breach_reason": "配件晚到一天"},
+        {
+            "channel": "phone",
+            "body": "对不起,但是这不归我管。",
+            "final": True,
+            "cause": "other",
+            "breach_reason": "配件晚到一天",
+        },
     )
 
     assert answer.status_code == 422

@@ -184,7 +184,9 @@ class ReassignForm(OrderForm):
     def effects(self) -> list[str]:
         now = self.order.assignee or self.order.handler
         words = gettext("现在由 %s 办；时限不变。") % now.name if now else gettext("现在还没有指定人；时限不变。")
-        away = Absence.objects.at(timezone.now()).filter(member__in=reassigning.able(self.order))
+        away = (
+            Absence.objects.visible_to(self.member).at(timezone.now()).filter(member__in=reassigning.able(self.order))
+        )
         names = "、".join(sorted(each.member.name for each in away.select_related("member")))
         return [words, gettext("不在岗：%s") % names] if names else [words]
 

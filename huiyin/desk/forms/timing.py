@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.complaints import openings
 from huiyin.complaints.actions import clocks, pausing
 from huiyin.complaints.models import Clock, Extension, Letter
+from huiyin.complaints.models.clocks import ClockQuerySet
 from huiyin.complaints.states import MAY_BECOME, State
 from huiyin.desk.forms.fields import Moment, Words
 from huiyin.desk.forms.moves import MoveForm
@@ -31,7 +32,12 @@ def shown(at: datetime) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
-class PauseForm(MoveForm):
+class TimeForm(MoveForm):
+    def _clocks(self) -> ClockQuerySet:
+        return Clock.objects.visible_to(self.member).filter(complaint=self.complaint)
+
+
+class PauseForm(TimeForm):
     code = forms.ChoiceField(label=_("为什么暂停"), widget=forms.RadioSelect)
     reason = Words(label=_("原因和依据"), help_text=_("写明在等什么、凭什么；例如客户的原话、检测委托单号。"))
     until = Moment(
@@ -71,7 +77,7 @@ class PauseForm(MoveForm):
     @property
     def effects(self) -> list[str]:
         policy, names = current(), clock_names()
-        running = list(Clock.objects.running().filter(complaint=self.complaint).order_by("due_at"))
+        running = list(self._clocks().running().order_by("due_at"))
         found = []
         for code in self._open():
             held = [clock for clock in running if policy.may_pause(clock.code, code)]
@@ -82,7 +88,7 @@ class PauseForm(MoveForm):
         return [*found, gettext("其他时限照走，首次响应不能暂停；等内部部门、等配件、处理人休假都不是理由。")]
 
 
-class ResumeForm(MoveForm):
+class ResumeForm(TimeForm):
     which = forms.ChoiceField(label=_("恢复哪一项"), required=False, widget=forms.RadioSelect)
 
     def prepare(self) -> None:
@@ -107,7 +113,12 @@ class ResumeForm(MoveForm):
         at, policy, names = timezone.now(), current(), clock_names()
         pauses = list(self.complaint.pauses.all())
         found = []
-        held = Clock.objects.running().filter(complaint=self.complaint, paused_at__isnull=False).order_by("due_at")
+        held = (
+            Clock.objects.visible_to(self.member)
+            .running()
+            .filter(complaint=self.complaint, paused_at__isnull=False)
+            .order_by("due_at")
+        )
         for clock in held:
             stood = [
                 engine.Pause(each.started_at, each.ended_at or max(at, each.started_at))
@@ -212,26 +223,26 @@ class VerdictForm(MoveForm):
         return given
 
 
-class ExplainForm(MoveForm):
+class ExplainForm(TimeForm):
     reason = Words(label=_("为什么超时"), help_text=_("一次说明全部超时的时限；备案后不能更改。"))
 
     @property
     def effects(self) -> list[str]:
         names = clock_names()
-        late = Clock.objects.unexplained().filter(complaint=self.complaint).order_by("due_at")
+        late = self._clocks().unexplained().order_by("due_at")
         return [
             gettext("%(clock)s：应在 %(due)s 完成") % {"clock": _named(each, names), "due": shown(each.due_at)}
             for each in late
         ]
 
 
-class PromiseForm(MoveForm):
+class PromiseForm(TimeForm):
     until = Moment(label=_("告诉客户什么时候回复"), widget=forms.DateTimeInput(attrs=_PICKER))
 
     @property
     def effects(self) -> list[str]:
         lines = [gettext("到时还没有联系客户就算违约，之前会提醒您和主管；联系上客户即算兑现。")]
-        running = Clock.objects.running().filter(complaint=self.complaint, code="CK-PROMISE").first()
+        running = self._clocks().running().filter(code="CK-PROMISE").first()
         if running is not None:
             lines.append(gettext("现有的承诺 %s 由新的取代。") % shown(running.due_at))
         return lines
@@ -243,8 +254,13 @@ class SuperviseForm(MoveForm):
     answer_by = Moment(label=_("答复期限"), widget=forms.DateTimeInput(attrs=_PICKER, format="%Y-%m-%dT%H:%M"))
 
     def prepare(self) -> None:
-        active = WorkOrder.objects.active().filter(complaint=self.complaint).select_related("unit", "assignee")
-        self.orders = list(active.order_by("id"))
+        active = (
+            WorkOrder.objects.visible_to(self.member)
+            .active()
+            .filter(complaint=self.complaint)
+            .select_related("unit", "assignee")
+        )
+        self.orders = list(active.select_related("unit", "assignee").order_by("id"))
         choices = [("", gettext("整件投诉的负责人"))]
         choices += [(each.number, f"{each.unit.name} {each.number}") for each in self.orders]
         self.fields["order"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
@@ -256,7 +272,7 @@ class SuperviseForm(MoveForm):
 
     @property
     def effects(self) -> list[str]:
-        count = Supervision.objects.filter(complaint=self.complaint).count()
+        count = Supervision.objects.visible_to(self.member).filter(complaint=self.complaint).count()
         lines = [gettext("承办人和其部门负责人马上收到督办单；到期没有答复，自动报您和客服经理。")]
         return [*lines, gettext("这件投诉已督办 %d 次。") % count] if count else lines
 
