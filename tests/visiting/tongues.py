@@ -29,6 +29,7 @@ ALLOWED = {
     "SKU": "said so in the trade",
     "CXO": "said so in companies",
     "URL": "no Chinese name in use",
+    "OKR": "said so in companies",
     "Cookie": "no Chinese name in use",
     "STARTTLS": "the name of a protocol",
     "UTC": "the name of a time zone",
