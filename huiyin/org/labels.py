@@ -86,6 +86,8 @@ RIGHT_GROUPS: tuple[tuple[str | Promise, dict[Right, str | Promise]], ...] = (
             Right.EDIT_KNOWLEDGE: _("编辑知识库"),
             Right.SEE_TRAINING: _("查看培训"),
             Right.ANSWER_SUGGESTIONS: _("回应改进建议"),
+            Right.SHARE_VIEWS_IN_UNIT: _("与本单位共用视图"),
+            Right.SHARE_VIEWS_WITH_ALL: _("与所有人共用视图"),
         },
     ),
     (

@@ -64,6 +64,14 @@ LABELS: "dict[str, StrPromise]" = {
     "closed_by": _("结案人"),
 }
 
+HINTS: "dict[str, StrPromise]" = {
+    "turn_on_off": _("去掉原因，问题消失；放回原因，问题重现"),
+}
+
+
+def hint_of(name: str) -> str:
+    return str(HINTS.get(name, name))
+
 
 def label_of(name: str) -> str:
     """Its words, or the name itself where an administrator added a field of their own."""

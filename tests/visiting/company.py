@@ -70,7 +70,8 @@ def _names(model: type[models.Model]) -> set[str]:
 
 
 def _is_in_both(value: dict[str, Any], key: str) -> bool:
-    return key.endswith("en") or (key.endswith("zh") and bool(value.get(f"{key[:-2]}en")))
+    name, _, language = f"_{key}".rpartition("_")
+    return language == "en" or (language == "zh" and bool(value.get(f"{name}_en"[1:])))
 
 
 def in_no_language(value: Any) -> Any:

@@ -16,6 +16,8 @@ from huiyin.org.actions import tokens, views
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.portal.views import coming_back
+from huiyin.quality.actions import recurring
+from huiyin.quality.models import RecurrenceRule
 from tests.visiting.walking import HALFWAY, SECOND_STEP, Answer, Place
 
 # Who comes first and may read a page reads it; nobody is signed in on the portal and at the door.
@@ -40,6 +42,9 @@ def starts(*, at: datetime) -> Iterator[Place]:
     yield Place(reverse("desk:intake-prompts"), "agent", (("text", "电饭煲用了三次就不通电"),))
     yield Place(reverse("desk:letter-preview", args=[open_one.number]), "supervisor", (("body", "12345"),))
     yield Place(reverse("desk:wording", args=[open_one.number]), "supervisor", (("body", "12345"),))
+    again = Complaint.objects.open().exclude(confirmed_category=None).latest("id")
+    RecurrenceRule.objects.update(threshold=1)
+    recurring.count(again, at=at)
     refused = ("desk:intake", "desk:incident-new", "desk:suggest")
     yield from (Place(reverse(name), "supervisor", NOTHING) for name in refused)
     settings = ("unit-new", "member-new", "elements-new", "rule-new")

@@ -6,8 +6,8 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 FULL_WIDTH = re.compile(r"[\u3001-\u3011\uff01-\uff5e]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’]+")
 NOT_WORDS = re.compile(
-    r"https?://\S+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:csv|xlsx|pdf|txt|jpg|png|html|json|docx|zip)\b|/[\w/.:{}<>?=&-]+"
-    r"|\{[^}]*\}|[A-Z]+[A-Za-z]*[-_]?\d[\w-]*"
+    r"https?://\S+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:csv|xlsx|pdf|txt|jpg|png|html|json|docx|zip|yaml)\b|/[\w/.:{}<>?=&-]+"
+    r"|\{[^}]*\}|\\g<\w+>|\b[A-Z]+(?:_[A-Z]+)+\b|\b[A-Z]{2,}-[A-Z]+\b|[A-Z]+[A-Za-z]*[-_]?\d[\w-]*"
 )
 # What Chinese readers write in Latin letters themselves, each with why.
 ALLOWED = {
@@ -28,6 +28,18 @@ ALLOWED = {
     "IVR": "said so in the trade",
     "SKU": "said so in the trade",
     "CXO": "said so in companies",
+    "URL": "no Chinese name in use",
+    "OKR": "said so in companies",
+    "Cookie": "no Chinese name in use",
+    "STARTTLS": "the name of a protocol",
+    "UTC": "the name of a time zone",
+    "WCAG": "the name of a standard",
+    "AA": "a level of that standard",
+    "BC": "the second and third surfaces of a thing, said so in the trade",
+    "Price": "who made the formula",
+    "Bonett": "who made the formula",
+    "Katz": "who made the formula",
+    **dict.fromkeys(("Who", "What", "When", "Where", "Why", "How", "many"), "5W2H, taught with both words"),
     "English": "a language is named in itself",
     "Huiyin": "the product",
 }

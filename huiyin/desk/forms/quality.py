@@ -12,7 +12,7 @@ from huiyin.desk.forms.moves import MoveForm
 from huiyin.dispatch.queries import proposal
 from huiyin.org.models import Member
 from huiyin.quality.gates import MOST, Seat
-from huiyin.quality.labels import label_of
+from huiyin.quality.labels import hint_of, label_of
 from huiyin.quality.models import Discipline, Incident, IncidentClass, Investigation, Step, TeamMember
 from huiyin.quality.models.recurrence import QUARTER
 
@@ -109,7 +109,7 @@ class StepForm(forms.Form):
         super().__init__(data, auto_id=f"{step.code}_%s", label_suffix="", initial=step.values)
         for field in discipline.fields:
             self.fields[field["name"]] = Words(
-                label=label_of(field["name"]), help_text=field["hint"], rows=2, required=False
+                label=label_of(field["name"]), help_text=hint_of(field["hint"]), rows=2, required=False
             )
 
 

@@ -27,6 +27,8 @@ from huiyin.org.actors import Actor
 from huiyin.org.roles import LABELS
 from huiyin.org.rules import Right
 
+AMOUNTS = {"difference": _("差价"), "face_value": _("面值"), "pro_rata": _("按比例")}  # where the tariff has no number
+
 
 class PolicyForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput)
@@ -77,7 +79,9 @@ def _page(request: Request, *, form: PolicyForm | None = None, status: int = 200
         "grades": [(LABELS[grade.role], grade, [LABELS[role] for role in sorted(grade.co_sign)])
                    for grade in now_in_force.grades],
         "kinds": _kinds(now_in_force),
-        "tariff": now_in_force.body["tariff"],
+        "tariff": [
+            {**line, "amount": AMOUNTS.get(line["amount"], line["amount"])} for line in now_in_force.body["tariff"]
+        ],
         "floors": now_in_force.floors.values(),
         "versions": PolicyVersion.objects.select_related("created_by")[:20],
         "form": form if may_change else None,
