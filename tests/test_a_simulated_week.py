@@ -19,7 +19,6 @@ def test_in_a_week_with_a_holiday_everything_happens_once_at_its_minute_to_the_r
     week.live()
 
     found = Check(week).run()
-    print(found, week.moments, dict(week.refused))
     assert found.wrong == []
     assert list(auditing.verify()) == []
     assert min(found.warned, found.broken, found.escalated, found.taken_back, found.unsigned, found.reminded) > 0

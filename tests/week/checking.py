@@ -77,9 +77,12 @@ class Check:
 
     def _promises(self, story: Story, promises: list[Promise]) -> None:
         number = story.complaint.number
-        wanted = {
-            News(number, each.code, each.subject, share, at): each for each in promises for at, share in each.news()
-        }
+        wanted: dict[News, Promise] = {}
+        self.since: dict[News, int] = {}
+        for each in promises:
+            for at, share, before in each.news():
+                news = News(number, each.code, each.subject, share, at)
+                wanted[news], self.since[news] = each, before
         mine = self.events[story.complaint.pk]
         real = Counter(
             News(number, e.particulars["clock"], e.particulars["subject"], e.particulars["share"], e.at)
@@ -138,7 +141,8 @@ class Check:
         owner = "BR-EAST-CC" if story.plan.received else "CC"
         at, people = news.at, self.people
         found: list[Person] = []
-        for word in SHARES[news.share]["notify"]:
+        told = [SHARES[share]["notify"] for share in SHARES if self.since[news] < share <= news.share]
+        for word in dict.fromkeys(each for notified in told for each in notified):
             if word == "assignee":
                 found += self._whose_turn(story, news, owner)
             elif word == "dept_lead" and news.subject:
@@ -289,7 +293,7 @@ class Check:
             p for place in people.upwards(unit) for p in people.all if p.unit == place and p.is_one_of("dept_lead")
         ]
         named = [people.by_pk[offer.assignee]] if offer.assignee else []
-        instead = [each for each in people.present(named, at)]
+        instead = sorted(people.present(named, at))
         owner = "BR-EAST-CC" if offer.story.plan.received else "CC"
         units = self._units(offer.story, owner, at)
         asked = dict.fromkeys([*instead, *staff, *leads])

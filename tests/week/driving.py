@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from heapq import heappop, heappush
-from itertools import count, groupby
+from itertools import count
 from typing import Any, NamedTuple
 
 from django.db.models import Min
@@ -82,8 +83,11 @@ class Week:
         self._people = {member.username: member for member in Member.objects.select_related("unit")}
         self._names = {member.pk: member.username for member in self._people.values()}
         self._units = {unit.code: unit for unit in Unit.objects.all()}
-        for at, batch in groupby(sorted(plans, key=lambda each: each.taken_in_at), lambda each: each.taken_in_at):
-            self._later(at, lambda at, batch=list(batch): self._take_in(batch, at))  # type: ignore[misc]  # bound now
+        batches: dict[datetime, list[Plan]] = defaultdict(list)
+        for plan in plans:
+            batches[plan.taken_in_at].append(plan)
+        for at, batch in batches.items():
+            self._later(at, partial(self._take_in, batch))
 
     def live(self) -> None:
         at = START
@@ -121,7 +125,7 @@ class Week:
         if of_time:
             telling.tell_of_time(of_time, at=at)
             assert telling.tell_of_time(of_time, at=at) == 0
-        for _pk, kind, complaint, given in found:
+        for _pk, kind, complaint, _given in found:
             story = self.stories[complaint]
             if kind == Kind.DISPATCHED:
                 taking_back.watch(story.complaint, at=at)

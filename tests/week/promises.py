@@ -34,8 +34,9 @@ class Promise:
     def due(self) -> Due:
         return next(due for _at, due in reversed(self.spans) if due)
 
-    def news(self) -> Iterator[tuple[datetime, int]]:
-        """When which share is on record: the first whole minute after it is used up, while the promise runs."""
+    def news(self) -> Iterator[tuple[datetime, int, int]]:
+        """When which share is on record, and the one before: the first whole minute after it is used up, while the
+        promise runs. Of several in one minute the last is on record."""
         reached = 0
         ends = [*(since for since, _due in self.spans[1:]), END]
         for (since, due), end in zip(self.spans, ends, strict=True):
@@ -49,11 +50,11 @@ class Promise:
                 ahead = [each for each in ahead if each[0] < until]
                 if not ahead:
                     break
-                at = min(ahead)[0]
+                at, before = min(ahead)[0], reached
                 reached = max(share for moment, share in ahead if moment == at)
-                yield at, reached
+                yield at, reached, before
         if self.stopped_at and reached < 100 and self.due.at < self.stopped_at:
-            yield self.stopped_at, 100  # met, and too late
+            yield self.stopped_at, 100, reached  # met, and too late
 
 
 @dataclass

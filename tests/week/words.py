@@ -75,7 +75,7 @@ def close_of_working_day(received: datetime, count: int) -> datetime:
 
 
 def closes_within(start: datetime, stretch: Stretch) -> int:
-    """Working days after the day of `start` whose closing time lies in the stretch: the days that a pause gives back."""
+    """The days that a pause gives back: working days after that of `start` that close within the stretch."""
     day, found = start.astimezone(SHANGHAI).date() + DAY, 0
     while (close := datetime.combine(day, CLOSES, SHANGHAI)) < stretch[1]:
         found += is_working(day) and close >= stretch[0]
@@ -164,8 +164,10 @@ def handling(received: datetime, dispatched: datetime, order: Due) -> Due:
 
 def used(start: datetime, due: Due, share: float) -> datetime:
     """When that share is used up: of all hours, or of the opening hours where it counts working days."""
+    if share == 1:
+        return due.at
     if due.at <= start:
-        return due.at if share == 1 else start
+        return start
     hours = open_time(start, due.at) if due.in_days else timedelta(0)
     if hours < timedelta(minutes=30):  # that little is no measure
         return start + (due.at - start) * share
