@@ -11,7 +11,7 @@ from typing import Any
 from bench import report
 from bench.place import Place, place
 
-PARTS = ("intake", "importing", "resting", "reading", "felt", "sweeping")
+PARTS = ("intake", "importing", "resting", "reading", "felt", "sweeping", "week")
 
 
 def arguments() -> argparse.Namespace:
@@ -20,6 +20,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=10_000, help="complaints taken in, and rows imported")
     parser.add_argument("--requests", type=int, default=400, help="requests of each kind of page")
     parser.add_argument("--sizes", type=int, nargs="+", help="complaints there are when reading, or felt")
+    parser.add_argument("--complaints", type=int, default=2_000, help="complaints of the simulated week")
     parser.add_argument("--home", type=Path, help="a data folder to keep and use again")
     parser.add_argument("--write", action="store_true", help="put what was measured last into docs/performance.md")
     return parser.parse_args()
@@ -45,7 +46,7 @@ def _measured(name: str, options: argparse.Namespace) -> Mapping[str, Any]:
 
 
 def _in_place(name: str, here: Place, options: argparse.Namespace) -> Mapping[str, Any]:
-    from bench import felt, importing, intake, reading, sweeping  # their models want Django set up
+    from bench import felt, importing, intake, reading, sweeping, week  # their models want Django set up
 
     if name == "intake":
         return intake.measure(here, rows=options.rows)
@@ -55,6 +56,8 @@ def _in_place(name: str, here: Place, options: argparse.Namespace) -> Mapping[st
         return felt.measure(here, size=max(options.sizes or [0]))
     if name == "sweeping":
         return sweeping.measure(here, size=max(options.sizes or [1_000_000]))
+    if name == "week":
+        return week.measure(here, complaints=options.complaints)
     sizes = tuple(options.sizes) if options.sizes else reading.SIZES
     return {"sizes": reading.measure(here, requests=options.requests, sizes=sizes)}
 

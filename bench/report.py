@@ -63,6 +63,7 @@ def tables(results: Mapping[str, Any]) -> str:
         "importing": _importing,
         "resting": _resting,
         "sweeping": _sweeping,
+        "week": _week,
     }
     return "\n\n".join(show(results[name]) for name, show in parts.items() if name in results) + "\n"
 
@@ -155,3 +156,10 @@ def _felt(part: Mapping[str, Any]) -> str:
         f"### Felt\n\n{_on(part['machine'])}; Chromium by Playwright, 1440 × 900, {part['complaints']:,} complaints, "
         f"30 clicks of each kind, the button held for 80 ms\n\n{_table(('', 'found'), rows)}"
     )
+
+
+def _week(part: Mapping[str, Any]) -> str:
+    left_out = {"machine", "refused", "wrong"}
+    rows = [[name.replace("_", " "), figure] for name, figure in part.items() if name not in left_out]
+    wrong = "".join(f"\n- {line}" for line in part["wrong"])
+    return f"### The simulated week\n\n{_on(part['machine'])}\n\n{_table(('', ''), rows)}{wrong}"

@@ -69,19 +69,21 @@ def deadline(
     received: datetime | None = None,
     dispatched: datetime | None = None,
     order_due: datetime | None = None,
+    order_unit: str = "",
     agreed: datetime | None = None,
 ) -> Deadline | None:
     """When the clock is due if it started at `start`; None if the policy promises nothing for these inputs.
 
     `CK-RESOLVE.final` is the final resolution where `CK-RESOLVE` is an interim one. CK-HANDLE looks at both ends of
     its work order: `received` and `dispatched` (each `start` if not given) and `order_due`, the order clock's due
-    moment if that was paused or extended. CK-PROMISE is due as `agreed`. Raises UnknownClock.
+    moment if that was paused, extended or promised by another grading, which counted `order_unit`. CK-PROMISE is due
+    as `agreed`. Raises UnknownClock.
     """
     clock = policy.clocks.get(code.removesuffix(FINAL))
     if clock is None:
         raise UnknownClock(code)
     if code == HANDLE:
-        ends = (received or start, dispatched or start, order_due)
+        ends = (received or start, dispatched or start, order_due, order_unit)
         try:
             return _handling(policy, policy.calendar, inputs, *ends, pauses)
         except BeyondCalendar:
@@ -122,6 +124,8 @@ def resumed(
     if targets := _targets(why):
         counted = datetime.fromisoformat(why["start"]) if "of_days" in why else start
         moved, is_provisional = min(_reckon(calendar, counted, target, pauses) for target in targets)
+    elif "kept_minutes" in why and not any(pause.start < due for pause in pauses):
+        moved, is_provisional = due, False
     elif order_due is not None and "kept_minutes" in why:
         moved, is_provisional = order_due - timedelta(minutes=why["kept_minutes"]), "provisional" in why
     else:
@@ -181,10 +185,11 @@ def extended(policy: Policy, granted: Deadline, *, days: int) -> Deadline:
 
 def share_used_at(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime, share: float) -> datetime:
     """When that share (1 is due) of a promise is used up: of all hours where it counts natural time, of the opening
-    hours where it counts those or working days. Source: alerts.yaml AL-11, AL-12 and sla.yaml `warnings`."""
+    hours where it counts those or working days; of a handling as its order clock counts. Source: alerts.yaml AL-11,
+    AL-12 and sla.yaml `warnings`."""
     if share == 1:
         return due
-    if why.get("unit") in NATURAL or "at" in why:
+    if why.get("unit", why.get("order_unit")) in NATURAL or "at" in why:
         return start + (due - start) * share
     try:
         return policy.calendar.part_way(start, due, share)
@@ -282,6 +287,7 @@ def _handling(
     received: datetime,
     dispatched: datetime,
     order_due: datetime | None,
+    order_unit: str,
     pauses: Sequence[Pause],
 ) -> Deadline | None:
     """Before the order clock by the formula of A36. Four fifths of the working days are no time at all for an order
@@ -306,7 +312,7 @@ def _handling(
     if due < dispatched < order_due:
         due = dispatched
     kept = {"kept_minutes": int((order_due - due) / timedelta(minutes=1))}
-    said = head | kept | _span(calendar, dispatched, due)
+    said = head | kept | {"order_unit": order_unit or final.why.get("unit", "")} | _span(calendar, dispatched, due)
     return Deadline(due, _marked(said, policy.calendar, received, is_provisional))
 
 

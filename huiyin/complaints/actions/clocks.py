@@ -190,10 +190,15 @@ def stop_all(complaint: Complaint, *, at: datetime) -> None:
     Pause.objects.running().filter(complaint=complaint).update(ended_at=at, ended_by="system")
 
 
+def order_clock(complaint: Complaint) -> Clock | None:
+    """The one by which the customer is to have the final answer; None where none runs."""
+    running = {clock.code: clock for clock in Clock.objects.running().filter(complaint=complaint, code__in=WHOLE)}
+    return running.get(FINAL, running.get(RESOLVE))
+
+
 def order_due(complaint: Complaint) -> datetime | None:
-    """When the customer is to have the final answer, by the clock that runs for it; None where none does."""
-    due = dict(Clock.objects.running().filter(complaint=complaint, code__in=WHOLE).values_list("code", "due_at"))
-    return due.get(FINAL, due.get(RESOLVE))
+    found = order_clock(complaint)
+    return found.due_at if found else None
 
 
 def follow_due(complaint: Complaint) -> None:

@@ -116,9 +116,15 @@ def _send_out(
     count = WorkOrder.objects.filter(complaint=complaint).count()
     policy, inputs = current(), _inputs(complaint)
     received = complaint.reopened_at or complaint.received_at
-    order_due_at = _order_due(complaint, policy, received, inputs)
+    order_due_at, counted = _order_due(complaint, policy, received, inputs)
     handle = promises.deadline(
-        policy, "CK-HANDLE", start=received, inputs=inputs, dispatched=at, order_due=order_due_at
+        policy,
+        "CK-HANDLE",
+        start=received,
+        inputs=inputs,
+        dispatched=at,
+        order_due=order_due_at,
+        order_unit=counted,
     )
     sign = promises.deadline(policy, "CK-ACK", start=at, inputs=inputs)
     cap = parent.due_at if parent is not None else order_due_at
@@ -157,13 +163,16 @@ def _send_out(
     return order
 
 
-def _order_due(complaint: Complaint, policy: Policy, received: datetime, inputs: promises.Inputs) -> datetime:
-    """What the customer was promised, though a later grading would have given more time; else what the policy says."""
-    promised = clocks.order_due(complaint)
+def _order_due(
+    complaint: Complaint, policy: Policy, received: datetime, inputs: promises.Inputs
+) -> tuple[datetime, str]:
+    """What the customer was promised, though a later grading would have given more time; else what the policy says.
+    And what it counts."""
+    promised = clocks.order_clock(complaint)
     if promised is not None:
-        return promised
+        return promised.due_at, str(promised.why.get("unit", ""))
     whole = promises.deadline(policy, "CK-ORDER", start=received, inputs=inputs)
-    return max(complaint.due_at, whole.due_at) if whole else complaint.due_at
+    return (max(complaint.due_at, whole.due_at), str(whole.why["unit"])) if whole else (complaint.due_at, "")
 
 
 def _dispatcher(actor: Actor, parent: WorkOrder | None) -> Actor:

@@ -16,6 +16,8 @@ from huiyin.sla.promises import (
     at_filing,
     deadline,
     deadlines,
+    resumed,
+    share_used_at,
 )
 from huiyin.sla.tests.documents import at, clock, policy, shipped
 
@@ -184,3 +186,32 @@ def test_a_unit_elsewhere_counts_days_in_its_own_time_zone() -> None:
     assert found.due_at == datetime.fromisoformat("2026-11-23T18:00+01:00")
     assert policy().in_zone("Asia/Shanghai") is policy()
     assert policy().in_zone("Europe/Berlin") is elsewhere
+
+
+def test_a_handling_is_warned_of_in_the_hours_that_its_order_clock_counts() -> None:
+    evening = at("2026-11-15 20:00")  # a Sunday; the order of a first level is due in 24 hours, day and night
+    critical = deadline(policy(), "CK-HANDLE", start=evening, inputs=Inputs("L1", "S"))
+    assert critical is not None
+    half = share_used_at(policy(), critical.why, start=evening, due=critical.due_at, share=0.5)
+    assert half == evening + (critical.due_at - evening) / 2
+
+    lowered = {
+        "order_due": evening + timedelta(hours=72),
+        "order_unit": "nh",
+    }  # promised before it was the fourth level
+    handling = deadline(policy(), "CK-HANDLE", start=evening, inputs=Inputs("L4", "S"), **lowered)  # type: ignore[arg-type]  # by name
+    assert handling is not None
+    half = share_used_at(policy(), handling.why, start=evening, due=handling.due_at, share=0.5)
+    assert half == evening + (handling.due_at - evening) / 2
+
+
+def test_a_handling_that_was_late_when_its_order_was_paused_stays_as_late_as_it_is() -> None:
+    start = at("2026-11-16 10:00")
+    handling = deadline(policy(), "CK-HANDLE", start=start, inputs=Inputs("L1", "S"))
+    assert handling is not None
+    late = handling.due_at + timedelta(hours=1)
+    stood = [Pause(late, late + timedelta(hours=5))]
+    moved = resumed(
+        policy(), handling.why, start=start, due=handling.due_at, pauses=stood, order_due=start + timedelta(hours=29)
+    )
+    assert moved.due_at == handling.due_at

@@ -70,8 +70,8 @@ def _held(complaint_ids: Collection[int]) -> Iterable[Complaint]:
 
 
 def _concerned(clock: Clock, orders: dict[str, WorkOrder], directory: Directory) -> list[Member]:
-    thresholds = [each for each in numbered(clock.policy_version).warnings if round(each.at * 100) <= clock.reached]
-    words = thresholds[-1].notify if thresholds else ()
+    # of a clock that slept through several shares, those of each are told, once: of a breach not the last ones alone
+    words = list(dict.fromkeys(word for threshold in _reached(clock) for word in threshold.notify))
     return recipients.of_clock(clock, orders.get(clock.subject), words, directory)
 
 

@@ -62,6 +62,17 @@ def test_four_fifths_and_the_breach_reach_the_unit_its_lead_and_the_supervisor_o
     assert not Notice.objects.filter(member__in=Member.objects.filter(roles=["admin"])).exists()
 
 
+def test_of_a_breach_that_nobody_looked_at_for_days_all_those_are_told_once_whom_it_concerned_meanwhile() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    only(complaint, "CK-HANDLE")
+
+    assert swept(complaint, later(days=20)) == 1  # the machine was off
+
+    assert names("clock_breached") == {"handler", "lead", "supervisor", "supervisor2", "manager", "director"}
+    assert len(told("clock_breached")) == 6
+
+
 def test_who_may_not_see_the_complaint_is_not_told_of_it() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
