@@ -122,7 +122,7 @@ def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: da
 
 def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[Member]:
     """In the order they are asked: who stands in for the one named, the unit by how little they have in hand, its
-    leads, then the leads above. Only who may sign, and may see the complaint."""
+    leads, then the leads above. Only who may sign there, as `handling.sign` asks it, and may see the complaint."""
     unit = directory.of_unit(order.unit_id)
     named = directory.everybody.get(order.assignee_id or 0)
     deputies = directory.present([named]) if named else []
@@ -131,7 +131,8 @@ def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[
     leads = [member for member in unit if member.has_role(Role.DEPT_LEAD)]
     higher = (member for place in directory.upwards(order.unit_id) for member in directory.of_unit(place))
     above = [member for member in higher if member.has_role(Role.DEPT_LEAD)]
-    asked = {member.pk: member for member in [*deputies, *staff, *leads, *above] if may(member, Right.SIGN)}
+    named_ones = {member.pk: member for member in [*deputies, *staff, *leads, *above] if may(member, Right.SIGN)}
+    asked = {pk: member for pk, member in named_ones.items() if order.unit_id in member.reach.unit_ids}
     seen = who_may_see([complaint], asked.values())
     return [member for member in asked.values() if (member.pk, complaint.pk) in seen]
 

@@ -130,6 +130,22 @@ def test_an_order_nobody_signs_for_goes_to_the_next_then_the_lead_then_to_the_su
     assert list(chain.verify()) == []
 
 
+def test_it_is_never_offered_to_a_deputy_who_could_not_sign_for_it() -> None:
+    Member.objects.filter(unit=unit("QM")).update(is_active=False)
+    first, second = (colleague(name, "QM", Role.HANDLER) for name in ("qm_first", "qm_second"))
+    outsider = colleague("elsewhere", "CC", Role.HANDLER, Role.EXECUTIVE)  # sees it, but by another role
+    away(first, instead=outsider)
+    complaint = cast.reviewed()
+    sent = [Order(unit=unit("QM"), assignee=first)]
+    [order] = dispatching.dispatch(complaint, orders=sent, actor=actor("reviewer"), at=later(minutes=30))
+    taking_back.watch(complaint, at=later(minutes=30))
+
+    taking_back.sweep(at=later(minutes=200))
+
+    assert order.unit_id not in outsider.reach.unit_ids
+    assert history(complaint) == [("offered_on", second.pk)]
+
+
 def test_an_order_that_is_signed_for_is_left_alone() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
