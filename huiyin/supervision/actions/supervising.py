@@ -99,11 +99,8 @@ def _report(letter: Supervision, at: datetime) -> bool:
     )
     directory = Directory(at=at)
     above = [letter.issued_by, *recipients.of_complaint(complaint, directory, Role.CC_MANAGER)]
-    values = {
-        "report": {"zh": f"督办答复 {letter.number}", "en": f"answer to {letter.number}"},
-        "due_at": letter.answer_by_at,
-    }
-    _tell(letter, directory.present(above), "report_due", values, f"unanswered:{letter.pk}", at)
+    values = {"letter": letter.number, "answer_by_at": letter.answer_by_at}
+    _tell(letter, directory.present(above), "supervision_unanswered", values, f"unanswered:{letter.pk}", at)
     return True
 
 

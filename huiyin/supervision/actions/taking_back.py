@@ -158,8 +158,8 @@ def _nobody_left(order: WorkOrder, complaint: Complaint, directory: Directory, a
     seen = who_may_see([complaint], above)
     told = Telling(
         members=[member for member in above if (member.pk, complaint.pk) in seen],
-        kind="order_unsigned",
-        values={"order": order.number, "due_at": order.sign_due_at or at},
+        kind="order_nobody_left",
+        values={"order": order.number, "unit": _name(order), "due_at": order.sign_due_at or at},
         number=complaint.number,
         link=link_to(complaint.number),
         key=f"unsigned:{order.pk}:{order.round}",
@@ -181,10 +181,13 @@ def _tell(
     offered = {"order": order.number, "due_at": until}
     told = [_telling(complaint, chosen, "order_offered", offered, f"offered:{key}")]
     if before is not None:
-        unit = {"zh": order.unit.name_zh, "en": order.unit.name_en or order.unit.name_zh}
-        taken = {"order": order.number, "unit": unit}
+        taken = {"order": order.number, "unit": _name(order)}
         told.append(_telling(complaint, before, "order_taken_back", taken, f"taken:{key}"))
     tell_many(told, at=at)
+
+
+def _name(order: WorkOrder) -> dict[str, str]:
+    return {"zh": order.unit.name_zh, "en": order.unit.name_en or order.unit.name_zh}
 
 
 def _telling(complaint: Complaint, member: Member, kind: str, values: Mapping[str, Any], key: str) -> Telling:

@@ -12,6 +12,7 @@ from huiyin.dispatch.actions import dispatching, handling
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.models import WorkOrder
 from huiyin.duty.models import Absence
+from huiyin.notices.kinds import kind_of
 from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
@@ -126,7 +127,8 @@ def test_an_order_nobody_signs_for_goes_to_the_next_then_the_lead_then_to_the_su
         ("qm_second", f"taken:{order.pk}:1:3"),
     }
     assert names("order_offered") == {"qm_second", "qm_lead"}
-    assert names("order_unsigned") == {"supervisor", "supervisor2"}
+    assert names("order_nobody_left") == {"supervisor", "supervisor2"}
+    assert "没有人可以接，请您指派" in kind_of("order_nobody_left").words["zh"].body
     assert list(chain.verify()) == []
 
 
@@ -200,7 +202,7 @@ def test_a_letter_of_supervision_is_answered_or_whoever_asked_hears_that_it_was_
     assert "handler" in names("supervised")
 
     assert [supervising.sweep(at=later(hours=hours)) for hours in (3, 5, 6)] == [0, 1, 0]
-    assert "manager" in names("report_due")
+    assert "manager" in names("supervision_unanswered")
     supervising.answer(letter, words="已查明，今天换新。", actor=actor("handler"), at=later(hours=6))
     assert names("supervision_answered") == {"manager"}
     with pytest.raises(GuardFailed, match="已有答复"):
