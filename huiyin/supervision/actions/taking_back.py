@@ -37,19 +37,45 @@ A_MOMENT = Target.of("bm", 1)  # the first working minute from now
 
 @transaction.atomic
 def watch(complaint: Complaint, *, at: datetime) -> int:
-    """Every order of the complaint that waits to be signed for is watched from now on. May run twice without harm."""
+    """Every order of the complaint that waits to be signed for is watched from now on, by its newest window. May run
+    twice without harm."""
     waiting = WorkOrder.objects.filter(complaint=complaint, state=OrderState.DISPATCHED, sign_due_at__isnull=False)
-    known = dict(SignWatch.objects.filter(order__in=waiting).values_list("order", "began_at"))
-    fresh = [order for order in waiting if known.get(order.pk) is None or _is_again(order, known[order.pk])]
-    for order in fresh:
+    known = {each.order_id: each for each in SignWatch.objects.select_for_update().filter(order__in=waiting)}
+    return sum(_begin(order, known.get(order.pk), at) for order in waiting)
+
+
+def _begin(order: WorkOrder, watched: SignWatch | None, at: datetime) -> bool:
+    if watched is None or _is_again(order, watched.began_at):
         values: dict[str, Any] = {"next_at": order.sign_due_at, "offered": [], "began_at": at}
         SignWatch.objects.update_or_create(order=order, defaults=values)
-    return len(fresh)
+        return True
+    if not _went_by_hand(watched, order, at):
+        return False
+    _follow(watched, order)
+    watched.save(update_fields=["next_at", "offered"])
+    return True
 
 
 def _is_again(order: WorkOrder, began_at: datetime) -> bool:
     """Sent back by the audit and to be signed for once more."""
     return order.audited_at is not None and order.audited_at >= began_at
+
+
+def _went_by_hand(watched: SignWatch, order: WorkOrder, at: datetime) -> bool:
+    """Somebody gave it to another, who has a window of their own: offered here it would be the last one offered to."""
+    if order.sign_due_at is None or order.sign_due_at < at or order.sign_due_at == watched.next_at:
+        return False
+    return order.assignee_id is not None and order.assignee_id not in watched.offered[-1:]
+
+
+def _follow(watched: SignWatch, order: WorkOrder) -> None:
+    """Whoever had it before and whoever has it now have been asked."""
+    given = Event.objects.filter(complaint=order.complaint_id, kind=Event.Kind.OFFERED_ON).order_by("seq")
+    former = [said.get("from") for each in given if (said := each.particulars).get("order") == order.number]
+    now = order.assignee_id or 0
+    asked = dict.fromkeys([*watched.offered, *former])
+    watched.offered = [*(pk for pk in asked if pk and pk != now), now]
+    watched.next_at = order.sign_due_at
 
 
 def sweep(*, at: datetime, limit: int = 100) -> int:
@@ -67,6 +93,8 @@ def _look(watched: SignWatch, at: datetime) -> bool:
         return False
     if order.state != OrderState.DISPATCHED or complaint.is_ended:
         mine.next_at = None
+    elif _went_by_hand(mine, order, at):
+        _follow(mine, order)
     else:
         _offer_on(mine, order, complaint, at)
     mine.save(update_fields=["next_at", "offered"])
