@@ -1,14 +1,17 @@
 """What happens when nobody acts: those concerned are told once, the order goes on to who can take it."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from huiyin.complaints import auditing as chain
 from huiyin.complaints.actions import sweeping
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
-from huiyin.dispatch.actions import dispatching, handling
+from huiyin.dispatch.actions import dispatching, handling, reassigning
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.models import WorkOrder
 from huiyin.duty.models import Absence
@@ -146,6 +149,46 @@ def test_it_is_never_offered_to_a_deputy_who_could_not_sign_for_it() -> None:
 
     assert order.unit_id not in outsider.reach.unit_ids
     assert history(complaint) == [("offered_on", second.pk)]
+
+
+def test_whoever_it_is_given_to_by_hand_has_a_window_of_their_own() -> None:
+    Member.objects.filter(unit=unit("QM")).update(is_active=False)
+    first, second, third = (colleague(name, "QM", Role.HANDLER) for name in ("qm_first", "qm_second", "qm_third"))
+    complaint = cast.reviewed()
+    sent = [Order(unit=unit("QM"), assignee=first)]
+    [order] = dispatching.dispatch(complaint, orders=sent, actor=actor("reviewer"), at=later(minutes=30))
+    taking_back.watch(complaint, at=later(minutes=30))
+
+    reassigning.reassign(order, to=third, actor=actor("reviewer"), at=later(minutes=140))
+    window = WorkOrder.objects.get().sign_due_at
+    assert window == later(minutes=260)
+    taking_back.sweep(at=later(minutes=151))  # the first window ends before the watch has been told
+    taking_back.watch(complaint, at=later(minutes=152))
+    watched = SignWatch.objects.get()
+    assert (watched.next_at, watched.offered) == (window, [first.pk, third.pk])
+    assert WorkOrder.objects.get().assignee == third
+
+    taking_back.sweep(at=later(minutes=261))
+    assert history(complaint) == [("offered_on", third.pk), ("offered_on", second.pk)]
+
+
+def test_what_waited_at_the_upgrade_is_watched_no_sooner_than_in_ten_minutes() -> None:
+    old, new = cast.dispatched()[0], cast.dispatched(cast.reviewed(cast.filed(phone="13900002222")))[0]
+    signed = cast.dispatched(cast.reviewed(cast.filed(phone="13900003333")))[0]
+    handling.sign(signed, actor=actor("handler"), at=later(minutes=40))
+    now = timezone.now()
+    WorkOrder.objects.filter(pk=old.pk).update(sign_due_at=now - timedelta(days=3))
+    WorkOrder.objects.filter(pk=new.pk).update(sign_due_at=now + timedelta(days=1))
+    upgrade = import_module("huiyin.supervision.migrations.0002_watches")
+
+    with connection.cursor() as cursor:
+        cursor.execute(upgrade.WATCHED)
+        cursor.execute(upgrade.WATCHED)
+
+    found = dict(SignWatch.objects.values_list("order", "next_at"))
+    assert found.keys() == {old.pk, new.pk}
+    assert found[new.pk] == now + timedelta(days=1)
+    assert abs(found[old.pk] - now - timedelta(minutes=10)) < timedelta(minutes=2)
 
 
 def test_an_order_that_is_signed_for_is_left_alone() -> None:
