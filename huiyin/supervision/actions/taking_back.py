@@ -22,7 +22,7 @@ from huiyin.duty import queries as duty
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
-from huiyin.org.rules import Right, Role, may
+from huiyin.org.rules import RIGHTS, Right, Role, may
 from huiyin.sla import promises
 from huiyin.sla.engine import Target
 from huiyin.sla.queries import current
@@ -32,6 +32,7 @@ from huiyin.supervision.directory import Directory, who_may_see
 from huiyin.supervision.models import SignWatch
 
 SIGN = "CK-ACK"
+ASKED = RIGHTS[Right.SIGN] | {Role.DEPT_LEAD, Role.SUPERVISOR}
 A_MOMENT = Target.of("bm", 1)  # the first working minute from now
 
 
@@ -81,11 +82,17 @@ def _follow(watched: SignWatch, order: WorkOrder) -> None:
 def sweep(*, at: datetime, limit: int = 100) -> int:
     """Take back what was not signed for in time: each once, however many sweeps run, one transaction each."""
     ripe = SignWatch.objects.ripe(at).select_related("order__complaint", "order__unit").order_by("next_at")[:limit]
-    return sum(_look(each, at) for each in ripe)
+    directory = _directory(at)
+    return sum(_look(each, at, directory) for each in ripe)
+
+
+def _directory(at: datetime) -> Directory:
+    """Whoever may be offered an order, or told that nobody is left."""
+    return Directory(at=at, roles=ASKED)
 
 
 @transaction.atomic
-def _look(watched: SignWatch, at: datetime) -> bool:
+def _look(watched: SignWatch, at: datetime, directory: Directory | None = None) -> bool:
     order = watched.order
     complaint = hold(order)
     mine = SignWatch.objects.select_for_update().filter(pk=watched.pk, next_at__lt=at).first()
@@ -96,7 +103,7 @@ def _look(watched: SignWatch, at: datetime) -> bool:
     elif _went_by_hand(mine, order, at):
         _follow(mine, order)
     else:
-        _offer_on(mine, order, complaint, at)
+        _offer_on(mine, order, complaint, at, directory or _directory(at))
     mine.save(update_fields=["next_at", "offered"])
     return True
 
@@ -113,14 +120,20 @@ def take_back(order: WorkOrder, *, actor: Actor, at: datetime) -> Member | None:
     SignWatch.objects.get_or_create(order=order, defaults={"began_at": at})
     watched = SignWatch.objects.select_for_update().get(order=order)
     before = order.assignee_id
-    _offer_on(watched, order, complaint, at, actor)
+    _offer_on(watched, order, complaint, at, _directory(at), actor)
     watched.save(update_fields=["next_at", "offered"])
     order.refresh_from_db()
     return order.assignee if order.assignee_id != before else None
 
 
-def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: datetime, actor: Actor = SYSTEM) -> None:
-    directory = Directory(at=at)
+def _offer_on(
+    watched: SignWatch,
+    order: WorkOrder,
+    complaint: Complaint,
+    at: datetime,
+    directory: Directory,
+    actor: Actor = SYSTEM,
+) -> None:
     before = directory.everybody.get(order.assignee_id or 0)
     tried = {*watched.offered, order.assignee_id}
     able = [member for member in _able(order, complaint, directory) if member.pk not in tried]
