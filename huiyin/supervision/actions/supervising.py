@@ -12,6 +12,7 @@ from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch.models import WorkOrder
+from huiyin.lib.sweeping import one_by_one
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
@@ -79,7 +80,7 @@ def answer(letter: Supervision, *, words: str, actor: Actor, at: datetime) -> No
 def sweep(*, at: datetime, limit: int = 100) -> int:
     """Whoever asked is told once that no answer came in time, and so is the manager above."""
     late = Supervision.objects.late(at).select_related("complaint", "issued_by").order_by("answer_by_at")[:limit]
-    return sum(_report(letter, at) for letter in late)
+    return one_by_one(late, lambda letter: _report(letter, at))
 
 
 @transaction.atomic

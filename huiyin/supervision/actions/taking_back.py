@@ -19,6 +19,7 @@ from huiyin.dispatch.actions.moving import hold
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import IN_HAND, OrderState
 from huiyin.duty import queries as duty
+from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
@@ -83,7 +84,11 @@ def sweep(*, at: datetime, limit: int = 100) -> int:
     """Take back what was not signed for in time: each once, however many sweeps run, one transaction each."""
     ripe = SignWatch.objects.ripe(at).select_related("order__complaint", "order__unit").order_by("next_at")[:limit]
     directory = _directory(at)
-    return sum(_look(each, at, directory) for each in ripe)
+    return one_by_one(ripe, lambda each: _look(each, at, directory), put_off=lambda each: _put_off(each, at))
+
+
+def _put_off(watched: SignWatch, at: datetime) -> None:
+    SignWatch.objects.filter(pk=watched.pk, next_at__lt=at).update(next_at=at + PUT_OFF)
 
 
 def _directory(at: datetime) -> Directory:
