@@ -58,14 +58,19 @@ def supervise(
 
 @transaction.atomic
 def answer(letter: Supervision, *, words: str, actor: Actor, at: datetime) -> None:
-    """Those who may see the complaint and have a part in it answer; whoever asked is told."""
+    """Those who may see the complaint and have a part in it answer, but not whoever asked, who is told. When the
+    complaint has ended nothing is owed."""
     complaint = letter.complaint
     if actor.member is None or not actor.may(Right.ANSWER_SUPERVISION):
         raise MayNot()
+    if actor.member.pk == letter.issued_by_id:
+        raise MayNot(_("督办须由别人答复，不能由发出的人自己答复。"))
     hold(complaint)
     letter.refresh_from_db()
     if letter.answered_at is not None:
         raise GuardFailed("letter", _("督办 %s 已有答复。") % letter.number)
+    if complaint.is_ended:
+        raise GuardFailed("letter", _("投诉已经结束，督办 %s 不用再答复。") % letter.number)
     if not words.strip():
         raise GuardFailed("words", _("请写明目前的进展、原因和下一步。"))
     remark = noting.reason(complaint, words, actor=actor, at=at)

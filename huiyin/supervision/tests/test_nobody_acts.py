@@ -269,6 +269,26 @@ def test_a_letter_of_supervision_is_answered_or_whoever_asked_hears_that_it_was_
     assert kinds == [Event.Kind.SUPERVISED, Event.Kind.SUPERVISION_ANSWERED]
 
 
+def test_whoever_asked_does_not_answer_and_with_the_end_of_the_complaint_nothing_is_owed() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    asked = {"words": "进展如何？", "answer_by": later(hours=4), "at": later(hours=1)}
+    letter = supervising.supervise(complaint, actor=actor("supervisor"), **asked)
+    with pytest.raises(MayNot, match="别人答复"):
+        supervising.answer(letter, words="我自己答", actor=actor("supervisor"), at=later(hours=2))
+    owed = Supervision.objects.owed_by
+    assert ([*owed(member("supervisor"))], [*owed(member("handler"))]) == ([], [letter])
+
+    Complaint.objects.filter(pk=complaint.pk).update(state="withdrawn")
+
+    assert supervising.sweep(at=later(hours=5)) == 0
+    assert not Supervision.objects.open().exists()
+    with pytest.raises(GuardFailed, match="不用再答复"):
+        supervising.answer(letter, words="晚了", actor=actor("handler"), at=later(hours=6))
+    letter.refresh_from_db()
+    assert letter.answered_at is None
+
+
 def test_what_others_did_reaches_those_it_is_for_once_and_not_whoever_did_it() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
