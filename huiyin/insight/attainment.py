@@ -84,8 +84,9 @@ class PauseUse:
 
 
 def _outcome(at: datetime) -> Case:
-    overdue = Q(stopped_at=None, paused_at=None, due_at__lt=at)
-    late = Q(breached_at__isnull=False) | Q(stopped_at__gt=F("due_at")) | overdue
+    ended_late = Q(stopped_at__gt=F("due_at")) | Q(stopped_at=None, due_at__lt=at)
+    ran_then = Q(paused_at=None) | Q(paused_at__gt=F("due_at"))  # as Clock.is_late has it
+    late = Q(breached_at__isnull=False) | (ended_late & ran_then)
     return Case(
         When(late, then=Value(LATE)),
         When(stopped_at__isnull=False, then=Value(MET)),

@@ -49,6 +49,17 @@ def test_open_and_overdue_counts_as_broken_not_yet_due_and_paused_do_not_count()
     assert attainment.whole(rows).share == 1 / 3
 
 
+def test_what_was_stopped_while_it_stood_paused_is_late_only_if_it_was_paused_too_late() -> None:
+    resolution(1, stopped_at=later(days=2), paused_at=later(hours=3))
+    resolution(2, stopped_at=later(days=2), paused_at=later(days=1, minutes=1))
+    resolution(3, paused_at=later(days=1, minutes=1))
+
+    assert counted(member("supervisor")) == (1, 2, 0, 0)
+    for clock in Clock.objects.filter(code="CK-RESOLVE"):
+        outcome = attainment.clocks_of(member("supervisor"), WEEK, Chosen(), at=later(days=1, hours=1)).get(pk=clock.pk)
+        assert (outcome.outcome == "late") is clock.is_late(later(days=1, hours=1))  # type: ignore[attr-defined]
+
+
 def test_each_table_and_each_drill_down_is_made_of_the_same_rows() -> None:
     resolution(1, stopped_at=later(hours=20))
     resolution(2, stopped_at=later(days=2), breached_at=later(days=1))
