@@ -8,6 +8,7 @@ broken.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
@@ -150,15 +151,15 @@ def pause_use(member: Member, period: Period, *, at: datetime) -> list[PauseUse]
 
 
 def _use(pauses: list[Pause], at: datetime) -> PauseUse:
-    complaints = {each.complaint_id: each.complaint for each in pauses}
-    elapsed = sum(
-        ((each.replied_at or each.closed_at or at) - each.received_at for each in complaints.values()), timedelta(0)
-    )
+    """They come sorted by complaint."""
+    by = [list(found) for _pk, found in groupby(pauses, key=lambda each: each.complaint_id)]
+    complaints = [found[0].complaint for found in by]
+    elapsed = sum(((each.replied_at or each.closed_at or at) - each.received_at for each in complaints), timedelta(0))
     return PauseUse(
         unit=pauses[0].complaint.owner_unit,
         complaints=len(complaints),
         pauses=len(pauses),
-        paused=sum((_union([p for p in pauses if p.complaint_id == pk], at) for pk in complaints), timedelta(0)),
+        paused=sum((_union(found, at) for found in by), timedelta(0)),
         elapsed=elapsed,
         after_reply=sum(each.outlived_reply(at) for each in pauses),
     )

@@ -1,5 +1,6 @@
 """Promises kept and broken (K03), and how pauses were used."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from huiyin.complaints.actions import waiting
 from huiyin.complaints.models import Clock, Complaint, Pause
 from huiyin.insight import attainment
 from huiyin.insight.attainment import Chosen, Period
-from huiyin.org.models import Member
+from huiyin.org.models import Member, Unit
 from tests import cast
 from tests.cast import actor, later, member
 
@@ -91,6 +92,27 @@ def test_overlapping_pauses_count_once_and_one_that_outlived_the_reply_is_told()
     assert (use.complaints, use.pauses, use.after_reply) == (1, 2, 1)
     assert (use.paused, use.elapsed) == (timedelta(hours=10), timedelta(hours=20))
     assert use.share == 0.5
+
+
+def test_how_pauses_were_used_is_counted_in_one_pass_however_many_complaints() -> None:
+    class Counted(list[Pause]):
+        walks = 0
+
+        def __iter__(self) -> Iterator[Pause]:
+            self.walks += 1
+            return super().__iter__()
+
+    unit, start = Unit(), later()
+    pauses = Counted(
+        Pause(complaint=Complaint(pk=pk, owner_unit=unit, received_at=start), started_at=start, ended_at=later(hours=1))
+        for pk in range(500)
+        for _twice in range(2)
+    )
+
+    use = attainment._use(pauses, later(hours=2))
+
+    assert (use.complaints, use.pauses, use.paused) == (500, 1000, timedelta(hours=500))
+    assert pauses.walks <= 3
 
 
 def test_the_page_leads_from_each_figure_to_its_rows() -> None:
