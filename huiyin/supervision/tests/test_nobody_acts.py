@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -272,7 +273,7 @@ def test_a_letter_of_supervision_is_answered_or_whoever_asked_hears_that_it_was_
 def test_whoever_asked_does_not_answer_and_with_the_end_of_the_complaint_nothing_is_owed() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
-    asked = {"words": "进展如何？", "answer_by": later(hours=4), "at": later(hours=1)}
+    asked: dict[str, Any] = {"words": "进展如何？", "answer_by": later(hours=4), "at": later(hours=1)}
     letter = supervising.supervise(complaint, actor=actor("supervisor"), **asked)
     with pytest.raises(MayNot, match="别人答复"):
         supervising.answer(letter, words="我自己答", actor=actor("supervisor"), at=later(hours=2))
