@@ -69,7 +69,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     ),
     Kind.DISPATCHED: (Follower(_jobs(supervision.watch_signing)), _pass_on),
     Kind.NUDGED: (_pass_on,),
-    Kind.OFFERED_ON: (_pass_on,),
+    Kind.OFFERED_ON: (Follower(_jobs(supervision.watch_signing)), _pass_on),
     Kind.DECLINED: (_pass_on,),
     Kind.WARNED: (Follower(_job(supervision.tell_of_time)),),
     Kind.BREACHED: (Follower(_job(supervision.tell_of_time)),),

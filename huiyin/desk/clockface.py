@@ -27,6 +27,7 @@ LABELS = 5
 MARKS = (50, 80)
 EDGE = 8  # per cent
 WIDE_ENOUGH = 14
+LONGEST = timedelta(days=400)  # drawn; what lies beyond stands at the edge
 SHORT = timedelta(hours=36)
 LATE_SHOWN = 1.0  # of what is long past due, as much again as the promise is long
 ONE_DAY = timedelta(days=1)
@@ -137,10 +138,12 @@ def _is_chinese() -> bool:
 
 
 def _line(clock: Clock, at: datetime) -> _Line:
-    """From the start to what is last of due and end, with a margin; now too, but not for ever after."""
+    """From the start to what is last of due and end, with a margin; now too, but not for ever after, nor for longer
+    than anybody reads."""
     whole = max(clock.due_at - clock.started_at, timedelta(hours=1))
     end = clock.stopped_at or at
     latest = max(clock.started_at + whole, min(end, clock.due_at + whole * LATE_SHOWN), clock.promised_at)
+    latest = min(latest, clock.started_at + LONGEST)
     margin = (latest - clock.started_at) * 0.05
     return _Line(clock.started_at - margin, latest + margin)
 

@@ -22,7 +22,7 @@ def owes_answer(complaint: Complaint, member: Member) -> bool:
     """A letter of supervision waits, and the member may answer it."""
     return (
         may(member, Right.ANSWER_SUPERVISION)
-        and Supervision.objects.visible_to(member).open().filter(complaint=complaint).exists()
+        and Supervision.objects.visible_to(member).owed_by(member).filter(complaint=complaint).exists()
     )
 
 

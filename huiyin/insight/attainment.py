@@ -8,6 +8,7 @@ broken.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
@@ -84,8 +85,9 @@ class PauseUse:
 
 
 def _outcome(at: datetime) -> Case:
-    overdue = Q(stopped_at=None, paused_at=None, due_at__lt=at)
-    late = Q(breached_at__isnull=False) | Q(stopped_at__gt=F("due_at")) | overdue
+    ended_late = Q(stopped_at__gt=F("due_at")) | Q(stopped_at=None, due_at__lt=at)
+    ran_then = Q(paused_at=None) | Q(paused_at__gt=F("due_at"))  # as Clock.is_late has it
+    late = Q(breached_at__isnull=False) | (ended_late & ran_then)
     return Case(
         When(late, then=Value(LATE)),
         When(stopped_at__isnull=False, then=Value(MET)),
@@ -149,15 +151,15 @@ def pause_use(member: Member, period: Period, *, at: datetime) -> list[PauseUse]
 
 
 def _use(pauses: list[Pause], at: datetime) -> PauseUse:
-    complaints = {each.complaint_id: each.complaint for each in pauses}
-    elapsed = sum(
-        ((each.replied_at or each.closed_at or at) - each.received_at for each in complaints.values()), timedelta(0)
-    )
+    """They come sorted by complaint."""
+    by = [list(found) for _pk, found in groupby(pauses, key=lambda each: each.complaint_id)]
+    complaints = [found[0].complaint for found in by]
+    elapsed = sum(((each.replied_at or each.closed_at or at) - each.received_at for each in complaints), timedelta(0))
     return PauseUse(
         unit=pauses[0].complaint.owner_unit,
         complaints=len(complaints),
         pauses=len(pauses),
-        paused=sum((_union([p for p in pauses if p.complaint_id == pk], at) for pk in complaints), timedelta(0)),
+        paused=sum((_union(found, at) for found in by), timedelta(0)),
         elapsed=elapsed,
         after_reply=sum(each.outlived_reply(at) for each in pauses),
     )

@@ -57,7 +57,7 @@ def _policy(chosen: str, parameters: Sequence[str]) -> Policy:
     return _read(pk, created_at, tuple(days))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _read(pk: int, created_at: datetime, days: tuple[str, ...]) -> Policy:
     # `created_at` belongs to the key: a restored or emptied database may use a primary key again
     version = PolicyVersion.objects.get(pk=pk)

@@ -12,10 +12,12 @@ from huiyin.org.models import Member, Unit
 
 
 class Directory:
-    """Members and units as they are at `at`. Three statements, however much is asked."""
+    """Members and units as they are at `at`, those with one of `roles` or all. Three statements, however much is
+    asked."""
 
-    def __init__(self, *, at: datetime) -> None:
+    def __init__(self, *, at: datetime, roles: Collection[str] = ()) -> None:
         self.at = at
+        self.roles = roles
 
     @cached_property
     def _units(self) -> dict[int, Unit]:
@@ -24,7 +26,8 @@ class Directory:
     @cached_property
     def _members(self) -> dict[int, list[Member]]:
         found: dict[int, list[Member]] = {}
-        for member in Member.objects.active().order_by("name", "pk"):
+        members = Member.objects.active().with_role(*self.roles) if self.roles else Member.objects.active()
+        for member in members.order_by("name", "pk"):
             found.setdefault(member.unit_id, []).append(member)
         return found
 

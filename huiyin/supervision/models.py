@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint, Note
+from huiyin.complaints.states import ENDED
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
 
@@ -41,10 +42,15 @@ class SupervisionQuerySet(models.QuerySet["Supervision"]):
         return self.filter(complaint__in=Complaint.objects.visible_to(member))
 
     def open(self) -> Self:
-        return self.filter(answered_at=None)
+        """An answer is owed; none is any more once the complaint has ended."""
+        return self.filter(answered_at=None).exclude(complaint__state__in=sorted(ENDED))
+
+    def owed_by(self, member: Member) -> Self:
+        """Whoever asked does not answer themselves."""
+        return self.open().exclude(issued_by=member)
 
     def late(self, at: datetime) -> Self:
-        return self.filter(answered_at=None, reported_at=None, answer_by_at__lt=at)
+        return self.open().filter(reported_at=None, answer_by_at__lt=at)
 
 
 class Supervision(models.Model):

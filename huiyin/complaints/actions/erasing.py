@@ -1,7 +1,10 @@
 """A customer's data must go: from their own row, and from what was written down about their behaviour or half-written
 to them."""
 
-from datetime import datetime
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,19 +13,36 @@ from huiyin.customers.actions import erasing
 from huiyin.customers.models import Customer
 from huiyin.org.actors import Actor
 
+A_DAY = timedelta(days=1)
 ERASED = "（已抹除）"  # a special method keeps that there was evidence; the words are gone, in every language
 
 
 @transaction.atomic
 def erase(customer: Customer, *, actor: Actor, at: datetime) -> None:
     """As `customers.erasing.erase`, with the evidence of behaviour on their complaints and every draft about them.
+    Whom a registration not filed yet is about cannot be told for sure: those older than a day go too.
 
     Raises MayNotErase, AlreadyErased.
     """
-    contacts = [each for each in (customer.phone, customer.email) if each]
+    words, digits = _plain(customer.name, customer.email), _digits(customer.phone)
     erasing.erase(customer, actor=actor, at=at)
     Guidance.objects.filter(complaint__customer=customer).exclude(evidence="").update(evidence=ERASED)
     Draft.objects.filter(complaint__customer=customer).delete()
     unfiled = Draft.objects.filter(complaint=None)
-    about = [draft.pk for draft in unfiled if any(contact in draft.values for contact in contacts)]
+    unfiled.filter(saved_at__lt=at - A_DAY).delete()
+    about = [draft.pk for draft in unfiled if _speaks_of(draft.values, words, digits)]
     Draft.objects.filter(pk__in=about).delete()
+
+
+def _speaks_of(written: str, words: Sequence[str], digits: str) -> bool:
+    """However the number is grouped, and the name spaced; a word more or less deleted is no harm."""
+    [plain] = _plain(written)
+    return (bool(digits) and digits in _digits(written)) or any(word in plain for word in words)
+
+
+def _plain(*given: str) -> list[str]:
+    return [plain for each in given if (plain := re.sub(r"\s", "", unicodedata.normalize("NFKC", each)).casefold())]
+
+
+def _digits(given: str) -> str:
+    return re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", given))

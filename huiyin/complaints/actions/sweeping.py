@@ -8,16 +8,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+import structlog
+from django.db import OperationalError, connection, transaction
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
 from huiyin.complaints.models import Clock, Complaint, Event
-from huiyin.complaints.models.clocks import BREACH
+from huiyin.complaints.models.clocks import BREACH, ClockQuerySet
+from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.org.actors import SYSTEM
 from huiyin.sla import promises
 from huiyin.sla.policy import Policy
 from huiyin.sla.queries import numbered
+
+log = structlog.get_logger(__name__)
+Policies = dict[int, Policy]
 
 
 class Reached(NamedTuple):
@@ -25,17 +30,38 @@ class Reached(NamedTuple):
     share: int
 
 
-@transaction.atomic
 def sweep(*, at: datetime, limit: int = 500) -> int:
     """Each clock whose moment has come is at the highest share it has reached, on the record, with the next moment set.
 
     A clock that slept through several shares (the machine was off) is recorded once, at the last of them; a breach is
-    always recorded as one. Returns how many clocks were looked at; 0 when nothing is left.
+    always recorded as one. All of them in one transaction, or where one of them fails, each by itself. Returns how many
+    clocks were looked at; 0 when nothing is left.
     """
-    found = _claim(at, limit)
+    policies: Policies = {}
+    try:
+        return _look_at(Clock.objects.needing_attention(at), limit, policies, at)
+    except OperationalError:
+        raise  # the database is busy or away: the next sweep's turn
+    except Exception:
+        log.exception("sweep.together")
+    ripe = Clock.objects.needing_attention(at).order_by("attention_at", "id")[:limit]
+    return one_by_one(
+        ripe,
+        lambda clock: bool(_look_at(Clock.objects.needing_attention(at).filter(pk=clock.pk), 1, policies, at)),
+        put_off=lambda clock: _put_off(clock, at),
+    )
+
+
+def _put_off(clock: Clock, at: datetime) -> None:
+    Clock.objects.needing_attention(at).filter(pk=clock.pk).update(attention_at=at + PUT_OFF)
+
+
+@transaction.atomic
+def _look_at(ripe: ClockQuerySet, limit: int, policies: Policies, at: datetime) -> int:
+    found = _claim(ripe, limit)
     if not found:
         return 0
-    reached = [each for clock in found if (each := _look(clock, at))]
+    reached = [each for clock in found if (each := _look(clock, _policy_of(clock, policies), at))]
     _save(found)
     late = {each.clock.complaint_id: each.clock.due_at for each in reached if _breaks_the_promise(each)}
     for pk, due_at in late.items():
@@ -60,18 +86,23 @@ def sweep(*, at: datetime, limit: int = 500) -> int:
     return len(found)
 
 
-def _claim(at: datetime, limit: int) -> list[Clock]:
-    ripe = (
-        Clock.objects.needing_attention(at)
-        .select_related("complaint")
+def _claim(ripe: ClockQuerySet, limit: int) -> list[Clock]:
+    held = (
+        ripe.select_related("complaint")
         .select_for_update(skip_locked=True, of=("self", "complaint"), no_key=True)
         .order_by("attention_at", "id")
     )
-    return list(ripe[:limit])
+    return list(held[:limit])
 
 
-def _look(clock: Clock, at: datetime) -> Reached | None:
-    policy = numbered(clock.policy_version)
+def _policy_of(clock: Clock, policies: Policies) -> Policy:
+    """Read once a sweep, however many clocks were started under it."""
+    if clock.policy_version not in policies:
+        policies[clock.policy_version] = numbered(clock.policy_version)
+    return policies[clock.policy_version]
+
+
+def _look(clock: Clock, policy: Policy, at: datetime) -> Reached | None:
     passed = [round(each.at * 100) for each in policy.warnings if _used_up(clock, policy, each.at) < at]
     new = [share for share in passed if share > clock.reached]
     if new:

@@ -11,6 +11,7 @@ from huiyin.complaints.actions.moving import hold, move
 from huiyin.complaints.errors import MayNot
 from huiyin.complaints.models import Complaint, Event, Note, Pause
 from huiyin.complaints.states import State
+from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.rules import Right
 from huiyin.sla.queries import current
@@ -101,7 +102,11 @@ def sweep_pauses(*, at: datetime, limit: int = 200) -> int:
     Returns how many were looked at.
     """
     ripe = Pause.objects.needing_attention(at).select_related("complaint").order_by("attention_at", "id")[:limit]
-    return sum(_look(pause, at) for pause in ripe)
+    return one_by_one(ripe, lambda pause: _look(pause, at), put_off=lambda pause: _put_off(pause, at))
+
+
+def _put_off(pause: Pause, at: datetime) -> None:
+    Pause.objects.needing_attention(at).filter(pk=pause.pk).update(attention_at=at + PUT_OFF)
 
 
 @transaction.atomic

@@ -13,6 +13,31 @@ pytestmark = pytest.mark.django_db
 WORDS = "客户张伟说：我要到你们楼下拉横幅。"
 
 
+@pytest.mark.parametrize(
+    ("typed", "hours", "is_left"),
+    [
+        ("号码 139 0000-1111，稍后回电", 1, False),
+        ("１３９００００１１１１", 1, False),
+        ("客户张 伟来电", 1, False),
+        ("另一位，13700000001", 1, True),
+        ("另一位，13700000001", 25, False),
+    ],
+)
+def test_a_registration_half_written_goes_however_the_customer_is_written_in_it_or_when_it_is_old(
+    typed: str, hours: int, is_left: bool
+) -> None:
+    cast.company()
+    complaint = cast.filed()
+    values = {"text": [typed], "phone": [""]}
+    drafting.keep(
+        member=member("agent"), form=Draft.Form.INTAKE, complaint=None, values=values, seen_seq=None, at=MONDAY
+    )
+
+    erasing.erase(complaint.customer, actor=SYSTEM, at=later(hours=hours))
+
+    assert Draft.objects.exists() is is_left
+
+
 @pytest.mark.req("D25")
 def test_with_the_customer_go_the_evidence_of_their_behaviour_and_the_drafts_about_them() -> None:
     cast.company()

@@ -287,7 +287,7 @@ class AnswerForm(MoveForm):
     words = Words(label=_("答复"), help_text=_("目前的进展、原因和下一步。"))
 
     def prepare(self) -> None:
-        owed = Supervision.objects.visible_to(self.member).open().filter(complaint=self.complaint)
+        owed = Supervision.objects.visible_to(self.member).owed_by(self.member).filter(complaint=self.complaint)
         self.owed = list(owed.select_related("words", "issued_by"))
         choices = [
             (

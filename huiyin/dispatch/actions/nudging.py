@@ -15,6 +15,7 @@ from huiyin.dispatch.errors import NotInHand
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.rules import may_do
 from huiyin.dispatch.states import IN_HAND
+from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.sla.engine import Calendar
 
@@ -52,7 +53,11 @@ def sweep(*, at: datetime, limit: int = 200) -> int:
     One transaction for each, so that a complaint somebody is working on holds up no other.
     """
     ripe = WorkOrder.objects.to_nudge(at).select_related("complaint", "unit").order_by("nudge_at", "id")[:limit]
-    return sum(_claim(order, at) for order in ripe)
+    return one_by_one(ripe, lambda order: _claim(order, at), put_off=lambda order: _put_off(order, at))
+
+
+def _put_off(order: WorkOrder, at: datetime) -> None:
+    WorkOrder.objects.to_nudge(at).filter(pk=order.pk).update(nudge_at=at + PUT_OFF)
 
 
 @transaction.atomic

@@ -1,21 +1,25 @@
 """改派处理人: the order stays with its unit and goes to another of its people."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
+from huiyin.complaints.actions import clocks
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.models import Event
+from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch.actions.moving import hold
 from huiyin.dispatch.errors import NotInHand
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.rules import may_do
-from huiyin.dispatch.states import IN_HAND
+from huiyin.dispatch.states import IN_HAND, OrderState
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member, MemberQuerySet
 from huiyin.org.rules import Right
+from huiyin.sla import promises
+from huiyin.sla.queries import current
 
 
 def able(order: WorkOrder) -> MemberQuerySet:
@@ -26,7 +30,8 @@ def able(order: WorkOrder) -> MemberQuerySet:
 
 @transaction.atomic
 def reassign(order: WorkOrder, *, to: Member, actor: Actor, at: datetime) -> None:
-    """Another of the unit's people has it from now on; what was signed for stays signed for. One event.
+    """Another of the unit's people has it from now on; what was signed for stays signed for, and what was
+    not may be signed for in as much time as the policy gives for it, from now on. One event.
 
     Raises NotInHand where the unit has not got it, MayNot, and GuardFailed for somebody who cannot take it.
     """
@@ -41,10 +46,20 @@ def reassign(order: WorkOrder, *, to: Member, actor: Actor, at: datetime) -> Non
     ):
         raise GuardFailed("to", _("%s 不能接这张工单：须是本单位有签收权限、看得到这件投诉的另一位成员。") % to.name)
     taken = {"from": order.assignee_id} if order.assignee_id else {}
-    signed = {"handler": to} if order.signed_at is not None else {}
-    WorkOrder.objects.filter(pk=order.pk).update(assignee=to, **signed)
-    order.assignee = to
-    if signed:
-        order.handler = to
+    changed: dict[str, Any] = {"assignee": to}
+    if order.state == OrderState.DISPATCHED:
+        changed["sign_due_at"] = _window(complaint, at)
+    elif order.signed_at is not None:
+        changed["handler"] = to
+    WorkOrder.objects.filter(pk=order.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(order, name, value)
     said = {"order": order.number, "unit": order.unit.code, "member": to.pk}
     events.record(complaint, Event.Kind.OFFERED_ON, actor=actor, at=at, **said, **taken)
+
+
+def _window(complaint: Complaint, at: datetime) -> datetime | None:
+    category = complaint.confirmed_category or complaint.category
+    inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
+    sign = promises.deadline(current(), "CK-ACK", start=at, inputs=inputs)
+    return sign.due_at if sign else None

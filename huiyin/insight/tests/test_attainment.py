@@ -1,5 +1,6 @@
 """Promises kept and broken (K03), and how pauses were used."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from huiyin.complaints.actions import waiting
 from huiyin.complaints.models import Clock, Complaint, Pause
 from huiyin.insight import attainment
 from huiyin.insight.attainment import Chosen, Period
-from huiyin.org.models import Member
+from huiyin.org.models import Member, Unit
 from tests import cast
 from tests.cast import actor, later, member
 
@@ -49,6 +50,17 @@ def test_open_and_overdue_counts_as_broken_not_yet_due_and_paused_do_not_count()
     assert attainment.whole(rows).share == 1 / 3
 
 
+def test_what_was_stopped_while_it_stood_paused_is_late_only_if_it_was_paused_too_late() -> None:
+    resolution(1, stopped_at=later(days=2), paused_at=later(hours=3))
+    resolution(2, stopped_at=later(days=2), paused_at=later(days=1, minutes=1))
+    resolution(3, paused_at=later(days=1, minutes=1))
+
+    assert counted(member("supervisor")) == (1, 2, 0, 0)
+    for clock in Clock.objects.filter(code="CK-RESOLVE"):
+        outcome = attainment.clocks_of(member("supervisor"), WEEK, Chosen(), at=later(days=1, hours=1)).get(pk=clock.pk)
+        assert (outcome.outcome == "late") is clock.is_late(later(days=1, hours=1))  # type: ignore[attr-defined]
+
+
 def test_each_table_and_each_drill_down_is_made_of_the_same_rows() -> None:
     resolution(1, stopped_at=later(hours=20))
     resolution(2, stopped_at=later(days=2), breached_at=later(days=1))
@@ -80,6 +92,27 @@ def test_overlapping_pauses_count_once_and_one_that_outlived_the_reply_is_told()
     assert (use.complaints, use.pauses, use.after_reply) == (1, 2, 1)
     assert (use.paused, use.elapsed) == (timedelta(hours=10), timedelta(hours=20))
     assert use.share == 0.5
+
+
+def test_how_pauses_were_used_is_counted_in_one_pass_however_many_complaints() -> None:
+    class Counted(list[Pause]):
+        walks = 0
+
+        def __iter__(self) -> Iterator[Pause]:
+            self.walks += 1
+            return super().__iter__()
+
+    unit, start = Unit(), later()
+    pauses = Counted(
+        Pause(complaint=Complaint(pk=pk, owner_unit=unit, received_at=start), started_at=start, ended_at=later(hours=1))
+        for pk in range(500)
+        for _twice in range(2)
+    )
+
+    use = attainment._use(pauses, later(hours=2))
+
+    assert (use.complaints, use.pauses, use.paused) == (500, 1000, timedelta(hours=500))
+    assert pauses.walks <= 3
 
 
 def test_the_page_leads_from_each_figure_to_its_rows() -> None:

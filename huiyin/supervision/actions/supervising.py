@@ -12,6 +12,7 @@ from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch.models import WorkOrder
+from huiyin.lib.sweeping import one_by_one
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
@@ -57,14 +58,19 @@ def supervise(
 
 @transaction.atomic
 def answer(letter: Supervision, *, words: str, actor: Actor, at: datetime) -> None:
-    """Those who may see the complaint and have a part in it answer; whoever asked is told."""
+    """Those who may see the complaint and have a part in it answer, but not whoever asked, who is told. When the
+    complaint has ended nothing is owed."""
     complaint = letter.complaint
     if actor.member is None or not actor.may(Right.ANSWER_SUPERVISION):
         raise MayNot()
+    if actor.member.pk == letter.issued_by_id:
+        raise MayNot(_("督办须由别人答复，不能由发出的人自己答复。"))
     hold(complaint)
     letter.refresh_from_db()
     if letter.answered_at is not None:
         raise GuardFailed("letter", _("督办 %s 已有答复。") % letter.number)
+    if complaint.is_ended:
+        raise GuardFailed("letter", _("投诉已经结束，督办 %s 不用再答复。") % letter.number)
     if not words.strip():
         raise GuardFailed("words", _("请写明目前的进展、原因和下一步。"))
     remark = noting.reason(complaint, words, actor=actor, at=at)
@@ -79,7 +85,7 @@ def answer(letter: Supervision, *, words: str, actor: Actor, at: datetime) -> No
 def sweep(*, at: datetime, limit: int = 100) -> int:
     """Whoever asked is told once that no answer came in time, and so is the manager above."""
     late = Supervision.objects.late(at).select_related("complaint", "issued_by").order_by("answer_by_at")[:limit]
-    return sum(_report(letter, at) for letter in late)
+    return one_by_one(late, lambda letter: _report(letter, at))
 
 
 @transaction.atomic
@@ -99,11 +105,8 @@ def _report(letter: Supervision, at: datetime) -> bool:
     )
     directory = Directory(at=at)
     above = [letter.issued_by, *recipients.of_complaint(complaint, directory, Role.CC_MANAGER)]
-    values = {
-        "report": {"zh": f"督办答复 {letter.number}", "en": f"answer to {letter.number}"},
-        "due_at": letter.answer_by_at,
-    }
-    _tell(letter, directory.present(above), "report_due", values, f"unanswered:{letter.pk}", at)
+    values = {"letter": letter.number, "answer_by_at": letter.answer_by_at}
+    _tell(letter, directory.present(above), "supervision_unanswered", values, f"unanswered:{letter.pk}", at)
     return True
 
 

@@ -19,10 +19,11 @@ from huiyin.dispatch.actions.moving import hold
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import IN_HAND, OrderState
 from huiyin.duty import queries as duty
+from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
-from huiyin.org.rules import Right, Role, may
+from huiyin.org.rules import RIGHTS, Right, Role, may
 from huiyin.sla import promises
 from huiyin.sla.engine import Target
 from huiyin.sla.queries import current
@@ -32,19 +33,29 @@ from huiyin.supervision.directory import Directory, who_may_see
 from huiyin.supervision.models import SignWatch
 
 SIGN = "CK-ACK"
+ASKED = RIGHTS[Right.SIGN] | {Role.DEPT_LEAD, Role.SUPERVISOR}
 A_MOMENT = Target.of("bm", 1)  # the first working minute from now
 
 
 @transaction.atomic
 def watch(complaint: Complaint, *, at: datetime) -> int:
-    """Every order of the complaint that waits to be signed for is watched from now on. May run twice without harm."""
+    """Every order of the complaint that waits to be signed for is watched from now on, by its newest window. May run
+    twice without harm."""
     waiting = WorkOrder.objects.filter(complaint=complaint, state=OrderState.DISPATCHED, sign_due_at__isnull=False)
-    known = dict(SignWatch.objects.filter(order__in=waiting).values_list("order", "began_at"))
-    fresh = [order for order in waiting if known.get(order.pk) is None or _is_again(order, known[order.pk])]
-    for order in fresh:
+    known = {each.order_id: each for each in SignWatch.objects.select_for_update().filter(order__in=waiting)}
+    return sum(_begin(order, known.get(order.pk), at) for order in waiting)
+
+
+def _begin(order: WorkOrder, watched: SignWatch | None, at: datetime) -> bool:
+    if watched is None or _is_again(order, watched.began_at):
         values: dict[str, Any] = {"next_at": order.sign_due_at, "offered": [], "began_at": at}
         SignWatch.objects.update_or_create(order=order, defaults=values)
-    return len(fresh)
+        return True
+    if not _went_by_hand(watched, order, at):
+        return False
+    _follow(watched, order)
+    watched.save(update_fields=["next_at", "offered"])
+    return True
 
 
 def _is_again(order: WorkOrder, began_at: datetime) -> bool:
@@ -52,14 +63,41 @@ def _is_again(order: WorkOrder, began_at: datetime) -> bool:
     return order.audited_at is not None and order.audited_at >= began_at
 
 
+def _went_by_hand(watched: SignWatch, order: WorkOrder, at: datetime) -> bool:
+    """Somebody gave it to another, who has a window of their own: offered here it would be the last one offered to."""
+    if order.sign_due_at is None or order.sign_due_at < at or order.sign_due_at == watched.next_at:
+        return False
+    return order.assignee_id is not None and order.assignee_id not in watched.offered[-1:]
+
+
+def _follow(watched: SignWatch, order: WorkOrder) -> None:
+    """Whoever had it before and whoever has it now have been asked."""
+    given = Event.objects.filter(complaint=order.complaint_id, kind=Event.Kind.OFFERED_ON).order_by("seq")
+    former = [said.get("from") for each in given if (said := each.particulars).get("order") == order.number]
+    now = order.assignee_id or 0
+    asked = dict.fromkeys([*watched.offered, *former])
+    watched.offered = [*(pk for pk in asked if pk and pk != now), now]
+    watched.next_at = order.sign_due_at
+
+
 def sweep(*, at: datetime, limit: int = 100) -> int:
     """Take back what was not signed for in time: each once, however many sweeps run, one transaction each."""
     ripe = SignWatch.objects.ripe(at).select_related("order__complaint", "order__unit").order_by("next_at")[:limit]
-    return sum(_look(each, at) for each in ripe)
+    directory = _directory(at)
+    return one_by_one(ripe, lambda each: _look(each, at, directory), put_off=lambda each: _put_off(each, at))
+
+
+def _put_off(watched: SignWatch, at: datetime) -> None:
+    SignWatch.objects.filter(pk=watched.pk, next_at__lt=at).update(next_at=at + PUT_OFF)
+
+
+def _directory(at: datetime) -> Directory:
+    """Whoever may be offered an order, or told that nobody is left."""
+    return Directory(at=at, roles=ASKED)
 
 
 @transaction.atomic
-def _look(watched: SignWatch, at: datetime) -> bool:
+def _look(watched: SignWatch, at: datetime, directory: Directory | None = None) -> bool:
     order = watched.order
     complaint = hold(order)
     mine = SignWatch.objects.select_for_update().filter(pk=watched.pk, next_at__lt=at).first()
@@ -67,8 +105,10 @@ def _look(watched: SignWatch, at: datetime) -> bool:
         return False
     if order.state != OrderState.DISPATCHED or complaint.is_ended:
         mine.next_at = None
+    elif _went_by_hand(mine, order, at):
+        _follow(mine, order)
     else:
-        _offer_on(mine, order, complaint, at)
+        _offer_on(mine, order, complaint, at, directory or _directory(at))
     mine.save(update_fields=["next_at", "offered"])
     return True
 
@@ -85,14 +125,20 @@ def take_back(order: WorkOrder, *, actor: Actor, at: datetime) -> Member | None:
     SignWatch.objects.get_or_create(order=order, defaults={"began_at": at})
     watched = SignWatch.objects.select_for_update().get(order=order)
     before = order.assignee_id
-    _offer_on(watched, order, complaint, at, actor)
+    _offer_on(watched, order, complaint, at, _directory(at), actor)
     watched.save(update_fields=["next_at", "offered"])
     order.refresh_from_db()
     return order.assignee if order.assignee_id != before else None
 
 
-def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: datetime, actor: Actor = SYSTEM) -> None:
-    directory = Directory(at=at)
+def _offer_on(
+    watched: SignWatch,
+    order: WorkOrder,
+    complaint: Complaint,
+    at: datetime,
+    directory: Directory,
+    actor: Actor = SYSTEM,
+) -> None:
     before = directory.everybody.get(order.assignee_id or 0)
     tried = {*watched.offered, order.assignee_id}
     able = [member for member in _able(order, complaint, directory) if member.pk not in tried]
@@ -122,7 +168,7 @@ def _offer_on(watched: SignWatch, order: WorkOrder, complaint: Complaint, at: da
 
 def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[Member]:
     """In the order they are asked: who stands in for the one named, the unit by how little they have in hand, its
-    leads, then the leads above. Only who may sign, and may see the complaint."""
+    leads, then the leads above. Only who may sign there, as `handling.sign` asks it, and may see the complaint."""
     unit = directory.of_unit(order.unit_id)
     named = directory.everybody.get(order.assignee_id or 0)
     deputies = directory.present([named]) if named else []
@@ -131,7 +177,8 @@ def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[
     leads = [member for member in unit if member.has_role(Role.DEPT_LEAD)]
     higher = (member for place in directory.upwards(order.unit_id) for member in directory.of_unit(place))
     above = [member for member in higher if member.has_role(Role.DEPT_LEAD)]
-    asked = {member.pk: member for member in [*deputies, *staff, *leads, *above] if may(member, Right.SIGN)}
+    named_ones = {member.pk: member for member in [*deputies, *staff, *leads, *above] if may(member, Right.SIGN)}
+    asked = {pk: member for pk, member in named_ones.items() if order.unit_id in member.reach.unit_ids}
     seen = who_may_see([complaint], asked.values())
     return [member for member in asked.values() if (member.pk, complaint.pk) in seen]
 
@@ -157,8 +204,8 @@ def _nobody_left(order: WorkOrder, complaint: Complaint, directory: Directory, a
     seen = who_may_see([complaint], above)
     told = Telling(
         members=[member for member in above if (member.pk, complaint.pk) in seen],
-        kind="order_unsigned",
-        values={"order": order.number, "due_at": order.sign_due_at or at},
+        kind="order_nobody_left",
+        values={"order": order.number, "unit": _name(order), "due_at": order.sign_due_at or at},
         number=complaint.number,
         link=link_to(complaint.number),
         key=f"unsigned:{order.pk}:{order.round}",
@@ -180,10 +227,13 @@ def _tell(
     offered = {"order": order.number, "due_at": until}
     told = [_telling(complaint, chosen, "order_offered", offered, f"offered:{key}")]
     if before is not None:
-        unit = {"zh": order.unit.name_zh, "en": order.unit.name_en or order.unit.name_zh}
-        taken = {"order": order.number, "unit": unit}
+        taken = {"order": order.number, "unit": _name(order)}
         told.append(_telling(complaint, before, "order_taken_back", taken, f"taken:{key}"))
     tell_many(told, at=at)
+
+
+def _name(order: WorkOrder) -> dict[str, str]:
+    return {"zh": order.unit.name_zh, "en": order.unit.name_en or order.unit.name_zh}
 
 
 def _telling(complaint: Complaint, member: Member, kind: str, values: Mapping[str, Any], key: str) -> Telling:

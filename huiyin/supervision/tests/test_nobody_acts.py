@@ -1,17 +1,23 @@
 """What happens when nobody acts: those concerned are told once, the order goes on to who can take it."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from huiyin.complaints import auditing as chain
 from huiyin.complaints.actions import sweeping
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
-from huiyin.dispatch.actions import dispatching, handling
+from huiyin.dispatch.actions import dispatching, handling, reassigning
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.models import WorkOrder
 from huiyin.duty.models import Absence
+from huiyin.notices.kinds import kind_of
 from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
@@ -137,8 +143,65 @@ def test_an_order_nobody_signs_for_goes_to_the_next_then_the_lead_then_to_the_su
         ("qm_second", f"taken:{order.pk}:1:3"),
     }
     assert names("order_offered") == {"qm_second", "qm_lead"}
-    assert names("order_unsigned") == {"supervisor", "supervisor2"}
+    assert names("order_nobody_left") == {"supervisor", "supervisor2"}
+    assert "没有人可以接，请您指派" in kind_of("order_nobody_left").words["zh"].body
     assert list(chain.verify()) == []
+
+
+def test_it_is_never_offered_to_a_deputy_who_could_not_sign_for_it() -> None:
+    Member.objects.filter(unit=unit("QM")).update(is_active=False)
+    first, second = (colleague(name, "QM", Role.HANDLER) for name in ("qm_first", "qm_second"))
+    outsider = colleague("elsewhere", "CC", Role.HANDLER, Role.EXECUTIVE)  # sees it, but by another role
+    away(first, instead=outsider)
+    complaint = cast.reviewed()
+    sent = [Order(unit=unit("QM"), assignee=first)]
+    [order] = dispatching.dispatch(complaint, orders=sent, actor=actor("reviewer"), at=later(minutes=30))
+    taking_back.watch(complaint, at=later(minutes=30))
+
+    taking_back.sweep(at=later(minutes=200))
+
+    assert order.unit_id not in outsider.reach.unit_ids
+    assert history(complaint) == [("offered_on", second.pk)]
+
+
+def test_whoever_it_is_given_to_by_hand_has_a_window_of_their_own() -> None:
+    Member.objects.filter(unit=unit("QM")).update(is_active=False)
+    first, second, third = (colleague(name, "QM", Role.HANDLER) for name in ("qm_first", "qm_second", "qm_third"))
+    complaint = cast.reviewed()
+    sent = [Order(unit=unit("QM"), assignee=first)]
+    [order] = dispatching.dispatch(complaint, orders=sent, actor=actor("reviewer"), at=later(minutes=30))
+    taking_back.watch(complaint, at=later(minutes=30))
+
+    reassigning.reassign(order, to=third, actor=actor("reviewer"), at=later(minutes=140))
+    window = WorkOrder.objects.get().sign_due_at
+    assert window == later(minutes=260)
+    taking_back.sweep(at=later(minutes=151))  # the first window ends before the watch has been told
+    taking_back.watch(complaint, at=later(minutes=152))
+    watched = SignWatch.objects.get()
+    assert (watched.next_at, watched.offered) == (window, [first.pk, third.pk])
+    assert WorkOrder.objects.get().assignee == third
+
+    taking_back.sweep(at=later(minutes=261))
+    assert history(complaint) == [("offered_on", third.pk), ("offered_on", second.pk)]
+
+
+def test_what_waited_at_the_upgrade_is_watched_no_sooner_than_in_ten_minutes() -> None:
+    old, new = cast.dispatched()[0], cast.dispatched(cast.reviewed(cast.filed(phone="13900002222")))[0]
+    signed = cast.dispatched(cast.reviewed(cast.filed(phone="13900003333")))[0]
+    handling.sign(signed, actor=actor("handler"), at=later(minutes=40))
+    now = timezone.now()
+    WorkOrder.objects.filter(pk=old.pk).update(sign_due_at=now - timedelta(days=3))
+    WorkOrder.objects.filter(pk=new.pk).update(sign_due_at=now + timedelta(days=1))
+    upgrade = import_module("huiyin.supervision.migrations.0002_watches")
+
+    with connection.cursor() as cursor:
+        cursor.execute(upgrade.WATCHED)
+        cursor.execute(upgrade.WATCHED)
+
+    found = dict(SignWatch.objects.values_list("order", "next_at"))
+    assert found.keys() == {old.pk, new.pk}
+    assert found[new.pk] == now + timedelta(days=1)
+    assert now + timedelta(minutes=9) < (found[old.pk] or now) < now + timedelta(minutes=12)
 
 
 def test_an_order_that_is_signed_for_is_left_alone() -> None:
@@ -170,6 +233,19 @@ def test_at_night_an_ordinary_order_waits_for_the_morning_and_a_critical_one_doe
     assert watched.next_at == datetime(2026, 11, 17, 1, 1, tzinfo=evening.tzinfo)  # 09:01 in Shanghai
 
 
+def test_a_sweep_reads_the_members_once_and_only_those_it_may_ask() -> None:
+    for number in range(3):
+        [order] = cast.dispatched(cast.reviewed(cast.filed(phone=f"1390000222{number}")))
+        taking_back.watch(order.complaint, at=later(minutes=30))
+
+    with CaptureQueriesContext(connection) as asked:
+        assert taking_back.sweep(at=later(minutes=200)) == 3
+
+    everybody = [each["sql"] for each in asked if 'ORDER BY "org_member"."name"' in each["sql"]]
+    assert len(everybody) == 1
+    assert "roles" in everybody[0].partition("WHERE")[2]
+
+
 def test_two_sweeps_at_once_offer_it_on_once() -> None:
     [order] = cast.dispatched()
     taking_back.watch(order.complaint, at=later(minutes=30))
@@ -195,7 +271,7 @@ def test_a_letter_of_supervision_is_answered_or_whoever_asked_hears_that_it_was_
     assert "handler" in names("supervised")
 
     assert [supervising.sweep(at=later(hours=hours)) for hours in (3, 5, 6)] == [0, 1, 0]
-    assert "manager" in names("report_due")
+    assert "manager" in names("supervision_unanswered")
     supervising.answer(letter, words="已查明，今天换新。", actor=actor("handler"), at=later(hours=6))
     assert names("supervision_answered") == {"manager"}
     with pytest.raises(GuardFailed, match="已有答复"):
@@ -203,6 +279,26 @@ def test_a_letter_of_supervision_is_answered_or_whoever_asked_hears_that_it_was_
     assert Supervision.objects.open().count() == 0
     kinds = [each.kind for each in complaint.events.filter(kind__startswith="super").order_by("seq")]
     assert kinds == [Event.Kind.SUPERVISED, Event.Kind.SUPERVISION_ANSWERED]
+
+
+def test_whoever_asked_does_not_answer_and_with_the_end_of_the_complaint_nothing_is_owed() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    asked: dict[str, Any] = {"words": "进展如何？", "answer_by": later(hours=4), "at": later(hours=1)}
+    letter = supervising.supervise(complaint, actor=actor("supervisor"), **asked)
+    with pytest.raises(MayNot, match="别人答复"):
+        supervising.answer(letter, words="我自己答", actor=actor("supervisor"), at=later(hours=2))
+    owed = Supervision.objects.owed_by
+    assert ([*owed(member("supervisor"))], [*owed(member("handler"))]) == ([], [letter])
+
+    Complaint.objects.filter(pk=complaint.pk).update(state="withdrawn")
+
+    assert supervising.sweep(at=later(hours=5)) == 0
+    assert not Supervision.objects.open().exists()
+    with pytest.raises(GuardFailed, match="不用再答复"):
+        supervising.answer(letter, words="晚了", actor=actor("handler"), at=later(hours=6))
+    letter.refresh_from_db()
+    assert letter.answered_at is None
 
 
 def test_what_others_did_reaches_those_it_is_for_once_and_not_whoever_did_it() -> None:
