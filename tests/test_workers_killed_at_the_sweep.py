@@ -55,7 +55,7 @@ def own_database(transactional_db: None) -> Iterator[None]:
 
 def _administer(*statements: str) -> None:
     connection.close()
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # Django's own way to make test databases
+    with connection._nodb_cursor() as cursor:  # Django's own way to make test databases
         for statement in statements:
             cursor.execute(statement)
 
@@ -88,7 +88,7 @@ class Worker:
                 os._exit(0)
 
     def _work(self, waits: bool) -> None:
-        sweeping.sweep = partial(sweeping.sweep, limit=AT_ONCE)  # type: ignore[assignment]
+        sweeping.sweep = partial(sweeping.sweep, limit=AT_ONCE)
         jobs.periodic_registry.periodic_tasks.clear()  # what comes by the clock, the test brings
 
         async def work() -> None:

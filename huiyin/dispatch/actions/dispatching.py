@@ -117,8 +117,9 @@ def _send_out(
     policy, inputs = current(), _inputs(complaint)
     received = complaint.reopened_at or complaint.received_at
     order_due_at, counted = _order_due(complaint, policy, received, inputs)
-    ends = {"dispatched": at, "order_due": order_due_at}
-    handle = promises.deadline(policy, "CK-HANDLE", start=received, inputs=inputs, order_unit=counted, **ends)
+    handle = promises.deadline(
+        policy, "CK-HANDLE", start=received, inputs=inputs, dispatched=at, order_due=order_due_at, order_unit=counted
+    )
     sign = promises.deadline(policy, "CK-ACK", start=at, inputs=inputs)
     cap = parent.due_at if parent is not None else order_due_at
     due_at = min(filter(None, (handle.due_at if handle else None, given.due_at, cap)))
