@@ -14,7 +14,7 @@ from tests.week.driving import Week
 @pytest.mark.req("A36", "A62", "C060")
 def test_in_a_week_with_a_holiday_everything_happens_once_at_its_minute_to_the_right_people() -> None:
     company.settle()
-    week = Week(plans.drawn(60, seed=20261005))
+    week = Week(plans.drawn(50, seed=20261005))
 
     week.live()
 

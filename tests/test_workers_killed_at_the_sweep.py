@@ -55,7 +55,7 @@ def own_database(transactional_db: None) -> Iterator[None]:
 
 def _administer(*statements: str) -> None:
     connection.close()
-    with connection._nodb_cursor() as cursor:
+    with connection._nodb_cursor() as cursor:  # Django's own way to make test databases
         for statement in statements:
             cursor.execute(statement)
 

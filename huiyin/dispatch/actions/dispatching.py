@@ -118,13 +118,7 @@ def _send_out(
     received = complaint.reopened_at or complaint.received_at
     order_due_at, counted = _order_due(complaint, policy, received, inputs)
     handle = promises.deadline(
-        policy,
-        "CK-HANDLE",
-        start=received,
-        inputs=inputs,
-        dispatched=at,
-        order_due=order_due_at,
-        order_unit=counted,
+        policy, "CK-HANDLE", start=received, inputs=inputs, dispatched=at, order_due=order_due_at, order_unit=counted
     )
     sign = promises.deadline(policy, "CK-ACK", start=at, inputs=inputs)
     cap = parent.due_at if parent is not None else order_due_at
