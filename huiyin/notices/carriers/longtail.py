@@ -1,10 +1,11 @@
-"""The hundred other services, by apprise. It tells taken from not taken and no more (docs/decisions/0016)."""
+"""Other services, by apprise. It tells taken from not taken and no more (docs/decisions/0016)."""
 
 from __future__ import annotations
 
 import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from django.utils.translation import gettext as _
 
@@ -16,16 +17,21 @@ from huiyin.notices.outgoing import Outgoing
 if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
 
-# What runs on our own machine, opens connections of its own kind to wherever it is told, or has a better way here.
-REFUSED_SCHEMAS = frozenset(
+# Services that post to their maker's host, and such as one runs oneself, which post to the host that the address names
+# and nowhere else. Whatever is not here may run on our own machine, read a file of ours or go where it is told.
+MAKERS_SCHEMAS = frozenset(
     {
-        *("syslog", "rsyslog", "dbus", "qt", "glib", "gio", "kde", "gnome", "macosx", "windows", "blink1"),
-        *("growl", "aprs", "smpp", "smpps", "xmpp", "xmpps", "mqtt", "mqtts", "irc", "ircs", "amqp", "amqps"),
-        *("vapid", "signal", "signals", "deltachat", "deltachats", "fluxer", "fluxers", "apprise", "apprises"),
-        *("mailto", "mailtos", "json", "jsons", "xml", "xmls", "form", "forms", "http", "https"),
-        *("wecombot", "dingtalk", "feishu", "lark"),
+        *("slack", "discord", "tgram", "gchat", "line", "webex", "wxteams", "twist", "zoom", "ifttt", "join", "push"),
+        *("schan", "pushplus", "wxpusher", "spugpush", "wpush", "pover", "prowl"),
+        *("pagerduty", "opsgenie", "signl4"),
     }
 )
+OWN_SCHEMAS = frozenset(
+    f"{name}{sealed}"
+    for name in ("ntfy", "gotify", "bark", "mmost", "rocket", "synology", "pushdeer", "nctalk", "misskey", "hassio")
+    for sealed in ("", "s")
+)
+REFUSED_PARAMETERS = frozenset({"template", "keyfile", "attach", "file_url"})  # each names another file or address
 
 logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its lines name addresses, which hold keys
 
@@ -35,11 +41,27 @@ def parsed(address: str) -> NotifyBase:
     from apprise import Apprise  # a hundred plugins: only who has such a target waits for them
 
     schema = address.partition("://")[0].strip().lower()
-    found = None if schema in REFUSED_SCHEMAS else Apprise.instantiate(address, suppress_exceptions=True)
-    if found is None:
+    is_known = schema in MAKERS_SCHEMAS | OWN_SCHEMAS
+    if is_known:
+        _must_name_nothing_else(address)
+    found = Apprise.instantiate(address, suppress_exceptions=True) if is_known else None
+    if found is None or _reads_another(found):
         raise Misconfigured(_("不是可用的 Apprise 地址。"))
     _must_be_outside(found)
     return found
+
+
+def _must_name_nothing_else(address: str) -> None:
+    given = parse_qsl(address.partition("?")[2], keep_blank_values=True)
+    if refused := sorted(REFUSED_PARAMETERS.intersection(name.strip().lower() for name, _value in given)):
+        raise Misconfigured(_("Apprise 地址里不能有参数 %s。") % refused[0])
+
+
+def _reads_another(found: NotifyBase) -> bool:
+    """However it was written, it holds a file or an address that the service would read."""
+    from apprise import AppriseAttachment
+
+    return any(isinstance(each, AppriseAttachment) and len(each) for each in vars(found).values())
 
 
 def _must_be_outside(found: NotifyBase) -> None:
@@ -47,7 +69,7 @@ def _must_be_outside(found: NotifyBase) -> None:
     if "host" not in found.template_tokens or not found.host:
         return
     try:
-        wire.look_up(str(found.host), int(found.port or 443))
+        wire.look_up(str(found.host).strip("[]"), int(found.port or 443))
     except wire.NotAllowed as refusal:
         raise Misconfigured(str(refusal)) from None
     except OSError:

@@ -255,3 +255,36 @@ def test_apprise_for_all_others_but_not_into_our_own_network_nor_on_our_own_mach
         with pytest.raises(Misconfigured):
             longtail.send(Robot(bad), message(), at=NOW)
     assert len(server.posts) == 2
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/?template=/etc/passwd",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/?TEMPLATE=http://169.254.169.254/",
+        "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/?%74emplate=file:///etc/passwd",
+        "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js/?a=b&template=/etc/passwd",
+        "ntfys://ntfy.sh/topic?attach=http://10.0.0.1/",
+        "fcm://project@apikey/device/?keyfile=/etc/passwd",
+        "fcm://project/device/",
+        "matrixs://user:pass@example.com/",
+        "onebot://example.com/1",
+        "gotifys://127.0.0.1/abcdefghijklmno",
+        "mmosts://[::ffff:10.0.0.1]/abcdefghijklmnopqrst",
+    ],
+)
+def test_apprise_reads_no_file_and_no_other_address_and_keeps_to_the_list(bad: str, settings: Settings) -> None:
+    settings.HUIYIN_INTERNAL_HOSTS = []
+    with pytest.raises(Misconfigured):
+        longtail.parsed(bad)
+
+
+def test_apprise_services_of_the_list_are_known_to_it(settings: Settings) -> None:
+    from apprise.manager_plugins import NotificationManager
+
+    plugins: Any = NotificationManager()  # type: ignore[no-untyped-call]
+    plugins.load_modules()
+    assert [name for name in sorted(longtail.MAKERS_SCHEMAS | longtail.OWN_SCHEMAS) if name not in plugins] == []
+    assert all("host" in plugins[name].template_tokens for name in longtail.OWN_SCHEMAS)
+    assert all("host" not in plugins[name].template_tokens for name in longtail.MAKERS_SCHEMAS)
+    assert longtail.parsed("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#general")

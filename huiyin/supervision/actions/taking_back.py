@@ -180,7 +180,17 @@ def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[
     named_ones = {member.pk: member for member in [*deputies, *staff, *leads, *above] if may(member, Right.SIGN)}
     asked = {pk: member for pk, member in named_ones.items() if order.unit_id in member.reach.unit_ids}
     seen = who_may_see([complaint], asked.values())
-    return [member for member in asked.values() if (member.pk, complaint.pk) in seen]
+    before = _handled_before(order, complaint)
+    return [member for member in asked.values() if (member.pk, complaint.pk) in seen and member.pk not in before]
+
+
+def _handled_before(order: WorkOrder, complaint: Complaint) -> set[int | None]:
+    """Of a reopened complaint, who may not sign for it again."""
+    reopened_at = complaint.reopened_at
+    if reopened_at is None or order.dispatched_at is None or order.dispatched_at < reopened_at:
+        return set()
+    earlier = WorkOrder.objects.filter(complaint=complaint, dispatched_at__lt=reopened_at)
+    return set(earlier.values_list("handler", flat=True))
 
 
 def _in_hand(members: list[int]) -> dict[int, int]:

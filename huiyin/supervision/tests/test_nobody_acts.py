@@ -164,6 +164,22 @@ def test_it_is_never_offered_to_a_deputy_who_could_not_sign_for_it() -> None:
     assert history(complaint) == [("offered_on", second.pk)]
 
 
+def test_of_a_reopened_complaint_it_is_not_offered_to_whoever_handled_it_before() -> None:
+    Member.objects.filter(unit=unit("QM")).update(is_active=False)
+    first, second, third = (colleague(name, "QM", Role.HANDLER) for name in ("qm_first", "qm_second", "qm_third"))
+    complaint = cast.reviewed()
+    sent = [Order(unit=unit("QM"), assignee=each) for each in (second, first)]
+    earlier, order = dispatching.dispatch(complaint, orders=sent, actor=actor("reviewer"), at=later(minutes=30))
+    WorkOrder.objects.filter(pk=earlier.pk).update(state="passed", handler=second, dispatched_at=later(minutes=10))
+    Complaint.objects.filter(pk=complaint.pk).update(reopened_at=later(minutes=20))
+    taking_back.watch(complaint, at=later(minutes=30))
+
+    taking_back.sweep(at=later(minutes=200))
+
+    assert order.assignee == first
+    assert history(complaint) == [("offered_on", third.pk)]
+
+
 def test_whoever_it_is_given_to_by_hand_has_a_window_of_their_own() -> None:
     Member.objects.filter(unit=unit("QM")).update(is_active=False)
     first, second, third = (colleague(name, "QM", Role.HANDLER) for name in ("qm_first", "qm_second", "qm_third"))
