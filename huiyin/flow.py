@@ -140,7 +140,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.BREACH_EXPLAINED,
         Kind.PROMISED,
         Kind.TAKEN_BACK,
-        Kind.OFFERED_ON,
         Kind.ESCALATED,
         Kind.SUPERVISED,
         Kind.SUPERVISION_ANSWERED,
