@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from huiyin.complaints.models import Event
+from huiyin.complaints.models import Clock, Event
 from huiyin.notices.models import Notice
 from tests.week import words
 from tests.week.checking import Check, Found
@@ -110,8 +110,10 @@ def _chosen(week: Week, check: Check) -> list[Story]:
 
 def _lines(story: Story, check: Check) -> Iterable[str]:
     told: Mapping[tuple[datetime, str], list[str]] = defaultdict(list)
+    clocks = {f"clock:{each.pk}": each.code for each in Clock.objects.filter(complaint=story.complaint)}
     for notice in Notice.objects.filter(number=story.complaint.number).select_related("member").order_by("pk"):
-        told[notice.at, notice.kind].append(notice.member.name)
+        what = clocks.get(notice.key.rpartition(":")[0], notice.kind)
+        told[notice.at, what].append(notice.member.name)
     yield f"{_clock(story.plan.received_at)} 客户来电"
     for event in check.events[story.complaint.pk]:
         if line := _line(event, told, check.people):
@@ -125,9 +127,8 @@ def _line(event: Event, told: Mapping[tuple[datetime, str], list[str]], people: 
         case "warned" | "breached":
             name = words.CLOCKS[said["clock"].removesuffix(".final")]["zh"].partition("（")[0]
             due = _clock(datetime.fromisoformat(said["due"]))
-            kind = "clock_breached" if said["share"] >= 100 else "clock_warned"
             done = "超时" if event.kind == "breached" else f"用去 {said['share']}%"
-            heard = "、".join(dict.fromkeys(told[event.at, kind])) or "无人"
+            heard = "、".join(dict.fromkeys(told[event.at, said["clock"]])) or "无人"
             return f"**{name}{done}**（应于 {due} 前）→ 通知 {heard}"
         case "escalated" if "clock" in said:
             name = words.CLOCKS[said["clock"].removesuffix(".final")]["zh"].partition("（")[0]
