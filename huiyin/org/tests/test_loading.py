@@ -116,4 +116,4 @@ def test_names_follow_the_readers_language() -> None:
     with translation.override("zh-hans"):
         assert unit.name == "质量管理部"
     with translation.override("en"):
-        assert (unit.name, team.name) == ("Quality management", "质量客诉组")
+        assert (unit.name, team.name) == ("Quality management", "Quality complaints")
