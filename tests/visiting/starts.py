@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from huiyin.complaints.models import Complaint
 from huiyin.customers.actions import proving
+from huiyin.notices.actions.telling import Telling, tell_many
+from huiyin.notices.models import Target
 from huiyin.org.actions import tokens, views
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
@@ -34,6 +36,7 @@ def starts(*, at: datetime) -> Iterator[Place]:
     yield from _portal(at)
     yield from _doors(at)
     open_one = Complaint.objects.open().filter(is_confidential=False, owner_unit__code="CC").latest("id")
+    yield from _notices(open_one, at)
     for kind in ("script", "case", "person"):
         yield Place(f"{reverse('desk:at-hand', args=[open_one.number])}?kind={kind}", "supervisor")
     yield Place(reverse("desk:palette") + "?q=a", "supervisor")
@@ -49,6 +52,17 @@ def starts(*, at: datetime) -> Iterator[Place]:
     yield from (Place(reverse(name), "supervisor", NOTHING) for name in refused)
     settings = ("unit-new", "member-new", "elements-new", "rule-new")
     yield from (Place(reverse(f"desk:settings-{name}"), "admin", NOTHING) for name in settings)
+
+
+def _notices(complaint: Complaint, at: datetime) -> Iterator[Place]:
+    """Somebody was told something, and a group has a robot."""
+    readers = Member.objects.filter(username="supervisor")
+    link = reverse("desk:complaint", args=[complaint.number])
+    told = Telling(tuple(readers), "urged", {"who": "1", "count": 2}, complaint.number, link, key="1")
+    tell_many([told], at=at)
+    target = Target.objects.create(way="wecom", name="1", address="https://qyapi.weixin.qq.com/?key=1")
+    yield Place(reverse("desk:inbox"), "supervisor")
+    yield Place(reverse("desk:settings-notice-target", args=[target.pk]), "admin")
 
 
 def _portal(at: datetime) -> Iterator[Place]:

@@ -11,6 +11,16 @@ NOT_WORDS = re.compile(
 )
 # What Chinese readers write in Latin letters themselves, each with why.
 ALLOWED = {
+    "Webhook": "no Chinese name in use",
+    "Apprise": "the name of a library whose addresses are typed",
+    "Outlook": "the name of a program",
+    "iCal": "names of formats",
+    "ics": "names of formats",
+    "yaml": "names of formats",
+    "json": "names of formats",
+    "STD": "a code of the policy's own document, named where a promise says what it rests on",
+    "CK": "a code of the policy's own document",
+    **dict.fromkeys(("Africa", "America", "Asia", "Australia", "Europe"), "names of time zones"),
     "API": "no Chinese name in use",
     "JSON": "names of formats",
     "CSV": "names of formats",
