@@ -6,6 +6,7 @@ What has a name in either language (`name_zh`, `name_en`) keeps both: the page m
 
 import re
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.apps import apps
@@ -30,7 +31,8 @@ def make(*, at: datetime) -> None:
     loading.load(at=at - timedelta(days=90))
     load_demo_units(at=at - timedelta(days=90))
     demo_members.make(password=PASSWORD, at=at - timedelta(days=90))
-    seeding.seed(at=at, kept=lambda story: story.script.lang == "zh" and story.number % EVERY == 0)
+    turns = count()
+    seeding.seed(at=at, kept=lambda story: story.script.lang == "zh" and next(turns) % EVERY == 0)
 
 
 def disguise() -> None:

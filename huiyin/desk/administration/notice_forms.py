@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.desk.administration.forms import Tree
 from huiyin.desk.forms.fields import Line, Words
+from huiyin.lib.phrasing import listed
 from huiyin.notices.kinds import Kind, kinds
 from huiyin.notices.models import Target
 from huiyin.notices.models.settings import OF_TARGETS
@@ -67,7 +68,7 @@ class PhraseForm(forms.Form):
     def __init__(self, *args: Any, kind: Kind, **given: Any) -> None:
         super().__init__(*args, **given)
         self.kind = kind
-        self.fields["body"].help_text = _("可以用：%s") % "、".join(f"{{{each}}}" for each in kind.placeholders)
+        self.fields["body"].help_text = _("可以用：%s") % listed(f"{{{each}}}" for each in kind.placeholders)
 
     def clean_title(self) -> str:
         return self._sound("title")
@@ -78,7 +79,7 @@ class PhraseForm(forms.Form):
     def _sound(self, name: str) -> str:
         words = str(self.cleaned_data[name])
         if found := faults(words, self.kind.placeholders):
-            raise forms.ValidationError(_("不能用：%s。") % "、".join(found))
+            raise forms.ValidationError(_("不能用：%s。") % listed(found))
         return words
 
 

@@ -18,6 +18,7 @@ from huiyin.desk.forms.moves import MoveForm
 from huiyin.desk.promises import clock_label, clock_names
 from huiyin.desk.wordings import limit_words, needs_words, pause_label
 from huiyin.dispatch.models import WorkOrder
+from huiyin.lib.phrasing import clauses, listed, noted, told
 from huiyin.org.actors import Actor
 from huiyin.sla import engine, promises
 from huiyin.sla.engine import Target
@@ -72,7 +73,7 @@ class PauseForm(TimeForm):
             last = promises.earliest(policy.calendar, timezone.now(), reason.longest)
             parts.append(gettext("至迟 %s 自动恢复") % shown(last))
         parts += needs_words(reason.needs)
-        return f"{pause_label(code, reason.zh)}（{'；'.join(parts)}）"
+        return noted(pause_label(code, reason.zh), clauses(parts))
 
     @property
     def effects(self) -> list[str]:
@@ -147,7 +148,7 @@ class ExtensionForm(MoveForm):
     def prepare(self) -> None:
         self.open = sorted(openings.extendable(self.complaint), key=lambda clock: clock.due_at)
         names = clock_names()
-        choices = [(str(each.pk), f"{_named(each, names)}（{shown(each.due_at)}）") for each in self.open]
+        choices = [(str(each.pk), noted(_named(each, names), shown(each.due_at))) for each in self.open]
         self.fields["clock"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         longest = int(current().extension.longest.amount)
         days = [(n, gettext("%d 个工作日") % n) for n in range(1, longest + 1)]
@@ -164,7 +165,7 @@ class ExtensionForm(MoveForm):
                 gettext("延 %(n)d 天到 %(at)s") % {"n": n, "at": shown(_later(policy, clock, n))}
                 for n in range(1, longest + 1)
             ]
-            lines.append(f"{_named(clock, names)}：{'，'.join(moments)}")
+            lines.append(told(_named(clock, names), listed(moments)))
         return [*lines, gettext("须在到期之前由另一位主管同意，并先告知客户；每项时限只能延一次。")]
 
     def clean_clock(self) -> Clock:
