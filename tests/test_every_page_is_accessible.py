@@ -223,5 +223,6 @@ def test_every_address_is_visited_or_answers_only_to_a_deed(rendered: Rendered) 
 UNREACHED = {
     r"accounts/confirm-email/(?P<key>[-:\w]+)/$": "addresses are not confirmed here (ACCOUNT_EMAIL_VERIFICATION)",
     "desk/complaints/<str:number>/attachments/<int:pk>/preview": "a picture",
+    "desk/complaints/<str:number>/offers/<int:pk>/<slug:noun>": "not every sample has an offer; desk/tests/test_offers",
     "^brand/(?P<digest>[0-9a-f]{12})[.](?P<ending>css|png|svg)$": "a file",
 }

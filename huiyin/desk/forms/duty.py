@@ -78,7 +78,12 @@ class ShiftForm(forms.Form):
 
 class AssignmentForm(forms.Form):
     member = PersonField(label=_("谁"))
-    shift = forms.ModelChoiceField(label=_("班次"), queryset=Shift.objects.none(), empty_label=None)
+    shift = forms.ModelChoiceField(
+        label=_("班次"),
+        queryset=Shift.objects.none(),
+        empty_label=None,
+        widget=forms.Select(attrs={"translate": "no"}),  # the company's own names
+    )
     first = Day(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     last = Day(
         label=_("到"),

@@ -85,7 +85,7 @@ class PauseForm(TimeForm):
             labels = dict.fromkeys(clock_label(clock.code, names) for clock in held)
             label = pause_label(code, policy.pause_reasons[code].zh)
             said = gettext("%(reason)s：停住 %(clocks)s") if held else gettext("%(reason)s：现在没有可以停住的时限")
-            found.append(said % {"reason": label, "clocks": "、".join(labels)})
+            found.append(said % {"reason": label, "clocks": listed(labels)})
         return [*found, gettext("其他时限照走，首次响应不能暂停；等内部部门、等配件、处理人休假都不是理由。")]
 
 
