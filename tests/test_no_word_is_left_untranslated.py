@@ -28,6 +28,9 @@ FACES = sorted(
 )
 # What is in Chinese in either language, each with why.
 CHINESE_BY_NATURE = {
+    "desk/administration/calendars.py": "reads hours as they are typed",
+    "desk/administration/notice_samples.py": "what a notice might say, in either language",
+    "desk/forms/notices.py": "reads hours as they are typed",
     "desk/guidance.py": "letters to customers, in their language",
     "desk/promises.py": "cuts the brackets off a clock's Chinese name",
     "desk/reading.py": "finds names in what customers wrote",

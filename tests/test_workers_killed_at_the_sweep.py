@@ -1,15 +1,12 @@
 """Fifty workers die by kill -9 while some hundred promises fall due: each breach is on record once, everybody concerned
 is told once, nobody is forgotten, and the chain holds."""
 
-import asyncio
-import os
 import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -19,16 +16,15 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
-from huiyin.commands.worker import working_app
 from huiyin.complaints import auditing
-from huiyin.complaints.actions import sweeping
 from huiyin.complaints.models import Clock, Event
 from huiyin.intake.actions.taking_in import take_in_many
 from huiyin.intake.arrival import Arrival
 from huiyin.notices.models import Notice
 from huiyin.org.actors import SYSTEM
 from tests import cast
-from tests.house.running import wait_for
+from tests.house.lone_worker import begun
+from tests.house.running import PATIENCE, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -79,28 +75,7 @@ class Worker:
 
     def __init__(self, *, waits: bool) -> None:
         self.id = 0
-        connection.close()
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                self._work(waits)
-            finally:
-                os._exit(0)
-
-    def _work(self, waits: bool) -> None:
-        sweeping.sweep = partial(sweeping.sweep, limit=AT_ONCE)
-        jobs.periodic_registry.periodic_tasks.clear()  # what comes by the clock, the test brings
-
-        async def work() -> None:
-            async with working_app().open_async() as app:
-                await app.run_worker_async(
-                    wait=waits,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    fetch_job_polling_interval=0.1,
-                )
-
-        asyncio.run(work())
+        self.process = begun(database=connection.settings_dict["NAME"], limit=AT_ONCE, waits=waits)
 
     def is_there(self, others: set[int]) -> bool:
         """It has said so to the others, who know it by a number."""
@@ -109,11 +84,13 @@ class Worker:
         return bool(new)
 
     def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        assert os.WIFSIGNALED(self.end())
+        self.process.kill()
+        assert self.end() == -signal.SIGKILL
 
-    def end(self) -> int:
-        return os.waitpid(self.pid, 0)[1]
+    def end(self) -> int | None:
+        """Its exit code; none if it did not end in time."""
+        self.process.join(PATIENCE)
+        return self.process.exitcode
 
 
 def rows(question: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -170,7 +147,7 @@ def test_fifty_workers_killed_at_the_sweep_lose_nothing_and_double_nothing() -> 
 
     def is_done() -> bool:
         the_time_passes([])
-        Worker(waits=False).end()
+        assert Worker(waits=False).end() == 0
         return not (Clock.objects.needing_attention(timezone.now()).exists() or Clock.objects.untold().exists())
 
     wait_for("everything was noticed and told", is_done)

@@ -130,7 +130,7 @@ def face_of(clock: Clock, pauses: Sequence[Pause], policy: Policy, *, at: dateti
 
 
 def shown(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "n月j日 H:i" if _is_chinese() else "j M H:i")
+    return date_format(timezone.localtime(at), _("n月j日 H:i"))
 
 
 def _is_chinese() -> bool:

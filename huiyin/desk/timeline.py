@@ -302,7 +302,7 @@ def _reckoned(given: Mapping[str, Any], words: Words) -> str:
         "clock": clock_label(str(given.get("clock", "")), words.clocks), "before": before, "due": due,
     }  # fmt: skip
     reason = words.reckonings.get(given.get("change") or 0, "")
-    return f"{said}（{reason}）" if reason else said
+    return noted(said, reason) if reason else said
 
 
 def _rated(given: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from huiyin.desk.administration.framing import REFUSALS, page_of, refused, show_
 from huiyin.desk.forms.duty import WEEKDAYS
 from huiyin.desk.forms.fields import Line, Words
 from huiyin.desk.pages import Request
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.sla import figures, importing
 from huiyin.sla.actions import adopting, amending
@@ -151,7 +152,7 @@ def _previewed(
          "is_new": not policy.calendar.covers(day) or policy.calendar.is_working(day) != ruling.is_working}
         for day, ruling in sorted(imported.days.items())
     ]  # fmt: skip
-    told = {"rows": rows, "years": imported.whole_years(), "single": len(imported.single_days())}
+    told = {"rows": rows, "years": listed(imported.whole_years()), "single": len(imported.single_days())}
     return {**shown(request, future, at), "imported": told, "unclear": imported.unclear, "name": name}
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
-from huiyin.desk.administration.notice_forms import PhraseForm, TargetForm, sample
+from huiyin.desk.administration.notice_forms import PhraseForm, TargetForm
+from huiyin.desk.administration.notice_samples import sample
 from huiyin.desk.pages import Request
 from huiyin.notices import fares
 from huiyin.notices.actions import phrasing, setting

@@ -14,6 +14,7 @@ from huiyin.desk.administration.framing import REFUSALS, page_of, sentence, show
 from huiyin.desk.pages import Request, show
 from huiyin.dispatch.actions import clearing
 from huiyin.dispatch.tasks import clear_demo
+from huiyin.lib.phrasing import listed
 from huiyin.org.actions import importing, setting_up
 from huiyin.org.actors import Actor
 from huiyin.org.errors import RowsUnsound
@@ -46,7 +47,7 @@ def _demo(step: SetupStep | None) -> dict[str, Any]:
     is_halted = not is_running and remains.put_away > 0 and bool(remains.members) and not (step and step.done_at)
     held_up = clearing.real_work_touched() if is_halted else []
     is_cleared = step is not None and step.done_at is not None and step.started_at is not None
-    return {"held_up": held_up, "remains": remains, "is_running": is_running, "is_cleared": is_cleared,
+    return {"held_up": listed(held_up), "remains": remains, "is_running": is_running, "is_cleared": is_cleared,
             "words": clearing.confirmation()}  # fmt: skip
 
 

@@ -187,7 +187,7 @@ class ReassignForm(OrderForm):
         away = (
             Absence.objects.visible_to(self.member).at(timezone.now()).filter(member__in=reassigning.able(self.order))
         )
-        names = "、".join(sorted(each.member.name for each in away.select_related("member")))
+        names = listed(sorted(each.member.name for each in away.select_related("member")))
         return [words, gettext("不在岗：%s") % names] if names else [words]
 
 

@@ -21,6 +21,7 @@ from huiyin.duty.models import Assignment, Desk, Shift
 from huiyin.duty.queries import desks_manned, gaps
 from huiyin.duty.rules import may_roster
 from huiyin.duty.weeks import DAYS, monday_of, weeks
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member, Unit
 from huiyin.org.models.people import MemberQuerySet
@@ -56,7 +57,7 @@ def roster(request: Request) -> HttpResponseBase:
     names = dict(Member.objects.filter(pk__in=[pk for ids in manned.values() for pk in ids]).values_list("pk", "name"))
     context = {
         "weeks": [
-            {"week": week, "now_on": [names[pk] for pk in manned.get(week.desk.pk, []) if pk in names],
+            {"week": week, "now_on": listed(names[pk] for pk in manned.get(week.desk.pk, []) if pk in names),
              "gaps": missing.get(week.desk.pk, [])[:SHOWN_GAPS],
              "more_gaps": max(len(missing.get(week.desk.pk, [])) - SHOWN_GAPS, 0),
              "may_roster": may_roster(Actor.of(request.user), week.desk.unit_id)}
