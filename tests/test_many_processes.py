@@ -73,6 +73,24 @@ def undelivered(site: Site) -> list[Any]:
     )
 
 
+def wait_for_receipts(site: Site) -> None:
+    """Fails telling what is held up, and by whom."""
+    try:
+        wait_for("every receipt went out", lambda: not undelivered(site))
+    except AssertionError as in_vain:
+        in_vain.add_note(f"missing: {undelivered(site)}")
+        for question in (
+            "select task_name, status, worker_id, attempts, scheduled_at, args from procrastinate_jobs",
+            "select id, status, attempts, claimed_at, due_at from channels_message where status <> 'received'"
+            " and status <> 'sent'",
+            "select id, now() - last_heartbeat from procrastinate_workers",
+        ):
+            in_vain.add_note("\n".join(map(str, site.rows(question)[:40])))
+        for host in site.hosts:
+            in_vain.add_note(f"worker {host.worker.pid} {host.worker.poll()}\n{host.log.read_text()[-3000:]}")
+        raise
+
+
 def the_record_holds(site: Site) -> None:
     assert "完整" in site.run("audit", "verify")[0]
 
@@ -108,7 +126,7 @@ def test_a_worker_killed_at_its_work_loses_nothing_and_doubles_nothing(site: Sit
         " where j.status = 'doing' and m.external_id = %s"
     )
     site.pass_the_time(*(worker for (worker,) in site.rows(held, killed[0])))
-    wait_for("every receipt went out", lambda: not undelivered(site))
+    wait_for_receipts(site)
     tries = site.rows("select external_id, attempts from channels_message where attempts > 1")
     assert tries == [(killed[0], 2)]
     assert site.mailbox.seen == {f"{number}.receipt": 1 for number in numbers} | {killed[0]: 2}
@@ -141,7 +159,7 @@ def test_postgresql_restarts_under_load_and_everything_comes_back_by_itself(site
     for host in site.hosts:
         wait_for("web is ready again", host.is_ready)
     site.pass_the_time(*before)
-    wait_for("every receipt went out", lambda: not undelivered(site))
+    wait_for_receipts(site)
     assert [process.poll() for host in site.hosts for process in (host.web, host.worker)] == [None] * 4
     the_record_holds(site)
 
