@@ -46,10 +46,11 @@ def resumed(
 
 def renewed(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime) -> Deadline:
     """The promise that was due at `due`, before its pauses, counted anew by this policy's calendar from the targets it
-    was made with. Where no target is known it stays: agreed with the customer, set by hand, kept back from an order
+    was made with. Natural time stays, and where no target is known: agreed with the customer, set by hand, kept back from an order
     (see `kept_from`), or given by an authority."""
     targets = targets_of(why)
-    if not targets:
+    is_natural = all(target.unit in NATURAL for target in targets)  # or there is none
+    if not targets or (is_natural and "extended" not in why):
         return Deadline(due, dict(why))
     calendar = policy.calendar
     begun = datetime.fromisoformat(why["start"]) if "of_days" in why else start
