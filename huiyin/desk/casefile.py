@@ -26,7 +26,8 @@ from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
 from huiyin.desk import elements, guidance, offers, promises, quality, timing
 from huiyin.desk.deed import Deed
-from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
+from huiyin.desk.deeds import ON_COMPLAINTS
+from huiyin.desk.order_deeds import ON_ORDERS
 from huiyin.desk.present import awaited, is_own
 from huiyin.desk.queries import in_line
 from huiyin.desk.reading import Reader
