@@ -8,8 +8,8 @@ from huiyin.demo.variation import ZONE
 
 # minutes after the step before, from-to, and whether it waits for working hours
 TAKES: dict[str, tuple[float, float, bool]] = {
-    "file": (1, 6, False), "attach": (0.3, 2, False), "on_the_spot": (4, 25, False), "contact": (5, 70, False),
-    "take_up": (3, 20, False), "return_intake": (5, 20, False), "resubmit": (30, 200, True), "review": (4, 25, False),
+    "file": (1, 6, False), "attach": (0.3, 2, False), "on_the_spot": (4, 25, False), "contact": (3, 45, False),
+    "take_up": (3, 20, False), "return_intake": (5, 20, False), "resubmit": (30, 200, True), "review": (4, 25, False), "respond": (5, 35, False),
     "merge": (10, 60, False), "dispatch": (2, 15, False), "sign": (8, 80, True), "decline": (15, 80, True),
     "redispatch": (5, 40, True), "begin": (5, 50, True), "note": (15, 120, True), "pause": (20, 120, True),
     "resume": (240, 1500, True), "interim": (120, 500, True), "progress": (60, 400, True),
