@@ -66,9 +66,7 @@ def units(request: HttpRequest) -> HttpResponse:
 def members(request: HttpRequest, filters: Query[Paging]) -> HttpResponse:
     rows = Member.objects.visible_to(member_of(request)).active().select_related("unit")
     found, following = page(request, rows, order=("username",), paging=filters)
-    items = [
-        out.MemberRow(username=row.username, name=row.name, unit=row.unit.code, roles=row.roles) for row in found
-    ]
+    items = [out.MemberRow(username=row.username, name=row.name, unit=row.unit.code, roles=row.roles) for row in found]
     return showing.answer(out.MemberList(items=items, next=following))
 
 

@@ -72,9 +72,7 @@ def _median(rows: QuerySet[Complaint], column: str, start: datetime, end: dateti
         return Median(0)
     place = rank(n)
     taken = ExpressionWrapper(F(column) - F("received_at"), output_field=DurationField())
-    found = within.aggregate(
-        at=Percentiles(taken, fractions=((place - 0.5) / n, 0.5, (n - place + 0.5) / n))
-    )
+    found = within.aggregate(at=Percentiles(taken, fractions=((place - 0.5) / n, 0.5, (n - place + 0.5) / n)))
     low, middle, high = (max(each / timedelta(hours=1), SHORTEST) for each in found["at"])
     return Median(n, middle, log_error(n, low, high))
 

@@ -62,7 +62,8 @@ def renewed(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: dat
         each for each in (why, *why.get("rivals", ())) if {"unit": each["unit"], "amount": each["amount"]} != chosen
     ]
     forgotten = (
-        "days", "provisional", "unknown_years", "before_pauses", "stood_still", "before_extension", "extended", "rivals",
+        "days", "provisional", "unknown_years", "before_pauses", "stood_still", "before_extension", "extended",
+        "rivals",
     )  # fmt: skip
     said = {key: value for key, value in why.items() if key not in forgotten}
     said |= chosen | counted(policy, begun, moved, target)

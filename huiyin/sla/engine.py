@@ -161,6 +161,8 @@ class Calendar(Days):
         """
         if end < start:
             return -self.between(end, start, unit, pauses)
+        if not pauses:
+            return self._measure(start, end, unit)
         held = ZERO
         for pause in _merged(pauses, start):
             if pause.start < end:

@@ -43,6 +43,7 @@ SUBMITTED = "intake_submitted"
 KEPT_AT_LEAST = timedelta(hours=2)
 KEPT_SHARE = 5
 SHARED_FROM_DAYS = 5
+A_MINUTE = timedelta(minutes=1)
 
 
 class UnknownClock(LookupError):
@@ -145,10 +146,12 @@ def _chosen(
     plan = policy.memory.get(key)
     if plan is None:
         plan = policy.memory[key] = _plan(policy, clock, code, inputs)
-    reckoned = [
-        _Chosen(*reckon(policy.calendar, start, target, pauses), target, said) for target, said in plan.choices
-    ]
-    return min(reckoned, key=lambda each: each[:2], default=None)
+    found: _Chosen | None = None
+    for target, said in plan.choices:
+        due, is_provisional = reckon(policy.calendar, start, target, pauses)
+        if found is None or (due, is_provisional) < (found.due_at, found.is_provisional):
+            found = _Chosen(due, is_provisional, target, said)
+    return found
 
 
 def _plan(policy: Policy, clock: Clock, code: str, inputs: Inputs) -> _Plan:
@@ -203,7 +206,7 @@ def _handling(
     interim, final = resolution
     if order_due is None or order_due == interim.due_at:
         order_due = final.due_at
-    said = head(policy, HANDLE, policy.clocks[HANDLE].seed) | {"order_due": shown(calendar, order_due)}
+    said = {**_head_of_handling(policy), "order_due": shown(calendar, order_due)}
     if final.target.unit is Unit.WORKING_DAYS:
         days = calendar.between(received, order_due, Unit.WORKING_DAYS).days
         if days >= SHARED_FROM_DAYS:
@@ -215,7 +218,14 @@ def _handling(
     due = order_due - max(KEPT_AT_LEAST, (order_due - dispatched) / KEPT_SHARE)
     if due < dispatched < order_due:
         due = dispatched
-    said["kept_minutes"] = int((order_due - due) / timedelta(minutes=1))
+    said["kept_minutes"] = (order_due - due) // A_MINUTE
     said["order_unit"] = order_unit or final.target.unit.value
     said |= span(calendar, dispatched, due)
     return Deadline(due, marked(said, policy.calendar, received, final.is_provisional))
+
+
+def _head_of_handling(policy: Policy) -> dict[str, Any]:
+    said: dict[str, Any] | None = policy.memory.get(HANDLE)
+    if said is None:
+        said = policy.memory[HANDLE] = head(policy, HANDLE, policy.clocks[HANDLE].seed)
+    return said

@@ -82,7 +82,7 @@ class Directory:
 
     def reached(self, members: Iterable[Member], complaint: Complaint, sees: Sight) -> list[Member]:
         """Who hears what these should, as far as they may see the complaint: for who is absent their deputy, or where
-        that one may not see it, whoever leads above them. Never nobody: then it is whoever leads above the complaint."""
+        that one may not see it, whoever leads above them. Never nobody: at last whoever leads above the complaint."""
         found: list[Member] = []
         for member in members:
             instead = self._instead.get(member.pk, member)
