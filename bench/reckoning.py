@@ -1,4 +1,4 @@
-"""A day is closed, and very many running promises are looked at, then counted anew: `python -m bench --only reckoning`."""
+"""A day is closed; very many running promises are looked at, then counted anew: `python -m bench --only reckoning`."""
 
 import time
 from datetime import timedelta

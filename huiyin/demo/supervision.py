@@ -1,4 +1,4 @@
-"""Letters of supervision on what has waited longest, and what the last days told people, by the product's own actions."""
+"""Letters of supervision on what has waited longest, and what the last days told people, by the product's own deeds."""
 
 from datetime import datetime, timedelta
 
@@ -17,10 +17,7 @@ ANSWERED = "已催部门，缺的备件今天下午到货，明天上午上门�
 
 
 def make(staff: Staff, *, at: datetime) -> None:
-    """Three letters: one answered, one whose answer is late, one still in time."""
-    Clock.objects.filter(due_at__lt=at - LATELY).update(told=F("reached"))
-    while telling.catch_up(at=at - timedelta(hours=2)):
-        pass
+    """Three letters: one answered, one whose answer is late, one still in time; and the notices of three days."""
     manager, agent = staff.actor("manager"), staff.actor("agent")
     stages = ((26, 4, True), (22, 20, False), (3, -5, False))
     for complaint, (ago, until, is_answered) in zip(_waiting_longest(at), stages, strict=False):
@@ -29,7 +26,20 @@ def make(staff: Staff, *, at: datetime) -> None:
         if is_answered:
             supervising.answer(letter, words=ANSWERED, actor=agent, at=issued + timedelta(hours=3))
     supervising.sweep(at=at)
+    _tell(at)
     Notice.objects.filter(at__lt=at - UNREAD).update(seen_at=at - UNREAD)
+
+
+def _tell(at: datetime) -> None:
+    """Of what is older everybody has been told; a breach was told when it came."""
+    Clock.objects.filter(due_at__lt=at - LATELY).update(told=F("reached"))
+    telling.tell_of_time(list(Clock.objects.untold().values_list("complaint", flat=True)), at=at)
+    due = {f"clock:{pk}:{reached}": due_at for pk, reached, due_at in Clock.objects.filter(
+        due_at__range=(at - LATELY, at)).values_list("pk", "reached", "due_at")}  # fmt: skip
+    notices = list(Notice.objects.filter(key__in=due))
+    for notice in notices:
+        notice.at = due[notice.key]
+    Notice.objects.bulk_update(notices, ["at"], batch_size=500)
 
 
 def _waiting_longest(at: datetime) -> list[Complaint]:

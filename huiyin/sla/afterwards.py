@@ -46,8 +46,8 @@ def resumed(
 
 def renewed(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime) -> Deadline:
     """The promise that was due at `due`, before its pauses, counted anew by this policy's calendar from the targets it
-    was made with. Natural time stays, and where no target is known: agreed with the customer, set by hand, kept back from an order
-    (see `kept_from`), or given by an authority."""
+    was made with. Natural time stays, and so does what has no target: agreed with the customer, set by hand, kept back
+    from an order (see `kept_from`), or given by an authority."""
     targets = targets_of(why)
     is_natural = all(target.unit in NATURAL for target in targets)  # or there is none
     if not targets or (is_natural and "extended" not in why):

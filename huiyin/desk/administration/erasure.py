@@ -1,4 +1,4 @@
-"""抹除客户信息: found by telephone or e-mail, shown masked with what hangs on it, erased only when said a second time."""
+"""抹除客户信息: found by telephone or e-mail, shown masked, erased only when said a second time."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from huiyin.duty.actions import desks, excusing, rostering
 from huiyin.duty.models import Absence, Assignment, Desk
 from huiyin.org.actors import SYSTEM
-from huiyin.org.models import Change, Member
+from huiyin.org.models import Change
 from tests import cast
 from tests.cast import member, unit
 
@@ -159,8 +159,9 @@ def test_a_shift_is_called_by_its_name_in_the_readers_language(sits: Sits) -> No
     row = desk()
     given = {"s-name": "夜班", "s-name_en": "Night shift", "s-starts": "22:00", "s-ends": "06:00", "s-weekdays": ["1"]}
     assert sits("supervisor").post(f"{D}desks/{row.code}", {"what": "shift", **given}).status_code == 302
+    client = sits("supervisor")
     for language, name in (("zh-hans", "夜班"), ("en", "Night shift")):
-        Member.objects.filter(username="supervisor").update(language=language)
-        page = sits("supervisor").get(f"{D}desks/{row.code}").content.decode()
+        client.post("/desk/account/language", {"language": language})
+        page = client.get(f"{D}desks/{row.code}").content.decode()
         assert page.count(f"{name} 22:00") == 1
         assert f">{name}<" in page
