@@ -147,7 +147,8 @@ def _reckoning(part: Mapping[str, Any]) -> str:
         [f"what a closed day would do, {part['previewed']:,} clocks looked at", f"{part['preview_s']} s"],
         [f"all counted anew, {part['moved']:,} moved with an event each", f"{part['reckoned_s']} s"],
     ]
-    return f"### Counting anew\n\n{_on(part['machine'])}; {part['running']:,} running clocks\n\n{_table(('', 'found'), rows)}"
+    about = f"{_on(part['machine'])}; {part['running']:,} running clocks"
+    return f"### Counting anew\n\n{about}\n\n{_table(('', 'found'), rows)}"
 
 
 def _felt(part: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""A customer's personal data goes for good, by their telephone number or e-mail address; complaints stay for the figures.
+"""A customer's personal data goes for good, by telephone number or e-mail address; complaints stay for the figures.
 
 Example: huiyin erase 13900001111 --reason 客户本人要求
 """
