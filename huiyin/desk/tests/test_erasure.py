@@ -1,11 +1,10 @@
-"""抹除客户信息 on screen and by command: only who may, only when said twice, and on record without the person."""
+"""抹除客户信息 on screen: only who may, only when said twice, and on record without the person."""
 
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
-from huiyin.cli import parser
 from huiyin.complaints.models import Complaint
 from huiyin.customers.models import Customer
 from huiyin.org.models import Change, Member
@@ -37,10 +36,3 @@ def test_the_privacy_officer_erases_a_customer_who_asked_when_it_is_said_twice(s
     change = Change.objects.get(area="privacy")
     assert (change.made_by and change.made_by.username, change.after) == ("dpo", {"why": "客户本人要求"})
     assert "客户本人要求" in client.get(E).content.decode()
-
-
-def test_the_command_asks_for_a_reason_and_to_be_sure() -> None:
-    given = parser("erase").parse_args(["erase", "13900001111", "--reason", "客户要求"])
-    assert (given.contact, given.reason, given.yes) == ("13900001111", "客户要求", False)
-    with pytest.raises(SystemExit):
-        parser("erase").parse_args(["erase", "13900001111"])
