@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Max
+from django.db.models import Exists, F, OuterRef
 
-from huiyin.complaints.models import Clock, Complaint
+from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.states import State
 from huiyin.demo.staff import Staff
 from huiyin.notices.models import Notice
@@ -45,5 +45,6 @@ def _tell(at: datetime) -> None:
 def _waiting_longest(at: datetime) -> list[Complaint]:
     """Late ones of the head office's own desk that nobody has touched for a day and more."""
     quiet = Complaint.objects.open().overdue(at).filter(owner_unit__code="CC", is_confidential=False)
-    quiet = quiet.exclude(state__in=[State.RECEIVED, State.REOPENED]).annotate(last=Max("events__at"))
-    return list(quiet.filter(last__lt=at - timedelta(hours=27)).order_by("due_at", "id")[:3])
+    quiet = quiet.exclude(state__in=[State.RECEIVED, State.REOPENED])
+    touched = Event.objects.filter(complaint=OuterRef("pk"), at__gte=at - timedelta(hours=27))
+    return list(quiet.exclude(Exists(touched)).order_by("due_at", "id")[:3])

@@ -3,7 +3,7 @@
 JSON small enough to be kept with the clock; `explaining.explain` turns it into a sentence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -52,7 +52,9 @@ def span(calendar: Calendar, start: datetime, due: datetime) -> dict[str, Any]:
 def counted(policy: Policy, start: datetime, due: datetime, target: Target) -> dict[str, Any]:
     """The span, with the days in it that did not count or counted against their weekday, as far as they are known."""
     begun, ended = policy.calendar.local(start), policy.calendar.local(due)
-    said = {"start": begun.isoformat(timespec="minutes"), "due": ended.isoformat(timespec="minutes")}
+    said: dict[str, Any] = {
+        "start": begun.isoformat(timespec="minutes"), "due": ended.isoformat(timespec="minutes"),
+    }  # fmt: skip
     return said if target.unit in NATURAL else said | _days(policy, begun.date(), ended.date(), target)
 
 
@@ -67,21 +69,21 @@ def marked(why: dict[str, Any], calendar: Calendar, start: datetime, is_provisio
     return said
 
 
-def _days(policy: Policy, first: date, last: date, target: Target) -> Mapping[str, list[Any]]:
+def _days(policy: Policy, first: date, last: date, target: Target) -> dict[str, Any]:
     is_rolling = target.unit is Unit.LEGAL_DAYS
     if is_rolling:
         first += target.span
     elif target.unit not in BUSINESS:
         first += ONE_DAY
     key = (is_rolling, first, last)
-    said: Mapping[str, list[Any]] | None = policy.memory.get(key)
+    said: dict[str, Any] | None = policy.memory.get(key)
     if said is None:
         sorts = OFF if is_rolling else NOT_AS_THE_WEEKDAY_SAYS
         said = policy.memory[key] = _described(policy.calendar, first, last, sorts)
     return said
 
 
-def _described(calendar: Calendar, first: date, last: date, sorts: frozenset[Sort]) -> dict[str, list[Any]]:
+def _described(calendar: Calendar, first: date, last: date, sorts: frozenset[Sort]) -> dict[str, Any]:
     runs = [run for run in calendar.runs(first, last, sorts) if calendar.covers(run.first)]
     days = [[run.first.isoformat(), run.last.isoformat(), run.sort.value, run.name] for run in runs]
     return {"days": days} if days else {}

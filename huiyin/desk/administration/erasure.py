@@ -23,15 +23,18 @@ from huiyin.org.models import Change
 
 
 class ErasureForm(forms.Form):
+    found: Customer
+
     contact = Line(label=gettext_lazy("客户的电话或邮箱"), longest=200)
     reason = Line(label=gettext_lazy("为什么抹除"), longest=200,
                   help_text=gettext_lazy("如“客户本人要求”。留在变更记录里，请不要写客户的姓名和号码。"))  # fmt: skip
 
     def clean_contact(self) -> str:
         written: str = self.cleaned_data["contact"]
-        self.found = by_contact(written)
-        if self.found is None:
+        customer = by_contact(written)
+        if customer is None:
             raise forms.ValidationError(_("没有用这个电话或邮箱投诉过的客户，或者已经抹除。"))
+        self.found = customer
         return written
 
 
