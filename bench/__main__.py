@@ -11,7 +11,7 @@ from typing import Any
 from bench import report
 from bench.place import Place, place
 
-PARTS = ("intake", "importing", "resting", "reading", "felt", "sweeping", "week")
+PARTS = ("intake", "importing", "resting", "reading", "felt", "sweeping", "reckoning", "week")
 
 
 def arguments() -> argparse.Namespace:
@@ -46,7 +46,7 @@ def _measured(name: str, options: argparse.Namespace) -> Mapping[str, Any]:
 
 
 def _in_place(name: str, here: Place, options: argparse.Namespace) -> Mapping[str, Any]:
-    from bench import felt, importing, intake, reading, sweeping, week  # their models want Django set up
+    from bench import felt, importing, intake, reading, reckoning, sweeping, week  # their models want Django set up
 
     if name == "intake":
         return intake.measure(here, rows=options.rows)
@@ -56,6 +56,8 @@ def _in_place(name: str, here: Place, options: argparse.Namespace) -> Mapping[st
         return felt.measure(here, size=max(options.sizes or [0]))
     if name == "sweeping":
         return sweeping.measure(here, size=max(options.sizes or [1_000_000]))
+    if name == "reckoning":
+        return reckoning.measure(here)
     if name == "week":
         return week.measure(here, complaints=options.complaints)
     sizes = tuple(options.sizes) if options.sizes else reading.SIZES

@@ -63,6 +63,7 @@ def tables(results: Mapping[str, Any]) -> str:
         "importing": _importing,
         "resting": _resting,
         "sweeping": _sweeping,
+        "reckoning": _reckoning,
         "week": _week,
     }
     return "\n\n".join(show(results[name]) for name, show in parts.items() if name in results) + "\n"
@@ -139,6 +140,15 @@ def _sweeping(part: Mapping[str, Any]) -> str:
         f"### Time passing\n\n{_on(part['machine'])}; {part['complaints']:,} complaints, "
         f"{part['running']:,} running clocks\n\n{_table(('', 'found'), rows)}"
     )
+
+
+def _reckoning(part: Mapping[str, Any]) -> str:
+    rows = [
+        [f"what a closed day would do, {part['previewed']:,} clocks looked at", f"{part['preview_s']} s"],
+        [f"all counted anew, {part['moved']:,} moved with an event each", f"{part['reckoned_s']} s"],
+    ]
+    about = f"{_on(part['machine'])}; {part['running']:,} running clocks"
+    return f"### Counting anew\n\n{about}\n\n{_table(('', 'found'), rows)}"
 
 
 def _felt(part: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -46,14 +46,23 @@ _WAITING = (
 def measure(here: Place, *, size: int, due: int = 10_000) -> dict[str, Any]:
     """`size` complaints of which a fifth are open; `due` of their promises fall due at one moment."""
     grow_to(size)
-    for statement in _RUNNING.split(";\n"):
-        _run(statement, open=size // 5, codes=list(CODES))
+    let_run(complaints=size // 5)
     return {
         "complaints": size,
-        "running": _count("SELECT count(*) FROM complaints_clock WHERE stopped_at IS NULL"),
+        "running": running(),
         "idle_ms": _idle(),
         "at_once": {"due": due, **_at_once(due)},
     }
+
+
+def let_run(*, complaints: int) -> None:
+    """Three promises of each of so many complaints run, and no others."""
+    for statement in _RUNNING.split(";\n"):
+        _run(statement, open=complaints, codes=list(CODES))
+
+
+def running() -> int:
+    return _count("SELECT count(*) FROM complaints_clock WHERE stopped_at IS NULL")
 
 
 def _idle() -> dict[str, float]:
@@ -75,9 +84,10 @@ def _at_once(due: int) -> dict[str, Any]:
     from huiyin.complaints.tasks import sweep
 
     before = _count("SELECT count(*) FROM notices_notice")
+    started = now()
     workers = [_worker(number) for number in (1, 2)]
     try:
-        time.sleep(8)  # until both have begun to listen
+        _wait_for(len(workers), since=started)
         _run(_DUE, due=due)
         began = time.perf_counter()
         sweep.configure().defer(timestamp=int(now().timestamp()))
@@ -102,6 +112,15 @@ def _at_once(due: int) -> dict[str, Any]:
 def _worker(number: int) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "huiyin", "worker", "--name", f"bench-{number}"]
     return subprocess.Popen(command, env=dict(os.environ))
+
+
+def _wait_for(workers: int, *, since: datetime) -> None:
+    """Until so many have said that they are there."""
+    began = time.perf_counter()
+    while _count("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat >= %(since)s", since=since) < workers:
+        if time.perf_counter() - began > LONGEST_SECONDS:
+            raise TimeoutError("the workers did not begin")
+        time.sleep(0.1)
 
 
 def _run(statement: str, **given: Any) -> None:

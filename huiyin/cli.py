@@ -23,6 +23,7 @@ COMMANDS = {
     "token": "接口令牌 (API tokens)",
     "import": "从 CSV、XLSX、JSONL 导入投诉 (complaints from a file)",
     "export": "导出投诉 (complaints to a file)",
+    "erase": "抹除一位客户的个人信息 (a customer's personal data goes)",
     "audit": "核验事件链 (verify the event chain)",
     "forecast": "重新预测处理时长并检验 (forecast durations anew, and prove it)",
     "backup": "备份全部数据 (the whole state into one file)",

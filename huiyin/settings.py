@@ -220,6 +220,8 @@ HUIYIN_SMS_KEY = env.text("HUIYIN_SMS_KEY")
 HUIYIN_INTERNAL_HOSTS = env.words("HUIYIN_INTERNAL_HOSTS", ())
 # So many messages an hour go to one person at most; what is more waits, and comes as a digest.
 HUIYIN_NOTICES_AN_HOUR = env.number("HUIYIN_NOTICES_AN_HOUR", 20, least=1, most=1000)
+# What was read stays in the inbox for so many days, what was not four times as long.
+HUIYIN_NOTICES_KEPT_DAYS = env.number("HUIYIN_NOTICES_KEPT_DAYS", 90, least=1, most=3650)
 # Sites whose pages may show the portal's form in a frame (docs/settings.md); none unless named.
 HUIYIN_EMBED_ORIGINS = env.origins("HUIYIN_EMBED_ORIGINS")
 

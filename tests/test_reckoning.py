@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.complaints.actions import clocks, pausing, reckoning
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.models import Clock, Complaint, Event, Reckoning
 from huiyin.org.actors import SYSTEM
 from huiyin.org.models import Change
 from huiyin.sla.actions import excepting
@@ -136,3 +138,24 @@ def test_only_who_sets_the_policy_may_order_it_and_must_say_why() -> None:
     with pytest.raises(GuardFailed):
         reckoning.order(reason=" ", actor=actor("admin"), at=NOW)
     assert not Change.objects.filter(subject="reckoning").exists()
+
+
+def test_what_was_ordered_goes_on_where_it_was_stopped_with_as_many_statements_for_many_as_for_one() -> None:
+    cases = [complex_case() for _number in range(4)]
+    close_for(18)
+    ordered = reckoning.order(reason="停业", actor=actor("admin"), at=NOW)
+    reckoning.begin(ordered, at=NOW)
+    costs = []
+    for after, size in ((0, 1), (cases[0].pk, 2)):
+        with CaptureQueriesContext(connection) as asked:
+            reckoning._reckon_batch(current(), after, size, SYSTEM, NOW, ordered)
+        costs.append(len(asked))
+    assert costs[0] == costs[1]
+
+    with CaptureQueriesContext(connection) as asked:
+        reckoning.reckon_all(current(), actor=SYSTEM, at=NOW, ordered=ordered)
+    assert not any(f"IN ({cases[0].pk}" in each["sql"] for each in asked)
+
+    row = Reckoning.objects.get(change=ordered)
+    assert (row.looked, row.total, row.is_over) == (4, 4, True)
+    assert row.moved == Event.objects.filter(kind=Event.Kind.RECKONED).count() > 4

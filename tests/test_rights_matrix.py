@@ -24,8 +24,9 @@ from huiyin.complaints.actions import attaching, keeping, noting
 from huiyin.complaints.models import Complaint, Event
 from huiyin.desk import quality
 from huiyin.desk import urls as desk
-from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
+from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.offers import ON_OFFERS
+from huiyin.desk.order_deeds import ON_ORDERS
 from huiyin.desk.views.board import DEEDS as BOARD_DEEDS
 from huiyin.desk.views.incidents import DEEDS as INCIDENT_DEEDS
 from huiyin.dispatch.models import WorkOrder

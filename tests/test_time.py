@@ -1,15 +1,14 @@
-"""What time does to a running promise: warned, broken, paused, extended, explained; each once, at the right moment."""
+"""What time does to a running promise: warned, broken, extended, explained; each once, at the right moment."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from huiyin.complaints import auditing as chain
-from huiyin.complaints.actions import explaining, extending, merging, promising, replying, sweeping, waiting
-from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
-from huiyin.complaints.models import Clock, Complaint, Event, Letter, Pause
-from huiyin.complaints.states import State
-from huiyin.dispatch.actions import following, handling
+from huiyin.complaints.actions import explaining, extending, promising, replying, sweeping, waiting
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Clock, Complaint, Event, Letter
+from huiyin.dispatch.actions import handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.sla.explaining import explain
 from tests import cast
@@ -86,120 +85,6 @@ def test_a_promise_that_is_met_late_is_broken_though_no_sweep_came_by() -> None:
     first = clock(complaint, "CK-FR")
     assert (first.stopped_at, first.breached_at) == (later(hours=3), later(hours=3))
     assert facts(complaint, Event.Kind.BREACHED) == [("CK-FR", 100, later(hours=3))]
-
-
-@pytest.mark.req("C046")
-def test_waiting_for_the_customer_moves_the_promise_by_what_it_stood_still() -> None:
-    [order] = cast.dispatched()
-    complaint = Complaint.objects.get(pk=order.complaint_id)
-    before = {code: clock(complaint, code).due_at for code in ("CK-RESOLVE", "CK-HANDLE", "CK-INITFB")}
-
-    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
-    standing = {each.code for each in Clock.objects.running().filter(complaint=complaint, paused_at__isnull=False)}
-    waiting.resume(complaint, actor=actor("agent"), at=later(hours=12))
-    following.follow_clocks(complaint)
-
-    held = timedelta(hours=8)  # ten hours, but the third working day ends on Thursday at 18:00 all the same
-    assert standing == {"CK-RESOLVE", "CK-HANDLE", "CK-PLAN"}
-    assert {code: clock(complaint, code).due_at - due for code, due in before.items()} == {
-        "CK-RESOLVE": held,
-        "CK-HANDLE": held,
-        "CK-INITFB": timedelta(0),
-    }
-    complaint.refresh_from_db()
-    assert complaint.due_at == before["CK-RESOLVE"] + held
-    assert WorkOrder.objects.get(pk=order.pk).due_at == before["CK-HANDLE"] + held
-    assert "因暂停由 11月19日 10:00 顺延" in explain(clock(complaint, "CK-RESOLVE").why, "zh")
-
-
-def test_a_paused_promise_is_neither_warned_of_nor_broken() -> None:
-    [order] = cast.dispatched()
-    complaint = Complaint.objects.get(pk=order.complaint_id)
-    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
-
-    while sweeping.sweep(at=later(days=4)):
-        pass
-
-    told = {each.particulars["clock"] for each in complaint.events.filter(kind__in=["warned", "breached"])}
-    assert told == {"CK-FR", "CK-INITFB", "CK-ACK", "CK-SR", "CK-PROGRESS"}
-
-
-def test_a_pause_that_began_when_it_was_late_rescues_nothing() -> None:
-    [order] = cast.dispatched()
-    complaint = Complaint.objects.get(pk=order.complaint_id)
-    due = clock(complaint, "CK-RESOLVE").due_at
-    sweeping.sweep(at=due + timedelta(minutes=1))
-
-    waiting.pause(complaint, reason="等客户", actor=actor("agent"), at=due + timedelta(hours=1))
-    waiting.resume(complaint, actor=actor("agent"), at=due + timedelta(hours=9))
-
-    assert clock(complaint, "CK-RESOLVE").due_at == due
-    assert clock(complaint, "CK-RESOLVE").breached_at == due + timedelta(minutes=1)
-
-
-def test_a_pause_reminds_twice_and_ends_by_itself_at_its_limit() -> None:
-    [order] = cast.dispatched()
-    complaint = Complaint.objects.get(pk=order.complaint_id)
-    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=1))
-
-    looked = [waiting.sweep_pauses(at=later(hours=hours, seconds=1)) for hours in (24, 25, 26, 49, 72, 73, 74)]
-
-    assert looked == [0, 1, 0, 1, 0, 1, 0]
-    pause = Pause.objects.get(complaint=complaint)
-    assert (pause.ended_by, pause.reminded) == ("system", 2)
-    complaint.refresh_from_db()
-    assert complaint.state == State.IN_PROGRESS
-
-
-def test_the_customers_answer_ends_what_waited_for_them_and_is_seen_on_what_did_not() -> None:
-    from huiyin.complaints.actions import noting
-    from huiyin.org.actors import CUSTOMER
-
-    [order] = cast.dispatched()
-    complaint = Complaint.objects.get(pk=order.complaint_id)
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=1))
-    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
-    noting.supplement(complaint, text="发票已上传", actor=CUSTOMER, at=later(hours=5))
-
-    waiting.customer_answered(complaint, at=later(hours=5))
-    waiting.customer_answered(complaint, at=later(hours=6))
-
-    ended = {each.reason: (each.ended_at, each.replied_at) for each in complaint.pauses.all()}
-    assert ended == {"WAIT_CUST": (later(hours=5), later(hours=5)), "WAIT_LAB": (None, later(hours=5))}
-    assert clock(complaint, "CK-RESOLVE").paused_at == later(hours=1)  # the laboratory still has it
-
-
-def test_overlapping_pauses_count_once() -> None:
-    [order] = cast.dispatched()
-    complaint = Complaint.objects.get(pk=order.complaint_id)
-    due = clock(complaint, "CK-RESOLVE").due_at
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=1))
-    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=4))
-
-    waiting.resume(complaint, actor=actor("agent"), at=later(hours=6), codes=["WAIT_LAB"])
-    waiting.resume(complaint, actor=actor("agent"), at=later(hours=9))
-
-    assert clock(complaint, "CK-RESOLVE").due_at - due == timedelta(hours=8)
-
-
-def test_an_internal_department_or_a_colleagues_leave_is_no_reason_to_pause() -> None:
-    [order] = cast.dispatched()
-    complaint = Complaint.objects.get(pk=order.complaint_id)
-    with pytest.raises(GuardFailed, match="都不是理由"):
-        waiting.pause(complaint, reason="等配件", code="WAIT_PARTS", actor=actor("agent"), at=later(hours=1))
-    with pytest.raises(MayNot, match="主管"):
-        waiting.pause(complaint, reason="台风", code="FORCE_MAJ", actor=actor("agent"), at=later(hours=1))
-    with pytest.raises(GuardFailed, match="最长只能暂停到"):
-        waiting.pause(
-            complaint,
-            reason="客户出国",
-            code="CUST_DEFER",
-            until=later(days=30),
-            actor=actor("agent"),
-            at=later(hours=1),
-        )
-    complaint.refresh_from_db()
-    assert (complaint.state, complaint.pauses.count()) == (State.IN_PROGRESS, 0)
 
 
 def told(complaint: Complaint, *, at: datetime) -> None:
@@ -312,23 +197,6 @@ def test_two_departments_diagnose_in_48_hours_and_plan_in_72() -> None:
     assert clock(complaint, "CK-PLAN").due_at == later(hours=72)
 
 
-def test_nothing_that_has_ended_is_paused() -> None:
-    complaint = cast.closed()
-    with pytest.raises(MoveRefused):
-        waiting.pause(complaint, reason="送检", code="WAIT_LAB", actor=actor("agent"), at=later(days=2))
-
-
-def test_a_review_leaves_a_pause_and_an_extension_where_they_are() -> None:
-    complaint = cast.filed()
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(minutes=5))
-    waiting.resume(complaint, actor=actor("agent"), at=later(hours=10, minutes=5))
-    moved = clock(complaint, "CK-RESOLVE").due_at
-
-    cast.reviewed(complaint, at=later(hours=11), category="TD-01", severity=3)
-    same = clock(complaint, "CK-RESOLVE").due_at
-    assert (same, moved) == (moved, later(days=3, hours=8))  # the third working day ends before the ten hours are over
-
-
 def test_the_complaint_is_due_with_its_final_promise_once_the_interim_one_is_met() -> None:
     complaint = cast.filed()
     Complaint.objects.filter(pk=complaint.pk).update(complexity="C")
@@ -370,17 +238,3 @@ def test_what_is_late_when_it_is_answered_is_broken_once() -> None:
     broken = [code for code, _share, _at in facts(complaint, Event.Kind.BREACHED)]
     assert sorted(broken) == sorted(set(broken))
     assert "CK-RESOLVE" in broken
-
-
-def test_what_was_merged_while_paused_runs_on_when_it_is_taken_apart() -> None:
-    into = cast.filed(phone="13900003333")
-    complaint = cast.filed(phone="13900004444")
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(minutes=5))
-    merging.merge(complaint, into=into, actor=actor("reviewer"), at=later(hours=1))
-
-    merging.unmerge(complaint, reason="两回事", actor=actor("reviewer"), at=later(hours=2))
-
-    running = Clock.objects.running().filter(complaint=complaint)
-    assert running.exists()
-    assert not running.filter(paused_at__isnull=False).exists()
-    assert not running.filter(attention_at=None).exists()

@@ -2,7 +2,8 @@
 
 from typing import TypeVar
 
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,12 +53,19 @@ def whole(request: HttpRequest, number: str) -> Complaint:
     return _one(rows, number, _("没有这件投诉，或不在您能看到的范围内。"))
 
 
+_ISSUES = (
+    WorkOrder.issues.through.objects.filter(workorder=OuterRef("pk"))
+    .order_by("issue__position", "issue")
+    .values("issue")
+)
+
+
 def orders(member: Member) -> QuerySet[WorkOrder]:
     return (
         WorkOrder.objects.visible_to(member)
         .select_related("complaint", "unit", "assignee", "handler", "parent", "replaces")
-        .prefetch_related("issues", "answers", Prefetch("audits", Audit.objects.select_related("auditor")))
-        .annotate(has_successor=Q(successor__isnull=False))
+        .prefetch_related("answers", Prefetch("audits", Audit.objects.select_related("auditor")))
+        .annotate(has_successor=Q(successor__isnull=False), issue_ids=ArraySubquery(_ISSUES))
     )
 
 

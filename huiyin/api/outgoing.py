@@ -276,16 +276,6 @@ class SupervisionList(BaseModel):
     items: list[SupervisionOut]
 
 
-class CauseOut(BaseModel):
-    code: str
-    name: str
-    explanation: bool = Field(description="A misunderstanding: nothing went wrong but what the customer knew.")
-
-
-class CauseList(BaseModel):
-    items: list[CauseOut]
-
-
 class Standing(BaseModel):
     """How the complaint stands after a move."""
 
@@ -313,48 +303,6 @@ class Chain(BaseModel):
     complaint: str
     items: list[EventOut]
     next: str | None
-
-
-class CategoryOut(BaseModel):
-    code: str
-    name: str
-    parent: str | None
-    severity: int | None
-    complexity: str
-    owner: str
-    requires: list[str]
-
-
-class CategoryList(BaseModel):
-    items: list[CategoryOut]
-
-
-class UnitRow(UnitOut):
-    kind: str
-    parent: str | None
-    active: bool
-
-
-class UnitList(BaseModel):
-    items: list[UnitRow]
-
-
-class MemberRow(PersonOut):
-    unit: str
-    roles: list[str]
-
-
-class MemberList(BaseModel):
-    items: list[MemberRow]
-    next: str | None
-
-
-class Me(PersonOut):
-    unit: UnitOut
-    roles: list[str]
-    rights: list[str]
-    scopes: list[str]
-    content: str = Field(description="How much of a complaint is shown: full, deidentified or none.")
 
 
 class ContactOut(BaseModel):

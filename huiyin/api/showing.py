@@ -92,6 +92,12 @@ def standing(complaint: Complaint, member: Member) -> out.Standing:
     )
 
 
+def _issues_of(order: WorkOrder) -> list[int]:
+    """Read with the order where there are many; of one alone asked for."""
+    read: list[int] | None = getattr(order, "issue_ids", None)
+    return [issue.pk for issue in order.issues.all()] if read is None else read
+
+
 class Shown:
     """What one member is shown. Made once an answer, so that roles are asked once."""
 
@@ -247,7 +253,7 @@ class Shown:
             handler=person(row.handler) if row.handler else None,
             parent=row.parent.number if row.parent else None,
             replaces=row.replaces.number if row.replaces else None,
-            issues=[issue.pk for issue in row.issues.all()],
+            issues=_issues_of(row),
             instructions=self.words(row.instructions),
             findings=self.words(row.findings),
             result_code=row.result_code,

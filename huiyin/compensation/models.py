@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.compensation.states import COUNTED, OfferState
+from huiyin.compensation.states import AWARDED, COUNTED, OfferState
 from huiyin.complaints.models import Complaint
 from huiyin.org import rules
 from huiyin.org.models import Member
@@ -129,6 +129,7 @@ class Offer(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "made_at"], name="offer_state"),
+            models.Index(fields=["-made_at"], condition=Q(state__in=sorted(AWARDED)), name="offer_awarded"),
             models.Index(fields=["made_by", "made_at"], condition=Q(is_at_once=True), name="offer_at_once"),
         ]
 

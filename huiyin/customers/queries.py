@@ -6,6 +6,7 @@ from datetime import datetime
 
 from huiyin.customers.actions.proving import PASS_LASTS
 from huiyin.customers.models import Code, Customer
+from huiyin.lib import phones
 from huiyin.lib.sealed import digest
 
 
@@ -24,3 +25,11 @@ def let_in_by(pass_: str, *, at: datetime) -> Customer | None:
     live = Code.objects.filter(pass_digest=digest(pass_), used_at__gt=at - PASS_LASTS)
     found = live.select_related("customer").first()
     return found.customer if found else None
+
+
+def by_contact(written: str) -> Customer | None:
+    """Whose telephone number or e-mail address it is, however it is written."""
+    if "@" in written:
+        return by_email(digest(written.strip()))
+    number = phones.normalise(written)
+    return by_phone(digest(number)) if number else None

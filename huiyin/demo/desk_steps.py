@@ -100,6 +100,12 @@ def _spoken(life: Life) -> Letter.Channel:
     return Letter.Channel.PHONE if channel == Letter.Channel.POST else channel
 
 
+def respond(life: Life, at: datetime) -> None:
+    """The substantive response: what becomes of it, once it has been graded."""
+    body = life.phrase("first_answer", at)
+    replying.send(life.complaint, channel=_spoken(life), body=body, actor=life.clerk, at=at, is_final=False)
+
+
 def progress(life: Life, at: datetime) -> None:
     body = life.phrase("progress", at)
     replying.send(life.complaint, channel=_spoken(life), body=body, actor=life.clerk, at=at, is_final=False)

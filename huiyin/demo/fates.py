@@ -7,7 +7,7 @@ from random import Random
 
 from huiyin.demo.variation import Story
 
-OPENING = ("file", "contact", "review", "dispatch")
+OPENING = ("file", "contact", "review", "respond", "dispatch")
 WORK = ("sign", "complete")
 SIMPLE_AT_ONCE = frozenset({"SG-03", "SG-04", "SP-06", "SP-08", "SP-17", "TN-13", "TD-07", "TD-11", "TN-01", "SP-01"})
 OFTEN_UNFOUNDED = frozenset({"PQ-01", "PQ-04", "PQ-07", "LG-03", "TD-01", "TD-02", "TD-04", "TN-01", "TN-02", "SP-15"})
@@ -161,7 +161,7 @@ def _in_full(story: Story, rng: Random) -> Fate:
         return Fate(
             "not valid", (*OPENING, "sign", "judge", "confirm_not_valid", "answer_not_valid", "reply", "accept")
         )
-    steps = ["file", "contact", *_some(rng, 0.05, "return_intake", "resubmit"), "review", "dispatch"]
+    steps = ["file", "contact", *_some(rng, 0.05, "return_intake", "resubmit"), "review", "respond", "dispatch"]
     steps += _some(rng, 0.5 if story.script.decline else 0.05, "decline", "redispatch")
     steps += ["sign", *_some(rng, 0.3, "begin"), *_some(rng, 0.2, "note"), *_some(rng, 0.06, "pause", "resume")]
     steps += [*_some(rng, 0.03, "interim"), *_some(rng, 0.15, "progress"), "complete"]

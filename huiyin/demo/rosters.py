@@ -15,7 +15,11 @@ from huiyin.org.rules import Role
 
 CODES = {"Asia/Shanghai": ("apac", "Asia-Pacific desk"), "Europe/Berlin": ("emea", "Europe desk"),
          "America/New_York": ("amer", "Americas desk")}  # fmt: skip
-SHIFTS = (("早班", time(6), time(14)), ("中班", time(14), time(22)), ("夜班", time(22), time(6)))
+SHIFTS = (
+    ("早班", "Early shift", time(6), time(14)),
+    ("中班", "Late shift", time(14), time(22)),
+    ("夜班", "Night shift", time(22), time(6)),
+)
 WORKDAYS, WEEKEND, EVERY_DAY = (1, 2, 3, 4, 5), (6, 7), tuple(range(1, 8))
 # by desk: username and name of four people, none of whom can sign in
 PEOPLE = {
@@ -58,8 +62,10 @@ def _hire(code: str, unit: Unit, at: datetime) -> list[Member]:
 
 def _keep(desk: Desk, people: list[Member], at: datetime) -> None:
     shifts: list[Shift] = [
-        desks.add_shift(desk, name=name, weekdays=EVERY_DAY, starts=starts, ends=ends, actor=SYSTEM, at=at)
-        for name, starts, ends in SHIFTS
+        desks.add_shift(
+            desk, name=name, name_en=name_en, weekdays=EVERY_DAY, starts=starts, ends=ends, actor=SYSTEM, at=at
+        )
+        for name, name_en, starts, ends in SHIFTS
     ]
     first = (at - timedelta(days=30)).astimezone(ZoneInfo(desk.time_zone)).date()
     for person, shift, weekdays in TURNS:

@@ -8,13 +8,14 @@ from huiyin.demo.variation import ZONE
 
 # minutes after the step before, from-to, and whether it waits for working hours
 TAKES: dict[str, tuple[float, float, bool]] = {
-    "file": (1, 6, False), "attach": (0.3, 2, False), "on_the_spot": (4, 25, False), "contact": (5, 70, False),
+    "file": (1, 6, False), "attach": (0.3, 2, False), "on_the_spot": (4, 25, False), "contact": (3, 45, False),
     "take_up": (3, 20, False), "return_intake": (5, 20, False), "resubmit": (30, 200, True), "review": (4, 25, False),
+    "respond": (5, 35, False),
     "merge": (10, 60, False), "dispatch": (2, 15, False), "sign": (8, 80, True), "decline": (15, 80, True),
     "redispatch": (5, 40, True), "begin": (5, 50, True), "note": (15, 120, True), "pause": (20, 120, True),
     "resume": (240, 1500, True), "interim": (120, 500, True), "progress": (60, 400, True),
     "judge": (180, 900, True), "confirm_not_valid": (40, 300, True), "answer_not_valid": (5, 40, True),
-    "complete": (150, 1300, True), "send_back": (15, 150, True), "pass": (12, 150, True),
+    "complete": (90, 500, True), "send_back": (15, 150, True), "pass": (12, 150, True),
     "not_reached": (20, 120, True), "reply": (15, 170, True), "accept": (300, 4000, False), "close": (900, 4000, True),
     "reject": (300, 3000, False), "dispatch_again": (20, 180, True), "sign_again": (8, 80, True),
     "complete_again": (240, 1000, True), "withdraw": (100, 900, False), "external": (600, 4000, True),
@@ -27,7 +28,7 @@ def schedule(
 ) -> list[datetime]:
     """A moment for each step, none before the one before. What must have happened by `at` is drawn together."""
     moments, moment = [], start
-    slow = 7.0 if rng.random() < 0.1 else 1.0
+    slow = 7.0 if rng.random() < 0.07 else 1.0
     pace = {1: 0.12, 2: 0.3}.get(level, 1.0)
     for step in steps:
         low, high, waits = TAKES[step]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
 from huiyin.desk import elements, guidance, offers, promises, quality, timing
 from huiyin.desk.deed import Deed
-from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
+from huiyin.desk.deeds import ON_COMPLAINTS
+from huiyin.desk.order_deeds import ON_ORDERS
 from huiyin.desk.present import awaited, is_own
 from huiyin.desk.queries import in_line
 from huiyin.desk.reading import Reader
@@ -85,7 +87,8 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     deeds = deeds_of(verbs)
     told = {complaint.order_no, complaint.sku, complaint.batch}
     paused = {chip["subject"]: chip["paused_at"] for chip in chips if chip["code"] == "CK-HANDLE"}
-    order_lines = [_order(order, member, reader) | {"paused_at": paused.get(order.number)} for order in orders]
+    issues = children(Issue, "complaint", complaint.pk)
+    order_lines = [_order(order, issues, member, reader) | {"paused_at": paused.get(order.number)} for order in orders]
     may_guide = reader.is_full and "guide" in verbs
     return {
         "complaint": complaint,
@@ -101,7 +104,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "clocks": [chip for chip in chips if chip["done_at"] is None],
         "stopped_clocks": [chip for chip in chips if chip["done_at"] is not None],
         "pauses": promises.paused_lines(pauses, reader, at=at) if pauses else [],
-        "issues": [_issue(issue, orders, reader) for issue in children(Issue, "complaint", complaint.pk)],
+        "issues": [_issue(issue, orders, reader) for issue in issues],
         "orders": order_lines,
         "own_orders": [order for order in order_lines if order["is_own"]],
         "awaited": awaited(complaint, orders),
@@ -158,9 +161,10 @@ def _may_confirm(complaint: Complaint, validities: Sequence[Validity], member: M
 
 def _orders(complaint: Complaint) -> list[WorkOrder]:
     successor = WorkOrder.objects.filter(replaces=OuterRef("pk"))
+    asked = WorkOrder.issues.through.objects.filter(workorder=OuterRef("pk")).values("issue")
     found = (
-        complaint.work_orders.prefetch_related("issues", "answers", "audits")
-        .annotate(has_successor=Exists(successor))
+        complaint.work_orders.prefetch_related("answers", "audits")
+        .annotate(has_successor=Exists(successor), issue_ids=ArraySubquery(asked))
         .order_by()
     )
     orders = sorted(found, key=lambda order: order.pk)
@@ -170,11 +174,12 @@ def _orders(complaint: Complaint) -> list[WorkOrder]:
     return orders
 
 
-def _order(order: WorkOrder, member: Member, reader: Reader) -> dict[str, Any]:
+def _order(order: WorkOrder, issues: Sequence[Issue], member: Member, reader: Reader) -> dict[str, Any]:
     verbs = {verb.name for verb in order_rules.order_verbs(order, member)}
     deeds = [deed for deed in ON_ORDERS if deed.verb in verbs and not deed.is_quiet]
     is_theirs = order_rules.is_theirs(order, member)
     answers = {answer.issue_id: answer.text for answer in order.answers.all()}
+    asked = frozenset(getattr(order, "issue_ids", ()))
     return {
         "row": order,
         "findings": reader.words(order.findings),
@@ -184,7 +189,8 @@ def _order(order: WorkOrder, member: Member, reader: Reader) -> dict[str, Any]:
         "state_label": _("被退回") if order.state == OrderState.TRANSFERRED else OrderState(order.state).label,
         "answers": [
             {"issue": reader.words(issue.text), "text": reader.words(answers.get(issue.pk, ""))}
-            for issue in order.issues.all()
+            for issue in issues
+            if issue.pk in asked
         ],
         "audits": order.audits.all(),
         "deeds": deeds,

@@ -84,7 +84,7 @@ def _follow_up(member: Member, at: datetime) -> QuerySet[Complaint]:
 SHELVES: tuple[Shelf, ...] = (
     Shelf("sign", _("待签收"), lambda member, at: dispatch.to_sign(member), Right.SIGN, of_orders=True, waits=True,
           empty=_("没有派给您或本单位而还没有签收的工单。")),
-    Shelf("handle", _("待处理"), lambda member, at: dispatch.to_handle(member), Right.HANDLE, of_orders=True,
+    Shelf("handle", _("待处理"), lambda member, at: dispatch.to_handle(member), Right.SIGN, of_orders=True,
           waits=True, empty=_("您签收的工单都处理完了。")),
     Shelf("review", _("待复核"), _to_review, Right.REVIEW, waits=True, empty=_("新受理的投诉都已复核。")),
     Shelf("dispatch", _("待派单"), _in_state(State.ACCEPTED), Right.DISPATCH, waits=True,

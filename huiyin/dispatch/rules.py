@@ -56,7 +56,9 @@ def may_do(name: str, order: WorkOrder, member: Member) -> bool:
 
 
 def _open_to(verb: OrderVerb, order: WorkOrder, member: Member) -> bool:
-    if order.state not in verb.sources or not (may(member, verb.right) or _looks_after(verb, order, member)):
+    if order.state not in verb.sources or not (
+        may_work(order, member, verb.right) or _looks_after(verb, order, member)
+    ):
         return False
     if order.complaint.state in ENDED:
         return False
@@ -74,6 +76,12 @@ def _open_to(verb: OrderVerb, order: WorkOrder, member: Member) -> bool:
 def _looks_after(verb: OrderVerb, order: WorkOrder, member: Member) -> bool:
     """The owner of the complaint may nudge, whatever their role."""
     return verb.right == Right.NUDGE and order.complaint.assignee_id == member.pk and member.is_active
+
+
+def may_work(order: WorkOrder, member: Member, right: Right) -> bool:
+    """Whoever signed for it works on it to its end, a lead whom it was offered to as well."""
+    has_signed = right == Right.HANDLE and order.state in _AT_WORK and order.handler_id == member.pk
+    return may(member, Right.SIGN if has_signed else right)
 
 
 def is_theirs(order: WorkOrder, member: Member) -> bool:

@@ -74,6 +74,7 @@ class Shift(models.Model):
 
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="shifts")
     name = models.CharField(_("班次"), max_length=30)
+    name_en = models.CharField(_("英文名称"), max_length=60, blank=True, default="", db_default="")
     weekdays = _weekdays()
     starts = models.TimeField(_("上班"))
     ends = models.TimeField(_("下班"))
@@ -88,6 +89,11 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language."""
+        return in_language(self.name, self.name_en)
 
     @property
     def is_over_midnight(self) -> bool:

@@ -27,6 +27,14 @@ def reachable(members: Iterable[Member | int], at: datetime, *, is_open: IsOpen 
     return frozenset((wanted & on) - away | (unrostered if is_working_time else set()))
 
 
+def shifts_of(member: Member, window: Span) -> list[Span]:
+    """When the member is on shift in that stretch of time, not away; empty where no roster is kept for them."""
+    kept = Assignment.objects.touching(window).filter(member=member).select_related("shift__desk")
+    spans = [span for each in kept for span in each.spans(window)]
+    gone = [absence.span for absence in Absence.objects.touching(window).filter(member=member)] if spans else []
+    return cut(without(spans, gone), window)
+
+
 def on_duty(unit: Unit, at: datetime, *, is_open: IsOpen | None = None) -> list[Member]:
     """The active members of the unit who can be reached, and those who have a shift at its desks now; those with a
     shift come first."""
@@ -43,6 +51,11 @@ def deputy_of(member: Member, at: datetime) -> Member | None:
     """Who stands in for the member at that moment: the deputy, or the deputy's, if that one is away too. None if the
     member is there, or nobody stands in; a ring of deputies who are all away is nobody."""
     return deputies([member], at).get(member.pk)
+
+
+def away(at: datetime) -> frozenset[int]:
+    """Ids of those who are away at that moment."""
+    return frozenset(Absence.objects.at(at).values_list("member_id", flat=True))
 
 
 def deputies(members: Iterable[Member | int], at: datetime) -> dict[int, Member]:

@@ -83,6 +83,15 @@ def cut(spans: Iterable[Span], window: Span) -> list[Span]:
     return [each for each in inside if each.end > each.start]
 
 
+def used_up(spans: Iterable[Span], length: timedelta) -> datetime | None:
+    """When so much of them has passed; None where they hold less."""
+    for span in joined(spans):
+        if length <= span.end - span.start:
+            return span.start + length
+        length -= span.end - span.start
+    return None
+
+
 def distance(zone: str, other: str, at: datetime) -> timedelta:
     """How far two clocks on the wall are apart at that moment."""
     apart = abs(_offset(zone, at) - _offset(other, at))

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
-from huiyin.notices.actions import delivering
+from huiyin.notices.actions import clearing, delivering
 from huiyin.notices.actions.telling import TASK
 
 
@@ -28,3 +28,10 @@ def deliver_round(timestamp: int) -> None:
 @app.task(name="notices.deliver_lane", queue="notices")
 def deliver_lane(lane: str) -> None:
     delivering.deliver_lane(lane, at=now())
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="notices.clear", queue="notices", queueing_lock="notices.clear")
+def clear(timestamp: int) -> None:
+    while clearing.clear(at=now()):
+        pass

@@ -4,8 +4,9 @@ A `Calendar` says which moments count; `Calendar.add` finds a due moment and `Ca
 Both are monotone, adding twice is adding the sum, and measuring undoes adding (tests/test_engine_laws.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -15,7 +16,6 @@ from zoneinfo import ZoneInfo
 from huiyin.sla.days import ONE_DAY, WEEKDAYS, Almanac, Days, Ruling, by_weekday
 
 ZERO = timedelta(0)
-END = date.max.toordinal()
 LEGAL_DAY_ENDS = time(23, 59, 59)
 WORTH_COUNTING = timedelta(minutes=30)  # a night's promise that grazes the morning is not measured by those minutes
 
@@ -67,6 +67,24 @@ class Pause(NamedTuple):
     end: datetime
 
 
+class _Openings(NamedTuple):
+    """A year's opening hours laid end to end: `used` is how much of them has passed at the close of each."""
+
+    opens: tuple[datetime, ...]
+    closes: tuple[datetime, ...]
+    used: tuple[timedelta, ...]
+    days: tuple[int, ...]
+    total: timedelta
+
+    def passed(self, moment: datetime) -> timedelta:
+        """How much of them lies before the moment."""
+        begun = bisect_right(self.opens, moment)
+        if not begun:
+            return ZERO
+        left = self.closes[begun - 1] - moment
+        return self.used[begun - 1] - left if left > ZERO else self.used[begun - 1]
+
+
 class Calendar(Days):
     """Opening hours on working days in one time zone.
 
@@ -93,7 +111,7 @@ class Calendar(Days):
         self.zone = zone
         self.hours = tuple(hours)
         self._tz = ZoneInfo(zone)
-        self._spans: dict[int, tuple[Pause, ...]] = {}
+        self._years_openings: dict[int, _Openings] = {}
         self._nth: dict[tuple[int, int], datetime] = {}
 
     @cached_property
@@ -126,6 +144,8 @@ class Calendar(Days):
         A zero target is due at once.
         """
         due = self._add(start, target)
+        if not pauses:
+            return due
         held = ZERO
         for pause in _merged(pauses, start):
             if pause.start >= due:
@@ -141,6 +161,8 @@ class Calendar(Days):
         """
         if end < start:
             return -self.between(end, start, unit, pauses)
+        if not pauses:
+            return self._measure(start, end, unit)
         held = ZERO
         for pause in _merged(pauses, start):
             if pause.start < end:
@@ -157,17 +179,24 @@ class Calendar(Days):
         """Time inside opening hours."""
         return self._measure(start, end, Unit.BUSINESS_MINUTES)
 
-    def part_way(self, start: datetime, due: datetime, share: float) -> datetime:
-        """When that share of the time from start to due is used up: of the opening hours, or of all hours where
-        hardly any of it lies inside them. Up to 1 never before start nor after due; from 1 on never before due."""
+    def part_way(self, start: datetime, due: datetime, share: float, pauses: Sequence[Pause] = ()) -> datetime:
+        """When that share of the time that counts from start to due is used up: of the opening hours, or of all hours
+        where hardly any of it lies inside them. Up to 1 never before start nor after due; from 1 on never before
+        due."""
+        working = self.between(start, due, Unit.BUSINESS_MINUTES, pauses)
+        unit = Unit.NATURAL_MINUTES if working < WORTH_COUNTING else Unit.BUSINESS_MINUTES
+        return self.share_of(unit, start, due, share, pauses)
+
+    def share_of(
+        self, unit: Unit, start: datetime, due: datetime, share: float, pauses: Sequence[Pause] = ()
+    ) -> datetime:
+        """When that share of the unit's time from start to due is used up; what stood still is no time."""
         if due <= start:
             return start.astimezone(UTC)
-        working = self.working_between(start, due)
-        if working < WORTH_COUNTING:
-            return start.astimezone(UTC) + (due - start) * share
+        whole = self.between(start, due, unit, pauses)
         if share > 1:
-            return self._add_opening_time(due, working * (share - 1))
-        return min(self._add_opening_time(start, working * share), due.astimezone(UTC))
+            return self.add(due, Target(unit, whole * (share - 1)))
+        return min(self.add(start, Target(unit, whole * share), pauses), due.astimezone(UTC))
 
     def _add(self, start: datetime, target: Target) -> datetime:
         unit, span = target
@@ -193,15 +222,30 @@ class Calendar(Days):
         return due
 
     def _add_opening_time(self, start: datetime, span: timedelta) -> datetime:
-        moment = start.astimezone(UTC)
-        for opened in self._open_from(self.local(start).date()):
-            moment = max(moment, opened.start)
-            room = opened.end - moment
-            if room > ZERO:
-                if span <= room:
-                    return moment + span
-                span -= room
-        raise OverflowError("the calendar has no end to this target")
+        if not span:
+            return start.astimezone(UTC)
+        local = self.local(start)
+        number = local.year
+        openings = self._openings(number)
+        wanted = openings.passed(start.astimezone(UTC)) + span
+        while wanted > openings.total:
+            self._must_know(self._year(number), local.toordinal() - 1, date(number, 12, 31).toordinal())
+            if number == MAXYEAR:
+                raise OverflowError("the calendar has no end to this target")
+            wanted -= openings.total
+            number += 1
+            openings = self._openings(number)
+        place = bisect_left(openings.used, wanted)
+        self._must_know(self._year(number), local.toordinal() - 1, openings.days[place])
+        return openings.closes[place] - (openings.used[place] - wanted)
+
+    def _opening_time(self, start: datetime, end: datetime) -> timedelta:
+        first, last = self.local(start), self.local(end)
+        for number in range(first.year, last.year + 1):
+            self._must_know(self._year(number), first.toordinal() - 1, last.toordinal())
+        whole = sum((self._openings(number).total for number in range(first.year, last.year)), ZERO)
+        begun, ended = start.astimezone(UTC), end.astimezone(UTC)
+        return whole + self._openings(last.year).passed(ended) - self._openings(first.year).passed(begun)
 
     def _measure(self, start: datetime, end: datetime, unit: Unit) -> timedelta:
         if end < start:
@@ -209,12 +253,7 @@ class Calendar(Days):
         if unit in NATURAL:
             return end - start
         if unit in BUSINESS:
-            total = ZERO
-            for opened in self._open_from(self.local(start).date(), self.local(end).date()):
-                if opened.start >= end:
-                    break
-                total += max(min(opened.end, end) - max(opened.start, start), ZERO)
-            return total
+            return self._opening_time(start, end)
         first, last = self.local(start).date(), self.local(end).date()
         if unit is Unit.WORKING_DAYS:
             return timedelta(days=self.working_days_between(first, last))
@@ -236,26 +275,27 @@ class Calendar(Days):
         to_day = last.date() if last.time() > close else last.date() - ONE_DAY
         return timedelta(days=max(self.working_days_between(from_day, to_day), 0))
 
-    def _open_from(self, day: date, last: date = date.max) -> Iterator[Pause]:
-        # a zone change at midnight can carry an interval of the day before into this day
-        ordinal = day.toordinal() - self.covers(day - ONE_DAY)
-        until = last.toordinal()
-        while ordinal <= until and ordinal < END:
-            spans = self._spans.get(ordinal)
-            if spans is None:
-                spans = self._spans[ordinal] = tuple(self._intervals(date.fromordinal(ordinal)))
-            yield from spans
-            ordinal += 1
+    def _openings(self, number: int) -> _Openings:
+        openings = self._years_openings.get(number)
+        if openings is None:
+            openings = self._years_openings[number] = self._laid_end_to_end(number)
+        return openings
 
-    def _intervals(self, day: date) -> Iterator[Pause]:
-        if not self.is_working(day):
-            return
-        last = None
-        for opens, closes in self.hours:
-            start, end = self._moment(day, opens), self._moment(day, closes)
-            start = start if last is None else max(start, last)
-            last = end = max(start, end)
-            yield Pause(start, end)
+    def _laid_end_to_end(self, number: int) -> _Openings:
+        """Of the days that nobody has spoken of as of any such weekday; whoever asks refuses them."""
+        opens, closes, used, days = [], [], [], []
+        last, total = datetime.min.replace(tzinfo=UTC), ZERO
+        for ordinal in self._year(number).working:
+            day = date.fromordinal(ordinal)
+            for interval in self.hours:
+                start = max(self._moment(day, interval[0]), last)  # a zone change can carry one into the next
+                last = max(self._moment(day, interval[1]), start)
+                total += last - start
+                opens.append(start)
+                closes.append(last)
+                used.append(total)
+                days.append(ordinal)
+        return _Openings(tuple(opens), tuple(closes), tuple(used), tuple(days), total)
 
     def _moment(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, self._tz).astimezone(UTC)

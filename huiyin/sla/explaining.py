@@ -59,6 +59,7 @@ def _chinese(why: Why) -> str:
     if "kept_minutes" in why:
         order_due = _chinese_moment(datetime.fromisoformat(why["order_due"]), datetime.fromisoformat(why["start"]))
         body = f"派单 {start}，工单时限 {order_due}，为客服中心预留 {_chinese_minutes(why['kept_minutes'])}"
+        body += f"（{COUNTING['nh'][0]}）"
     elif "of_days" in why:
         share = f"工单时限 {why['of_days']} 个工作日的 80%"
         body = f"收到 {start} 起 {_chinese_amount(why)}（{share}；{_chinese_notes(why)}）"
@@ -132,6 +133,7 @@ def _english(why: Why) -> str:
         order_due = _english_moment(datetime.fromisoformat(why["order_due"]), datetime.fromisoformat(why["start"]))
         hours, rest = divmod(why["kept_minutes"], 60)
         body = f"Dispatched {start}, work order due {order_due}, {hours} h {rest} min kept for the service centre"
+        body += f" ({COUNTING['nh'][1]})"
     elif "of_days" in why:
         share = f"80% of the work order's {why['of_days']} working days"
         body = f"{_english_amount(why)} from receipt on {start} ({share}; {_english_notes(why)})"

@@ -9,6 +9,9 @@ from functools import cached_property
 from huiyin.complaints.models import Complaint
 from huiyin.duty import queries as duty
 from huiyin.org.models import Member, Unit
+from huiyin.org.rules import Role
+
+LEADS = (Role.DEPT_LEAD, Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE)
 
 
 class Directory:
@@ -64,15 +67,49 @@ class Directory:
     def anywhere(self, *roles: str) -> list[Member]:
         return [member for member in self.everybody.values() if member.has_role(*roles)]
 
+    @cached_property
+    def _away(self) -> frozenset[int]:
+        return duty.away(self.at)
+
+    @cached_property
+    def _instead(self) -> dict[int, Member]:
+        return duty.deputies(self._away, self.at)
+
     def present(self, members: Iterable[Member]) -> list[Member]:
         """In the place of who is absent, whoever stands in for them; without a deputy, they themselves."""
-        wanted = {member.pk: member for member in members}
-        instead = duty.deputies(list(wanted), self.at)
-        return list({member.pk: member for pk in wanted for member in [instead.get(pk, wanted[pk])]}.values())
+        found = [self._instead.get(member.pk, member) for member in members]
+        return list({member.pk: member for member in found}.values())
+
+    def reached(self, members: Iterable[Member], complaint: Complaint, sees: Sight) -> list[Member]:
+        """Who hears what these should, as far as they may see the complaint: for who is absent their deputy, or where
+        that one may not see it, whoever leads above them. Never nobody: at last whoever leads above the complaint."""
+        found: list[Member] = []
+        for member in members:
+            instead = self._instead.get(member.pk, member)
+            if sees(instead, complaint.pk):
+                found.append(instead)
+            elif instead is not member:
+                found += self._leads_above(member.unit_id, complaint, sees)
+        found = found or self._leads_above(complaint.owner_unit_id, complaint, sees)
+        return list({member.pk: member for member in found}.values())
+
+    def _leads_above(self, unit_id: int, complaint: Complaint, sees: Sight) -> list[Member]:
+        for place in self.upwards(unit_id):
+            leads = [member for member in self.of_unit(place) if member.has_role(*LEADS)]
+            if found := [each for each in leads if each.pk not in self._away and sees(each, complaint.pk)]:
+                return found
+        return []
 
 
-def who_may_see(complaints: Collection[Complaint], members: Iterable[Member]) -> set[tuple[int, int]]:
-    """(member, complaint) for those who see it; one statement a member."""
-    keys = [complaint.pk for complaint in complaints]
-    rows = Complaint.objects.filter(pk__in=keys)
-    return {(member.pk, pk) for member in members for pk in rows.visible_to(member).values_list("pk", flat=True)}
+class Sight:
+    """Who may see which of these complaints; one statement a member, when it is first asked."""
+
+    def __init__(self, complaints: Collection[Complaint]) -> None:
+        self._keys = [complaint.pk for complaint in complaints]
+        self._seen: dict[int, frozenset[int]] = {}
+
+    def __call__(self, member: Member, complaint_id: int) -> bool:
+        if member.pk not in self._seen:
+            rows = Complaint.objects.filter(pk__in=self._keys).visible_to(member)
+            self._seen[member.pk] = frozenset(rows.values_list("pk", flat=True))
+        return complaint_id in self._seen[member.pk]

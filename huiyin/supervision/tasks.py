@@ -7,7 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.supervision.actions import passing_on, supervising, taking_back, telling
+from huiyin.supervision.actions import on_duty, passing_on, supervising, taking_back, telling
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 
@@ -45,3 +45,15 @@ def ask_for_answers(timestamp: int) -> None:
 @app.task(name="supervision.pass_on", retry=AGAIN)
 def pass_on(complaint_id: int) -> None:
     passing_on.pass_on(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="supervision.bring_to_desks", queueing_lock="supervision.bring_to_desks")
+def bring_to_desks(timestamp: int) -> None:
+    on_duty.bring_to_desks(at=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="supervision.warn_of_gaps", queueing_lock="supervision.warn_of_gaps")
+def warn_of_gaps(timestamp: int) -> None:
+    on_duty.warn_of_gaps(at=timezone.now())

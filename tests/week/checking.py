@@ -268,6 +268,8 @@ class Check:
         offer.assignee = chosen.pk
         offer.tried.add(chosen.pk)
         offer.next_at = self._window(offer.story, at)
+        if self._level(offer.story, at) > 1:  # while whoever is asked is at work
+            offer.next_at = words.after_open_time(at, offer.next_at - at)
         if isinstance(hands, dict):
             hands[offer.number] = (chosen.pk, "dispatched")
 

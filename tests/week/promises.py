@@ -172,12 +172,13 @@ class Case:
         moved = max(moved, first.at)
         if promise.extended:
             moved = words.close_of_working_day(moved, promise.extended)
-        return Due(moved, first.in_days)
+        return Due(moved, first.in_days, (*promise.due.stood, stretch))
 
     def _extended(self, fact: Fact) -> None:
         [promise] = self.running("CK-RESOLVE")
         promise.extended = fact.given
-        promise.due_from(fact.at, Due(words.close_of_working_day(promise.due.at, fact.given), promise.due.in_days))
+        later = words.close_of_working_day(promise.due.at, fact.given)
+        promise.due_from(fact.at, promise.due._replace(at=later))
 
     def _end_pause_at_its_limit(self, now: datetime) -> None:
         if self.pause and self.pause[1] == "WAIT_CUST":

@@ -27,6 +27,7 @@ Stretch = tuple[datetime, datetime]
 class Due(NamedTuple):
     at: datetime
     in_days: bool  # counted in working days, so that its shares are of the opening hours
+    stood: tuple[Stretch, ...] = ()  # when it stood still: no part of its time
 
 
 def is_working(day: date) -> bool:
@@ -163,14 +164,27 @@ def handling(received: datetime, dispatched: datetime, order: Due) -> Due:
 
 
 def used(start: datetime, due: Due, share: float) -> datetime:
-    """When that share is used up: of all hours, or of the opening hours where it counts working days."""
+    """When that share is used up: of all hours, or of the opening hours where it counts working days; never of those
+    in which it stood still."""
     if share == 1:
         return due.at
     if due.at <= start:
         return start
-    hours = open_time(start, due.at) if due.in_days else timedelta(0)
+    stood = sorted((max(begun, start), ended) for begun, ended in due.stood if begun < due.at and ended > start)
+    hours = timedelta(0)
+    if due.in_days:
+        hours = open_time(start, due.at) - sum((open_time(*each) for each in stood), timedelta(0))
     if hours < timedelta(minutes=30):  # that little is no measure
-        return start + (due.at - start) * share
+        whole = due.at - start - sum((ended - begun for begun, ended in stood), timedelta(0))
+        at = start + whole * share
+        for begun, ended in stood:
+            at += (ended - begun) if share < 1 and begun < at else timedelta(0)
+        return at if share < 1 else due.at + whole * (share - 1)
     if share > 1:
         return after_open_time(due.at, hours * (share - 1))
-    return min(after_open_time(start, hours * share), due.at)
+    wanted, at = hours * share, after_open_time(start, hours * share)
+    for begun, ended in stood:
+        if begun < at:
+            wanted += open_time(begun, ended)
+            at = after_open_time(start, wanted)
+    return min(at, due.at)

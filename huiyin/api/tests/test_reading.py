@@ -232,7 +232,7 @@ def test_a_list_and_a_complaint_cost_the_same_with_one_row_and_with_three(
 
     with django_assert_num_queries(1):
         assert len(numbers(call.get("/complaints"))) == 1
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         call.get(f"/complaints/{orders[0].complaint.number}")
 
     for place in range(2):
@@ -240,8 +240,8 @@ def test_a_list_and_a_complaint_cost_the_same_with_one_row_and_with_three(
 
     with django_assert_num_queries(1):
         assert len(numbers(call.get("/complaints"))) == 3
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(call.get("/work-orders").json()["items"]) == 7
     number = Complaint.objects.latest("id").number
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert len(call.get(f"/complaints/{number}").json()["work_orders"]) == 3

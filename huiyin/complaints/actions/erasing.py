@@ -11,16 +11,19 @@ from django.db import transaction
 from huiyin.complaints.models import Draft, Guidance
 from huiyin.customers.actions import erasing
 from huiyin.customers.models import Customer
+from huiyin.org.actions.recording import record
 from huiyin.org.actors import Actor
+from huiyin.org.models import Change
 
 A_DAY = timedelta(days=1)
 ERASED = "（已抹除）"  # a special method keeps that there was evidence; the words are gone, in every language
 
 
 @transaction.atomic
-def erase(customer: Customer, *, actor: Actor, at: datetime) -> None:
+def erase(customer: Customer, *, actor: Actor, at: datetime, reason: str = "") -> None:
     """As `customers.erasing.erase`, with the evidence of behaviour on their complaints and every draft about them.
-    Whom a registration not filed yet is about cannot be told for sure: those older than a day go too.
+    Whom a registration not filed yet is about cannot be told for sure: those older than a day go too. That it was done,
+    by whom and why, is on record; whose data it was is not.
 
     Raises MayNotErase, AlreadyErased.
     """
@@ -32,6 +35,10 @@ def erase(customer: Customer, *, actor: Actor, at: datetime) -> None:
     unfiled.filter(saved_at__lt=at - A_DAY).delete()
     about = [draft.pk for draft in unfiled if _speaks_of(draft.values, words, digits)]
     Draft.objects.filter(pk__in=about).delete()
+    record(
+        Change.Area.PRIVACY, f"customer-{customer.pk}", label=f"#{customer.pk}", verb=Change.Verb.REMOVED, actor=actor,
+        at=at, after={"why": reason},
+    )  # fmt: skip
 
 
 def _speaks_of(written: str, words: Sequence[str], digits: str) -> bool:

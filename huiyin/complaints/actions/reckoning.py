@@ -4,20 +4,21 @@ A promise keeps the policy and the due moment it was made with; a holiday announ
 new version of the policy moves nothing by itself. Here it does: the targets stay as promised, the calendar is new.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from heapq import nlargest
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
-from huiyin.complaints.actions.moving import change
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.models import Clock, Complaint, Event, Pause
+from huiyin.complaints.models import Clock, Complaint, Event, Pause, Reckoning
 from huiyin.org.actions.recording import record
 from huiyin.org.actors import Actor
 from huiyin.org.models import Change
@@ -100,15 +101,26 @@ def order(*, reason: str, actor: Actor, at: datetime) -> Change:
 def reckon_all(policy: Policy, *, actor: Actor, at: datetime, ordered: Change | None = None, size: int = BATCH) -> int:
     """Every running promise is counted by this policy's calendar, each move an event. Returns how many moved.
 
-    Batch by batch, each its own transaction: killed in the middle and run again it goes on, since what has moved does
-    not move twice. A broken promise stays broken; one that would be overdue at once stays as it was.
+    Batch by batch, each its own transaction. What was ordered keeps how far it has come: killed in the middle and run
+    again it goes on from there, and what has moved does not move twice. A broken promise stays broken; one that would
+    be overdue at once stays as it was.
     """
-    after = moved = 0
+    after = begin(ordered, at=at).after if ordered else 0
+    moved = 0
     while True:
         count, after = _reckon_batch(policy, after, size, actor, at, ordered)
         if not after:
-            return moved + count
+            return moved
         moved += count
+
+
+def begin(ordered: Change, *, at: datetime) -> Reckoning:
+    """How far it has come; from the start, where it is new."""
+    known = Reckoning.objects.filter(change=ordered).first()
+    if known is not None:
+        return known
+    total = Clock.objects.running().values("complaint").distinct().count()
+    return Reckoning.objects.create(change=ordered, total=total, began_at=at)
 
 
 @transaction.atomic
@@ -116,21 +128,41 @@ def _reckon_batch(
     policy: Policy, after: int, size: int, actor: Actor, at: datetime, ordered: Change | None
 ) -> tuple[int, int]:
     """The complaints are held before their clocks, in one order, as everywhere."""
-    wanted = Complaint.objects.filter(pk__gt=after, pk__in=Clock.objects.running().values("complaint"))
-    held = {each.pk: each for each in wanted.select_for_update(no_key=True).order_by("pk")[:size]}
+    held = {each.pk: each for each in _next(after, size)}
     if not held:
+        Reckoning.objects.filter(change=ordered).update(is_over=True)
         return 0, 0
     facts: list[tuple[Complaint, Event.Kind, dict[str, Any]]] = []
+    moved: list[Clock] = []
+    due: dict[int, datetime] = {}
     for running, pauses in _running(list(held)):
         complaint = held[running[0].complaint_id]
         moves = _moves(running, policy, pauses, at)
         for each in moves:
             facts.append((complaint, Event.Kind.RECKONED, _said(each, policy, ordered)))
-            _move(each, policy)
-        if any(each.clock.code in (clocks.RESOLVE, clocks.FINAL) for each in moves):
-            _follow(complaint, running)
+            moved.append(_move(each, policy))
+        if any(each.clock.code in clocks.WHOLE for each in moves):
+            due |= _due_anew(complaint, running)
+    _save(moved, due)
     events.record_many(facts, actor=actor, at=at)
+    Reckoning.objects.filter(change=ordered).update(
+        looked=F("looked") + len(held), moved=F("moved") + len(facts), after=max(held)
+    )
     return len(facts), max(held)
+
+
+_NEXT = """
+    SELECT DISTINCT complaint_id FROM complaints_clock WHERE stopped_at IS NULL AND complaint_id > %s
+    ORDER BY complaint_id LIMIT %s
+"""
+
+
+def _next(after: int, size: int) -> Iterable[Complaint]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [after, size])
+        keys = [pk for (pk,) in cursor.fetchall()]
+    wanted = Complaint.objects.filter(pk__in=keys).select_for_update(no_key=True).order_by("pk")
+    return wanted.only("number", "due_at", "version")
 
 
 def _running(complaint_ids: Sequence[int]) -> Iterator[tuple[list[Clock], list[Pause]]]:
@@ -190,21 +222,46 @@ def _is_other(each: Moved) -> bool:
     return bool(each.by) or ("provisional" in each.clock.why) != ("provisional" in each.new.why)
 
 
-def _move(each: Moved, policy: Policy) -> None:
+def _move(each: Moved, policy: Policy) -> Clock:
     clock = each.clock
-    clocks.move_due(clock, each.new)
+    clock.due_at, clock.why = each.new
     clock.first_due_at = each.base.due_at if each.base.due_at != clock.due_at else None
     clock.policy_version = policy.number
     clock.attention_at = None if clock.paused_at else clocks.next_attention(clock, policy)
-    clock.save(update_fields=["policy_version", *clocks.MOVED])
+    return clock
 
 
-def _follow(complaint: Complaint, running: Sequence[Clock]) -> None:
+def _due_anew(complaint: Complaint, running: Sequence[Clock]) -> dict[int, datetime]:
     """The complaint is due by its resolution: the interim one while that runs, else the final one."""
     due = {clock.code: clock.due_at for clock in running}
     due_at = due.get(clocks.RESOLVE) or due.get(clocks.FINAL)
-    if due_at is not None and due_at != complaint.due_at:
-        change(complaint, due_at=due_at)
+    return {complaint.pk: due_at} if due_at is not None and due_at != complaint.due_at else {}
+
+
+_SAVE = """
+    UPDATE complaints_clock SET policy_version = new.policy, due_at = new.due, first_due_at = new.first,
+        attention_at = new.attention, why = new.why::jsonb
+    FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+        AS new(id, policy, due, first, attention, why)
+    WHERE complaints_clock.id = new.id
+"""
+_FOLLOW = """
+    UPDATE complaints_complaint SET due_at = new.due, version = version + 1
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS new(id, due) WHERE complaints_complaint.id = new.id
+"""
+
+
+def _save(moved: Sequence[Clock], due: Mapping[int, datetime]) -> None:
+    """Two statements, however many have moved; the complaints are held."""
+    with connection.cursor() as cursor:
+        if moved:
+            rows = [
+                (each.pk, each.policy_version, each.due_at, each.first_due_at, each.attention_at, json.dumps(each.why))
+                for each in moved
+            ]
+            cursor.execute(_SAVE, [list(column) for column in zip(*rows, strict=True)])
+        if due:
+            cursor.execute(_FOLLOW, [list(due), list(due.values())])
 
 
 def _said(each: Moved, policy: Policy, ordered: Change | None) -> dict[str, Any]:

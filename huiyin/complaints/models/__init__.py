@@ -1,4 +1,4 @@
-from huiyin.complaints.models.clocks import Clock, Extension, Pause
+from huiyin.complaints.models.clocks import Clock, Extension, Pause, Reckoning
 from huiyin.complaints.models.complaint import Complaint, ComplaintQuerySet, DayBase, Searchable
 from huiyin.complaints.models.correspondence import Attachment, Letter, Mention, Note
 from huiyin.complaints.models.draft import Draft
@@ -25,6 +25,7 @@ __all__ = [
     "Note",
     "Pause",
     "Presence",
+    "Reckoning",
     "Searchable",
     "Validity",
 ]

@@ -138,6 +138,24 @@ class Pause(models.Model):
         return (self.ended_at or at) - self.started_at
 
 
+class Reckoning(models.Model):
+    """How far an ordered 重算 has come; a job that was stopped goes on from there."""
+
+    change = models.OneToOneField("org.Change", models.PROTECT, primary_key=True, related_name="+")
+    total = models.PositiveIntegerField()  # complaints with promises that run, when it began
+    looked = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)  # promises
+    after = models.BigIntegerField(default=0)  # the last complaint that was looked at
+    began_at = models.DateTimeField()
+    is_over = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-change"]
+
+    def __str__(self) -> str:
+        return f"{self.looked}/{self.total}"
+
+
 class Extension(models.Model):
     """延期: asked for before the promise is broken, decided by a supervisor, told to the customer; once."""
 

@@ -192,6 +192,11 @@ class Complaint(models.Model):
             models.Index(fields=["due_at", "id"], name="complaint_due"),
             models.Index(fields=["-received_at", "-id"], name="complaint_received"),
             models.Index(Coalesce("confirmed_category", "category"), "received_at", name="complaint_kind_received"),
+            models.Index(
+                fields=["first_contact_at"], condition=Q(first_contact_at__isnull=False), name="complaint_heard"
+            ),
+            models.Index(fields=["replied_at"], condition=Q(replied_at__isnull=False), name="complaint_replied"),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="complaint_closed"),
             models.Index(fields=["customer", "-received_at"], name="complaint_customer"),
             models.Index(fields=["assignee", "due_at", "id"], condition=Q(is_open=True), name="complaint_assignee"),
             models.Index(fields=["order_no"], condition=~Q(order_no=""), name="complaint_order"),

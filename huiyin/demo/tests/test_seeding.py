@@ -24,13 +24,15 @@ from huiyin.demo import seeding
 from huiyin.dispatch import queries
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import OrderState
-from huiyin.insight import forecasts
+from huiyin.insight import attainment, forecasts
 from huiyin.insight.models import Baseline
 from huiyin.lib import store
+from huiyin.notices.models import Notice
 from huiyin.org.actions import demo_members
 from huiyin.org.actions.loading import load_demo_units
 from huiyin.org.models import Member
 from huiyin.quality.models import Assessment, Incident, Investigation, Report, RootCauseDuty
+from huiyin.supervision.models import Supervision
 from huiyin.triage import queries as triage
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday, 15:00 in Shanghai
@@ -203,3 +205,22 @@ def test_most_answers_know_their_cause_and_the_forecast_has_been_tried(demo: See
     assert report.n > 20
     assert Baseline.objects.count() == 1
     assert WorkOrder.objects.exclude(auto_nudged_at=None).exists()
+
+
+def test_the_company_keeps_its_promises_as_a_decent_one_does(demo: Seeded) -> None:
+    period = attainment.Period((NOW - timedelta(days=60)).date(), NOW.date())
+    rows = attainment.clocks_of(member("manager"), period, attainment.Chosen(), at=NOW)
+    kept = {line.key: line.share for line in attainment.by_clock(rows, str) if line.n >= 30 and line.share is not None}
+
+    assert 0.8 <= (attainment.whole(rows).share or 0) <= 0.97
+    assert {"CK-FR", "CK-SR", "CK-HANDLE", "CK-RESOLVE"} <= kept.keys()
+    assert {code: share for code, share in kept.items() if share < 0.65} == {}
+
+
+def test_people_were_told_and_letters_of_supervision_stand_there(demo: Seeded) -> None:
+    assert Supervision.objects.count() == 3
+    assert Supervision.objects.open().count() == 2
+    assert Supervision.objects.exclude(reported_at=None).count() == 1
+    kinds = set(Notice.objects.values_list("kind", flat=True))
+    assert {"clock_warned", "clock_breached", "supervised", "supervision_answered", "supervision_unanswered"} <= kinds
+    assert Notice.objects.unseen().filter(member__username="supervisor").exists()

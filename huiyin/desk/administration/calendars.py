@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from huiyin.complaints.actions import reckoning
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.models import Complaint, Reckoning
 from huiyin.complaints.tasks import reckon as reckon_job
 from huiyin.desk.administration.framing import REFUSALS, page_of, refused, show_settings
 from huiyin.desk.forms.duty import WEEKDAYS
@@ -170,5 +170,8 @@ def reckon(request: Request) -> HttpResponseBase:
             reckon_job.defer(change_id=ordered.pk)
             messages.success(request, _("已开始重算，几分钟内完成；每件投诉的记录里都会写明。"))
             return redirect("desk:settings-reckoning")
-    context = {**shown(request, current(), at), "form": form, "warnings": coverage_warnings(timezone.localdate())}
+    context = {
+        **shown(request, current(), at), "form": form, "warnings": coverage_warnings(timezone.localdate()),
+        "reckoning": Reckoning.objects.first(),
+    }  # fmt: skip
     return show_settings(request, "reckoning", context, section="reckoning", at=at, status=422 if form.errors else 200)

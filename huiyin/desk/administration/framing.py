@@ -228,6 +228,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 _("文案 模板 占位 预览 提醒 英文"),
             ),
             Section(
+                "erasure",
+                _("抹除客户信息"),
+                _("应客户要求删除其个人信息，投诉保留"),
+                "eye-off",
+                Right.ERASE_CUSTOMER,
+                _("个人信息 删除 隐私 PIPL 注销 客户要求"),
+            ),
+            Section(
                 "history",
                 _("变更记录"),
                 _("谁在什么时候把什么改成了什么"),

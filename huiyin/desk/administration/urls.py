@@ -9,6 +9,7 @@ from huiyin.desk.administration import (
     company,
     days,
     elements,
+    erasure,
     letters,
     members,
     notices,
@@ -24,6 +25,7 @@ from huiyin.desk.administration import (
 urlpatterns = [
     path("", overview.overview, name="settings"),
     path("history", overview.history, name="settings-history"),
+    path("erasure", erasure.erasure, name="settings-erasure"),
     path("start", start.start, name="settings-start"),
     path("start/units", start.import_units, name="settings-start-units"),
     path("start/units.csv", start.units_template, name="settings-start-template"),

@@ -67,6 +67,7 @@ class ExistingDesk(DeskForm):
 
 class ShiftForm(forms.Form):
     name = Line(label=_("班次名称"), longest=30, help_text=_("如“早班”“夜班”。"))
+    name_en = Line(label=_("英文名称"), longest=60, required=False, help_text=_("留空就用中文名称。"))
     starts = _clock(_("上班"))
     ends = _clock(_("下班"))
     weekdays = _weekdays(initial=[1, 2, 3, 4, 5, 6, 7])
@@ -74,6 +75,10 @@ class ShiftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ends"].help_text = _("早于上班即为次日；与上班相同即为二十四小时。")
+
+
+def _named(shift: Shift) -> str:
+    return f"{shift.label} {shift.starts:%H:%M}-{shift.ends:%H:%M}"
 
 
 class AssignmentForm(forms.Form):
@@ -97,6 +102,7 @@ class AssignmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["member"].offer(people)  # type: ignore[attr-defined]  # our own field
         self.fields["shift"].queryset = shifts  # type: ignore[attr-defined]  # a model choice
+        self.fields["shift"].label_from_instance = _named  # type: ignore[attr-defined]  # a model choice
 
 
 class AbsenceForm(forms.Form):

@@ -153,3 +153,15 @@ def test_absences_cost_no_more_queries_when_there_are_more(sits: Sits) -> None:
 
     cost("agent")
     assert cost("agent2") == cost("reviewer", "auditor", "manager")
+
+
+def test_a_shift_is_called_by_its_name_in_the_readers_language(sits: Sits) -> None:
+    row = desk()
+    given = {"s-name": "夜班", "s-name_en": "Night shift", "s-starts": "22:00", "s-ends": "06:00", "s-weekdays": ["1"]}
+    assert sits("supervisor").post(f"{D}desks/{row.code}", {"what": "shift", **given}).status_code == 302
+    client = sits("supervisor")
+    for language, name in (("zh-hans", "夜班"), ("en", "Night shift")):
+        client.post("/desk/account/language", {"language": language})
+        page = client.get(f"{D}desks/{row.code}").content.decode()
+        assert page.count(f"{name} 22:00") == 1
+        assert f">{name}<" in page

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.complaints.errors import MayNot, Refused
 from huiyin.desk.board import board_of
-from huiyin.desk.deeds import ON_ORDERS
+from huiyin.desk.order_deeds import ON_ORDERS
 from huiyin.desk.pages import Request, at_desk, show, the_complaint
 from huiyin.dispatch import rules as order_rules
 from huiyin.dispatch.models import WorkOrder

@@ -22,9 +22,10 @@ from huiyin.complaints.models import Complaint, Draft, Letter
 from huiyin.desk import through
 from huiyin.desk.casefile import changes_since
 from huiyin.desk.deed import Deed
-from huiyin.desk.deeds import ON_COMPLAINTS, ON_ORDERS
+from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.desk.forms.orders import OrderForm, SplitForm
+from huiyin.desk.order_deeds import ON_ORDERS
 from huiyin.desk.pages import Request, at_desk, show, the_complaint
 from huiyin.desk.views.complaint import page
 from huiyin.dispatch import rules as order_rules

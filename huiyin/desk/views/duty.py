@@ -145,7 +145,7 @@ def _done(request: Request, row: Desk, what: str, given: dict[str, Any], at: dat
         messages.success(request, _("已保存。"))
     elif what == "shift":
         made = desks.add_shift(row, **given, actor=actor, at=at)
-        messages.success(request, _("已增加班次“%s”。") % made.name)
+        messages.success(request, _("已增加班次“%s”。") % made.label)
     else:
         rostering.assign(**given, actor=actor, at=at)
         messages.success(request, _("已排班：%s。") % given["member"].name)
@@ -160,7 +160,7 @@ def drop_shift(request: Request, code: str, pk: int) -> HttpResponseBase:
     if shift is None:
         raise Http404
     desks.drop_shift(shift, actor=Actor.of(request.user), at=timezone.now())
-    messages.success(request, _("已删除班次“%s”。") % shift.name)
+    messages.success(request, _("已删除班次“%s”。") % shift.label)
     return redirect("desk:duty-desk", code)
 
 

@@ -17,6 +17,7 @@ from huiyin.dispatch.actions.moving import hold as hold_order
 from huiyin.dispatch.actions.moving import move_order
 from huiyin.dispatch.actions.nudging import due_to_nudge
 from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.rules import may_work
 from huiyin.dispatch.states import OrderState
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member, Unit
@@ -95,9 +96,9 @@ def redispatch(
 def split(parent: WorkOrder, *, orders: Sequence[Order], actor: Actor, at: datetime) -> list[WorkOrder]:
     """The unit hands parts of its order down (子工单): no child is due after its parent (A47)."""
     member = actor.member
-    if member is None or not may(member, Right.HANDLE) or parent.unit_id not in member.reach.unit_ids:
-        raise MayNot()
     complaint = hold_order(parent)
+    if member is None or not may_work(parent, member, Right.HANDLE) or parent.unit_id not in member.reach.unit_ids:
+        raise MayNot()
     if parent.state not in {OrderState.ACKNOWLEDGED, OrderState.HANDLING}:
         raise GuardFailed("order", _("签收后才能拆分工单。"))
     return [_send_out(complaint, order, actor=actor, at=at, parent=parent) for order in orders]

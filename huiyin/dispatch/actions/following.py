@@ -5,6 +5,7 @@ from django.db import transaction
 from huiyin.complaints.models import Clock, Complaint
 from huiyin.dispatch.actions.nudging import due_to_nudge
 from huiyin.dispatch.models import WorkOrder
+from huiyin.sla import promises
 from huiyin.sla.queries import numbered
 
 
@@ -20,6 +21,9 @@ def follow_clocks(complaint: Complaint) -> int:
         order.order_due_at = max(order.order_due_at, complaint.due_at, clock.due_at)
         if order.auto_nudged_at is None and order.dispatched_at is not None:
             calendar = numbered(clock.policy_version).calendar
-            order.nudge_at = due_to_nudge(calendar, dispatched_at=order.dispatched_at, due_at=order.due_at)
+            stood = promises.stood_still(clock.why)
+            order.nudge_at = due_to_nudge(
+                calendar, dispatched_at=order.dispatched_at, due_at=order.due_at, pauses=stood
+            )
         order.save(update_fields=["due_at", "order_due_at", "nudge_at"])
     return len(moved)

@@ -15,9 +15,10 @@ from huiyin.complaints.states import State
 from huiyin.dispatch.actions.dispatching import let_see
 from huiyin.dispatch.actions.moving import hold, move_order
 from huiyin.dispatch.models import Answer, WorkOrder
+from huiyin.dispatch.rules import may_work
 from huiyin.dispatch.states import OrderState
 from huiyin.org.actors import SYSTEM, Actor
-from huiyin.org.rules import Right, Role, may
+from huiyin.org.rules import Right, Role
 from huiyin.sla import promises
 from huiyin.sla.queries import current
 
@@ -145,7 +146,7 @@ def begin_audit(complaint: Complaint, *, at: datetime) -> None:
 
 def _must_be_theirs(order: WorkOrder, actor: Actor, *, right: Right) -> None:
     member = actor.member
-    if member is None or not may(member, right) or order.unit_id not in member.reach.unit_ids:
+    if member is None or not may_work(order, member, right) or order.unit_id not in member.reach.unit_ids:
         raise MayNot(_("这张工单派给了“%s”，不由您处理。") % order.unit.name)
     if right == Right.SIGN and order.state != OrderState.DISPATCHED:
         return  # a colleague was first: its state is what the second must hear of, not whose it is by now

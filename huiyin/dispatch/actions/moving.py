@@ -10,8 +10,10 @@ from huiyin.complaints.models import Complaint
 from huiyin.dispatch.errors import OrderMoveRefused
 from huiyin.dispatch.guards import GUARDS
 from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.rules import may_work
 from huiyin.dispatch.states import MAY_BECOME, OrderState
 from huiyin.org.actors import Actor
+from huiyin.org.rules import Right, Role
 
 
 def hold(order: WorkOrder) -> Complaint:
@@ -23,6 +25,11 @@ def hold(order: WorkOrder) -> Complaint:
     return complaint
 
 
+def _roles(order: WorkOrder, actor: Actor) -> frozenset[str]:
+    is_working = actor.member is not None and may_work(order, actor.member, Right.HANDLE)
+    return actor.roles | {Role.HANDLER} if is_working else actor.roles
+
+
 def move_order(
     order: WorkOrder, target: OrderState, *, actor: Actor, at: datetime, given: Given | None = None, **changes: Any
 ) -> dict[str, str]:
@@ -31,7 +38,7 @@ def move_order(
     step = MAY_BECOME.get(source, {}).get(target)
     if step is None:
         raise OrderMoveRefused(order, target)
-    if not step.by & actor.roles:
+    if not step.by & _roles(order, actor):
         raise MayNot()
     for guard in step.guards:
         if sentence := GUARDS[guard](order, given or {}, at):

@@ -1,5 +1,6 @@
 """催办: the owner reminds the unit that holds the order; once, at four fifths of the time, the system does (B25)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,15 +18,17 @@ from huiyin.dispatch.rules import may_do
 from huiyin.dispatch.states import IN_HAND
 from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.org.actors import SYSTEM, Actor
-from huiyin.sla.engine import Calendar
+from huiyin.sla.engine import Calendar, Pause
 
 APART = timedelta(minutes=30)
 SHARE = 0.8
 
 
-def due_to_nudge(calendar: Calendar, *, dispatched_at: datetime, due_at: datetime) -> datetime:
+def due_to_nudge(
+    calendar: Calendar, *, dispatched_at: datetime, due_at: datetime, pauses: Sequence[Pause] = ()
+) -> datetime:
     """When four fifths of the order's working time are used up; no later where days are not known yet."""
-    return calendar.provisional.part_way(dispatched_at, due_at, SHARE)
+    return calendar.provisional.part_way(dispatched_at, due_at, SHARE, pauses)
 
 
 @transaction.atomic

@@ -73,7 +73,15 @@ def describe(
 
 @transaction.atomic
 def add_shift(
-    desk: Desk, *, name: str, weekdays: Collection[int], starts: time, ends: time, actor: Actor, at: datetime
+    desk: Desk,
+    *,
+    name: str,
+    weekdays: Collection[int],
+    starts: time,
+    ends: time,
+    actor: Actor,
+    at: datetime,
+    name_en: str = "",
 ) -> Shift:
     """Raises MayNotRoster, NoWeekday, ShiftNameTaken."""
     _must(actor, desk.unit_id)
@@ -81,7 +89,9 @@ def add_shift(
         raise errors.NoWeekday
     if desk.shifts.filter(name=name.strip()).exists():
         raise errors.ShiftNameTaken(name.strip())
-    shift = Shift.objects.create(desk=desk, name=name.strip(), weekdays=sorted(weekdays), starts=starts, ends=ends)
+    shift = Shift.objects.create(
+        desk=desk, name=name.strip(), name_en=name_en.strip(), weekdays=sorted(weekdays), starts=starts, ends=ends
+    )
     _record(desk, Verb.AMENDED, after={"shift": f"{shift}"}, actor=actor, at=at)
     return shift
 

@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint
 from huiyin.insight.actions.freezing import AlreadyFrozen, freeze
 from huiyin.insight.baselines import AIM, compare
+from huiyin.insight.figures import figures
 from huiyin.insight.models import Baseline
 from huiyin.insight.tests.past import NOW, answered
+from huiyin.lib.tests.plans import indexes_used
 from huiyin.org.actors import Actor
 from tests.cast import actor, member
 
@@ -98,3 +101,11 @@ def test_a_baseline_of_everything_is_not_for_who_sees_a_part() -> None:
     assert not Baseline.objects.visible_to(member("lead")).exists()
     assert not Baseline.objects.visible_to(member("admin")).exists()
     assert whole.figures["answered"] == 40
+
+
+def test_no_figure_reads_what_was_before_its_period() -> None:
+    rows = Complaint.objects.visible_to(member("manager"))
+    with CaptureQueriesContext(connection) as asked:
+        figures(rows, first=FIRST, last=LAST)
+    used = {name for each in asked.captured_queries for name in indexes_used(each["sql"])}
+    assert {"complaint_heard", "complaint_replied", "complaint_closed"} <= used

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,7 @@ class Notice(models.Model):
             models.Index(fields=["member", "-at", "-id"], name="notice_inbox"),
             models.Index(fields=["member"], condition=models.Q(seen_at=None), name="notice_unseen"),
             models.Index(fields=["key"], name="notice_key"),
+            BrinIndex(fields=["at"], name="notice_age"),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             areas += [Change.Area.PROMISES, Change.Area.DAYS]
         if member.may(rules.Right.EDIT_KNOWLEDGE):
             areas += [Change.Area.WORDING, Change.Area.LETTERS, Change.Area.LIBRARY]
+        if member.may(rules.Right.ERASE_CUSTOMER):
+            areas.append(Change.Area.PRIVACY)
         return self.filter(area__in=areas) if areas else self.none()
 
 
@@ -63,6 +65,7 @@ class Change(models.Model):
         LETTERS = "letters", _("信函与通知模板")
         GRADING = "grading", _("定级、同义词与选项")
         LIBRARY = "library", _("方法、案例")
+        PRIVACY = "privacy", _("个人信息")
 
     class Verb(models.TextChoices):
         ADDED = "added", _("新增")

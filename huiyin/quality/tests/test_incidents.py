@@ -1,6 +1,7 @@
 """事件: what a class brings along, who is told and who may see it, and the two-hour report that somebody must write."""
 
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -25,10 +26,10 @@ def _company(db: None) -> None:
     cast.company()
 
 
-def opened(code: str = "INC-SAFE", by: str = "supervisor", **given: object) -> Incident:
+def opened(code: str = "INC-SAFE", by: str = "supervisor", **given: Any) -> Incident:
     kind = IncidentClass.objects.get(code=code)
-    values = {"title": "电饭煲批次起火", "actor": actor(by), "at": cast.MONDAY, **given}
-    return incidents.open_incident(kind=kind, **values)  # type: ignore[arg-type]  # the test says what it gives
+    values: dict[str, Any] = {"title": "电饭煲批次起火", "actor": actor(by), "at": cast.MONDAY, **given}
+    return incidents.open_incident(kind=kind, **values)
 
 
 def joint(incident: Incident) -> set[str]:
@@ -154,10 +155,10 @@ def test_a_notice_skips_the_line_where_share_prices_may_move() -> None:
         colleague(7, "BSO", Role.HANDLER),
         colleague(8, "QS", Role.HANDLER),
     ]
-    units = {"lead": "QS", "joint": {"LEG", "BSO"}, "board": {"BSO"}}
+    units: dict[str, Any] = {"lead": "QS", "joint": {"LEG", "BSO"}, "board": {"BSO"}}
 
-    assert told(people, **units, is_market_moving=False) == [1, 2, 3, 4, 5, 6]  # type: ignore[arg-type]  # by name
-    assert told(people, **units, is_market_moving=True) == [1, 5, 7]  # type: ignore[arg-type]  # by name
+    assert told(people, **units, is_market_moving=False) == [1, 2, 3, 4, 5, 6]
+    assert told(people, **units, is_market_moving=True) == [1, 5, 7]
 
 
 def sees(incident: Incident) -> set[str]:

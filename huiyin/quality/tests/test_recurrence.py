@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -28,8 +29,8 @@ def _company(db: None) -> None:
     cast.company()
 
 
-def another(number: int, category: str = "PQ-03", **given: object) -> Complaint:
-    filed = cast.filed(phone=f"1370000{number:04d}", **given)  # type: ignore[arg-type]  # values of an Arrival
+def another(number: int, category: str = "PQ-03", **given: Any) -> Complaint:
+    filed = cast.filed(phone=f"1370000{number:04d}", **given)
     return cast.reviewed(filed, category=category, at=filed.received_at + timedelta(minutes=20))
 
 
@@ -139,11 +140,11 @@ def test_review_and_closing_both_ask_for_the_record() -> None:
 def test_a_report_is_not_written_over_and_only_what_was_read_is_approved() -> None:
     duty = [recurring.count(another(number), at=later(hours=1)) for number in range(5)][-1]
     assert duty is not None
-    words = {"cause": "虚焊", "redesign": "加检", "actor": actor("quality")}
-    recurring.submit(duty, **words, at=later(hours=2), seen=None)  # type: ignore[arg-type]  # by name
+    words: dict[str, Any] = {"cause": "虚焊", "redesign": "加检", "actor": actor("quality")}
+    recurring.submit(duty, **words, at=later(hours=2), seen=None)
     with pytest.raises(ChangedMeanwhile):
-        recurring.submit(duty, **{**words, "cause": "别的"}, at=later(hours=3), seen=None)  # type: ignore[arg-type]
-    recurring.submit(duty, **{**words, "cause": "受潮"}, at=later(hours=3), seen=later(hours=2))  # type: ignore[arg-type]
+        recurring.submit(duty, **{**words, "cause": "别的"}, at=later(hours=3), seen=None)
+    recurring.submit(duty, **{**words, "cause": "受潮"}, at=later(hours=3), seen=later(hours=2))
     with pytest.raises(ChangedMeanwhile):
         recurring.approve(duty, actor=actor("supervisor"), at=later(hours=4), seen=later(hours=2))
 

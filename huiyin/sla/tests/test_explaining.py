@@ -50,10 +50,10 @@ SENTENCES = [
     ),
     (
         "CK-HANDLE", SIMPLE, FRIDAY,
-        "派单 11月20日 18:29，工单时限 11月23日 17:59，为客服中心预留 14 小时 18 分钟 → 11月23日 03:41；"
-        "依据 sla.yaml CK-HANDLE，政策版本 1",
-        "Dispatched 20 Nov 18:29, work order due 23 Nov 17:59, 14 h 18 min kept for the service centre → 23 Nov 03:41; "
-        "under sla.yaml CK-HANDLE, policy version 1",
+        "派单 11月20日 18:29，工单时限 11月23日 17:59，为客服中心预留 14 小时 18 分钟（自然时间，节假日照算）"
+        "→ 11月23日 03:41；依据 sla.yaml CK-HANDLE，政策版本 1",
+        "Dispatched 20 Nov 18:29, work order due 23 Nov 17:59, 14 h 18 min kept for the service centre "
+        "(round the clock) → 23 Nov 03:41; under sla.yaml CK-HANDLE, policy version 1",
     ),
     (
         "CK-HANDLE", COMPLEX, FRIDAY,

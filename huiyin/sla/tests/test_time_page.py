@@ -13,7 +13,8 @@ import huiyin
 from huiyin.sla.engine import Calendar, Pause, Target
 from huiyin.sla.explaining import explain
 from huiyin.sla.policy import Policy
-from huiyin.sla.promises import Inputs, _reckon, deadline
+from huiyin.sla.promises import Inputs, deadline
+from huiyin.sla.reasons import reckon
 from huiyin.sla.tests.documents import at, policy, shipped
 
 PAGE = (Path(huiyin.__file__).parent.parent / "docs" / "time.md").read_text("utf-8")
@@ -62,7 +63,7 @@ def test_every_example_of_the_page_is_what_the_engine_says(row: dict[str, str]) 
     wanted = [each.split() for each in (row.get("Target") or row["Targets"]).split(", ")]
     targets = [Target.of(unit, float(amount)) for amount, unit in wanted]
     start, calendar = moment(row["Received"]), calendar_of(row)
-    due, is_provisional = min(_reckon(calendar, start, target, pauses) for target in targets)
+    due, is_provisional = min(reckon(calendar, start, target, pauses) for target in targets)
     said = f"{due.astimezone(zone):%Y-%m-%d %H:%M:%S}".removesuffix(":00") + " provisional" * is_provisional
     assert said == row["Due"]
 

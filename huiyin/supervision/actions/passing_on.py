@@ -17,7 +17,7 @@ from huiyin.sla.promises import earliest
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
 from huiyin.supervision.actions.telling import CRITICAL, link_to
-from huiyin.supervision.directory import Directory, who_may_see
+from huiyin.supervision.directory import Directory, Sight
 
 LATELY = timedelta(days=1)  # what is older was passed on, or is no news any more
 Kind = Event.Kind
@@ -49,17 +49,18 @@ def pass_on(complaint: Complaint, *, at: datetime) -> int:
     orders = {order.number: order for order in WorkOrder.objects.filter(complaint=complaint).select_related("unit")}
     facts = Facts(complaint, orders, Directory(at=at))
     news = [(event, told) for event in found if (told := NEWS[Kind(event.kind)](event, facts))]
-    seen = who_may_see([complaint], {member for _event, told in news for member in told.members})
-    return tell_many((_telling(event, told, complaint, seen) for event, told in news), at=at)
+    sees = Sight([complaint])
+    return tell_many((_telling(event, told, facts, sees) for event, told in news), at=at)
 
 
 def _key(event: Event) -> str:
     return f"event:{event.pk}"
 
 
-def _telling(event: Event, told: News, complaint: Complaint, seen: set[tuple[int, int]]) -> Telling:
+def _telling(event: Event, told: News, facts: Facts, sees: Sight) -> Telling:
+    complaint = facts.complaint
     return Telling(
-        members=[m for m in told.members if (m.pk, complaint.pk) in seen and m.pk != event.actor_id],
+        members=[m for m in facts.directory.reached(told.members, complaint, sees) if m.pk != event.actor_id],
         kind=told.kind,
         values=told.values,
         number=complaint.number,
@@ -99,7 +100,7 @@ def _nudged(event: Event, facts: Facts) -> News | None:
 def _asked(event: Event, facts: Facts) -> News:
     approvers = facts.directory.nearest(facts.complaint.owner_unit_id, *current().extension.approvers)
     values = {"clock": _clock(event), "who": _who(event), "until_at": _until(event)}
-    return News("extension_asked", facts.directory.present(approvers), values)
+    return News("extension_asked", approvers, values)
 
 
 def _decided(event: Event, facts: Facts) -> News | None:
@@ -143,7 +144,7 @@ def _declined(event: Event, facts: Facts) -> News | None:
         return None
     title = {"zh": f"工单 {order.number} 被退回", "en": f"Work order {order.number} was given back"}
     text = {"zh": f"{order.unit.name_zh}退单，请改派。", "en": f"{order.unit.name_en or order.unit.name_zh} declined."}
-    return News("announcement", facts.directory.present([dispatcher]), {"title": title, "text": text})
+    return News("announcement", [dispatcher], {"title": title, "text": text})
 
 
 def _rejected(event: Event, facts: Facts) -> News:
@@ -151,7 +152,7 @@ def _rejected(event: Event, facts: Facts) -> News:
     title = {"zh": f"{number} 客户不认可，已重开", "en": f"{number}: not accepted, open again"}
     text = {"zh": "请安排另一位处理人重新处理。", "en": "Please have somebody else handle it."}
     supervisors = recipients.of_complaint(facts.complaint, facts.directory, Role.SUPERVISOR)
-    return News("announcement", facts.directory.present(supervisors), {"title": title, "text": text})
+    return News("announcement", supervisors, {"title": title, "text": text})
 
 
 NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
@@ -172,7 +173,7 @@ NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
 def _of_order(order: WorkOrder, facts: Facts) -> list[Member]:
     named = facts.directory.everybody.get(order.assignee_id or 0)
     if named is not None:
-        return facts.directory.present([named])
+        return [named]
     return facts.directory.nearest(order.unit_id, *RIGHTS[Right.SIGN])
 
 
@@ -181,7 +182,7 @@ def _in_charge(facts: Facts) -> list[Member]:
     hands = [order.assignee_id for order in facts.orders.values() if order.is_active]
     found = [facts.directory.everybody.get(pk or 0) for pk in (facts.complaint.assignee_id, *hands)]
     named = [member for member in found if member is not None]
-    return facts.directory.present(named or _desk(facts))
+    return named or list(_desk(facts))
 
 
 def _desk(facts: Facts) -> Iterable[Member]:

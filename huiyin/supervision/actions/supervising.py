@@ -19,7 +19,7 @@ from huiyin.org.models import Member
 from huiyin.org.rules import Right, Role
 from huiyin.supervision import recipients
 from huiyin.supervision.actions.telling import CRITICAL, link_to
-from huiyin.supervision.directory import Directory, who_may_see
+from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import Supervision
 
 
@@ -106,7 +106,7 @@ def _report(letter: Supervision, at: datetime) -> bool:
     directory = Directory(at=at)
     above = [letter.issued_by, *recipients.of_complaint(complaint, directory, Role.CC_MANAGER)]
     values = {"letter": letter.number, "answer_by_at": letter.answer_by_at}
-    _tell(letter, directory.present(above), "supervision_unanswered", values, f"unanswered:{letter.pk}", at)
+    _tell(letter, above, "supervision_unanswered", values, f"unanswered:{letter.pk}", at)
     return True
 
 
@@ -117,17 +117,15 @@ def _owing(letter: Supervision, directory: Directory) -> list[Member]:
     leads = [lead for each in orders for lead in directory.nearest(each.unit_id, Role.DEPT_LEAD)]
     owner = [] if orders else [directory.everybody.get(complaint.assignee_id or 0)]
     found = [member for member in [*named, *owner] if member is not None] + leads
-    return directory.present(found or recipients.of_complaint(complaint, directory, Role.SUPERVISOR))
+    return found or recipients.of_complaint(complaint, directory, Role.SUPERVISOR)
 
 
 def _tell(
     letter: Supervision, members: Iterable[Member], kind: str, values: Mapping[str, object], key: str, at: datetime
 ) -> None:
     complaint = letter.complaint
-    members = list(members)
-    seen = who_may_see([complaint], members)
     told = Telling(
-        members=[member for member in members if (member.pk, complaint.pk) in seen],
+        members=Directory(at=at).reached(members, complaint, Sight([complaint])),
         kind=kind,
         values=values,
         number=complaint.number,

@@ -5,13 +5,14 @@ who may not see the complaint. Each step is an event. When nobody is left the su
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from huiyin.channels.models import Channel
 from huiyin.complaints import events
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event
@@ -19,22 +20,24 @@ from huiyin.dispatch.actions.moving import hold
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import IN_HAND, OrderState
 from huiyin.duty import queries as duty
+from huiyin.duty.spans import Span, used_up
 from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import RIGHTS, Right, Role, may
 from huiyin.sla import promises
-from huiyin.sla.engine import Target
+from huiyin.sla.engine import NATURAL, Target, Unit
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
 from huiyin.supervision.actions.telling import CRITICAL, link_to
-from huiyin.supervision.directory import Directory, who_may_see
+from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import SignWatch
 
 SIGN = "CK-ACK"
 ASKED = RIGHTS[Right.SIGN] | {Role.DEPT_LEAD, Role.SUPERVISOR}
 A_MOMENT = Target.of("bm", 1)  # the first working minute from now
+ROSTERED = timedelta(days=14)  # how far ahead shifts are looked at
 
 
 @transaction.atomic
@@ -143,7 +146,7 @@ def _offer_on(
     tried = {*watched.offered, order.assignee_id}
     able = [member for member in _able(order, complaint, directory) if member.pk not in tried]
     calendar = current().in_zone(order.unit.time_zone).calendar
-    is_pressing = complaint.severity == CRITICAL
+    is_pressing = _is_pressing(complaint)
     awake = duty.reachable(able, at, is_open=None if is_pressing else calendar.is_open)
     chosen = next((member for member in able if member.pk in awake), None)
     if chosen is None and not is_pressing and duty.reachable(able, at):
@@ -153,7 +156,7 @@ def _offer_on(
         watched.next_at = None
         _nobody_left(order, complaint, directory, at)
         return
-    until = _window(complaint, at)
+    until = _window(order, complaint, chosen, at)
     former = [before.pk] if before is not None and before.pk not in watched.offered else []
     watched.offered, watched.next_at = [*watched.offered, *former, chosen.pk], until
     WorkOrder.objects.filter(pk=order.pk).update(assignee=chosen, sign_due_at=until)
@@ -179,9 +182,8 @@ def _able(order: WorkOrder, complaint: Complaint, directory: Directory) -> list[
     above = [member for member in higher if member.has_role(Role.DEPT_LEAD)]
     named_ones = {member.pk: member for member in [*deputies, *staff, *leads, *above] if may(member, Right.SIGN)}
     asked = {pk: member for pk, member in named_ones.items() if order.unit_id in member.reach.unit_ids}
-    seen = who_may_see([complaint], asked.values())
-    before = _handled_before(order, complaint)
-    return [member for member in asked.values() if (member.pk, complaint.pk) in seen and member.pk not in before]
+    sees, before = Sight([complaint]), _handled_before(order, complaint)
+    return [member for member in asked.values() if member.pk not in before and sees(member, complaint.pk)]
 
 
 def _handled_before(order: WorkOrder, complaint: Complaint) -> set[int | None]:
@@ -198,22 +200,33 @@ def _in_hand(members: list[int]) -> dict[int, int]:
     return dict(rows.order_by().values_list("assignee").annotate(count=Count("pk")))
 
 
-def _window(complaint: Complaint, at: datetime) -> datetime:
-    """As long again as the policy gives for signing."""
-    policy = current()
+def _window(order: WorkOrder, complaint: Complaint, chosen: Member, at: datetime) -> datetime:
+    """As long again as the policy gives for signing, while whoever is asked is at work: on shift where a roster is
+    kept for them, else in their unit's opening hours. What presses goes by the clock on the wall."""
+    policy = current().in_zone(order.unit.time_zone)
     level = promises.Inputs(level=f"L{complaint.severity}", cx=complaint.complexity)
     given = promises.deadline(policy, SIGN, start=at, inputs=level)
-    return given.due_at if given else promises.earliest(policy.calendar, at, Target.of("bh", 1))
+    if given is None:
+        return promises.earliest(policy.calendar, at, Target.of("bh", 1))
+    if _is_pressing(complaint) or given.why.get("unit") not in NATURAL:
+        return given.due_at
+    length = given.due_at - at
+    on_shift = used_up(duty.shifts_of(chosen, Span(at, at + ROSTERED)), length)
+    return on_shift or promises.earliest(policy.calendar, at, Target(Unit.BUSINESS_MINUTES, length))
+
+
+def _is_pressing(complaint: Complaint) -> bool:
+    """At night, too."""
+    return complaint.severity == CRITICAL or complaint.channel == Channel.RED_CHANNEL
 
 
 def _nobody_left(order: WorkOrder, complaint: Complaint, directory: Directory, at: datetime) -> None:
     events.record(
         complaint, Event.Kind.ESCALATED, actor=SYSTEM, at=at, order=order.number, rung=[str(Role.SUPERVISOR)], share=100
     )
-    above = directory.present(recipients.of_complaint(complaint, directory, Role.SUPERVISOR))
-    seen = who_may_see([complaint], above)
+    above = recipients.of_complaint(complaint, directory, Role.SUPERVISOR)
     told = Telling(
-        members=[member for member in above if (member.pk, complaint.pk) in seen],
+        members=directory.reached(above, complaint, Sight([complaint])),
         kind="order_nobody_left",
         values={"order": order.number, "unit": _name(order), "due_at": order.sign_due_at or at},
         number=complaint.number,

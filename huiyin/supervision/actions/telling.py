@@ -20,7 +20,7 @@ from huiyin.org.models import Member
 from huiyin.sla.explaining import clock_name
 from huiyin.sla.queries import numbered
 from huiyin.supervision import recipients
-from huiyin.supervision.directory import Directory, who_may_see
+from huiyin.supervision.directory import Directory, Sight
 
 ESCALATES = "escalate_one_level"
 CRITICAL = 1
@@ -43,9 +43,11 @@ def tell_of_time(complaint_ids: Collection[int], *, at: datetime) -> int:
         clock.complaint = complaints[clock.complaint_id]
     directory = Directory(at=at)
     orders = {order.number: order for order in WorkOrder.objects.filter(number__in={c.subject for c in clocks} - {""})}
-    wanted = [(clock, directory.present(_concerned(clock, orders, directory))) for clock in clocks]
-    seen = who_may_see(list(complaints.values()), {member for _clock, members in wanted for member in members})
-    tell_many((_telling(clock, members, seen, at) for clock, members in wanted), at=at)
+    sees = Sight(complaints.values())
+    wanted = [
+        (clock, directory.reached(_concerned(clock, orders, directory), clock.complaint, sees)) for clock in clocks
+    ]
+    tell_many((_telling(clock, members, at) for clock, members in wanted), at=at)
     _escalate(clocks, at)
     Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(told=F("reached"))
     return len(clocks)
@@ -75,7 +77,7 @@ def _concerned(clock: Clock, orders: dict[str, WorkOrder], directory: Directory)
     return recipients.of_clock(clock, orders.get(clock.subject), words, directory)
 
 
-def _telling(clock: Clock, members: list[Member], seen: set[tuple[int, int]], at: datetime) -> Telling:
+def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
     number = clock.complaint.number
     is_broken = clock.reached >= BREACH
     values: dict[str, Any] = {"clock": names_of(clock), "due_at": clock.due_at}
@@ -84,7 +86,7 @@ def _telling(clock: Clock, members: list[Member], seen: set[tuple[int, int]], at
     else:
         values |= {"share": clock.reached, "left": in_both(lambda: spans.words(clock.due_at - at))}
     return Telling(
-        members=[member for member in members if (member.pk, clock.complaint_id) in seen],
+        members=members,
         kind="clock_breached" if is_broken else "clock_warned",
         values=values,
         number=number,

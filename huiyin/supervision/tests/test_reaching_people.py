@@ -1,0 +1,174 @@
+"""Time reaches people: at decent hours, never nobody, and whoever took an order can finish it."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+
+from huiyin.complaints.actions import sweeping
+from huiyin.complaints.models import Clock, Complaint
+from huiyin.complaints.states import State
+from huiyin.dispatch.actions import dispatching, handling
+from huiyin.dispatch.actions.dispatching import Order
+from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.queries import to_handle
+from huiyin.dispatch.rules import may_do
+from huiyin.dispatch.states import OrderState
+from huiyin.duty.models import Absence, Assignment, Desk, Shift
+from huiyin.notices.actions import delivering
+from huiyin.notices.models import Delivery, Notice
+from huiyin.org.models import Member, Unit
+from huiyin.org.rules import Role
+from huiyin.supervision.actions import on_duty, taking_back, telling
+from huiyin.supervision.models import SignWatch
+from tests import cast
+from tests.cast import actor, later, member, unit
+
+
+@pytest.fixture(autouse=True)
+def company(db: None) -> None:
+    cast.company()
+
+
+def colleague(name: str, code: str, *roles: str) -> Member:
+    return Member.objects.create(username=name, name=name, unit=unit(code), roles=list(roles))
+
+
+def away(who: Member, *, instead: Member | None) -> Absence:
+    return Absence.objects.create(
+        member=who, deputy=instead, starts_at=later(days=-1), ends_at=later(days=30), made_by=who, made_at=later()
+    )
+
+
+def told(kind: str) -> set[str]:
+    return set(Notice.objects.filter(kind=kind).values_list("member__username", flat=True))
+
+
+def broken(complaint: Complaint, code: str, *, at: datetime) -> None:
+    Clock.objects.filter(complaint=complaint).exclude(code=code).update(stopped_at=complaint.received_at)
+    while sweeping.sweep(at=at):
+        pass
+    telling.tell_of_time([complaint.pk], at=at)
+
+
+def test_a_handling_that_falls_due_at_night_disturbs_nobody_before_the_morning() -> None:
+    [order] = cast.dispatched()
+    Member.objects.filter(username="handler").update(email="handler@example.com")
+    night = datetime(2026, 11, 18, 15, 30, tzinfo=UTC)  # 23:30 in Shanghai
+
+    broken(order.complaint, "CK-HANDLE", at=night)
+
+    [delivery] = Delivery.objects.filter(member__username="handler")
+    assert delivering.deliver_lane("email", at=night + timedelta(minutes=1)) == 0
+    delivery.refresh_from_db()
+    assert delivery.next_try_at == datetime(2026, 11, 19, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai
+
+
+def test_a_lead_whom_an_order_was_offered_to_can_finish_what_they_signed_for() -> None:
+    Member.objects.filter(unit=unit("QM")).update(is_active=False)
+    first, lead = colleague("qm_first", "QM", Role.HANDLER), colleague("qm_lead", "QM", Role.DEPT_LEAD)
+    complaint = cast.reviewed()
+    sent = [Order(unit=unit("QM"), assignee=first)]
+    [order] = dispatching.dispatch(complaint, orders=sent, actor=actor("reviewer"), at=later(minutes=30))
+    taking_back.watch(complaint, at=later(minutes=30))
+    taking_back.sweep(at=later(minutes=200))
+    order = WorkOrder.objects.get(pk=order.pk)
+    assert (order.assignee, may_do("complete", order, lead)) == (lead, False)
+
+    handling.sign(order, actor=actor("qm_lead"), at=later(minutes=210))
+    assert list(to_handle(lead)) == [order]
+    assert may_do("complete", order, lead)
+    cast.completed(order, by="qm_lead", at=later(minutes=240))
+
+    assert (order.state, order.handler) == (OrderState.COMPLETED, lead)
+    complaint.refresh_from_db()
+    assert complaint.state == State.IN_AUDIT
+
+
+def test_where_a_deputy_may_not_see_the_complaint_whoever_leads_above_hears_of_it() -> None:
+    [order] = cast.dispatched()
+    outsider = colleague("elsewhere", "BR-SOUTH", Role.DEPT_LEAD)
+    for name in ("handler", "lead", "supervisor", "supervisor2"):
+        away(member(name), instead=outsider)
+
+    broken(order.complaint, "CK-HANDLE", at=later(days=2, hours=12))
+
+    assert "elsewhere" not in told("clock_breached")
+    assert "manager" in told("clock_breached")
+
+
+def test_where_nobody_concerned_may_see_it_somebody_above_hears_of_it_all_the_same() -> None:
+    complaint = cast.filed()
+    of_role = Member.objects.filter(unit=complaint.owner_unit, roles__overlap=["reviewer", "supervisor"])
+    Complaint.objects.filter(pk=complaint.pk).update(recused=list(of_role.values_list("pk", flat=True)))
+
+    broken(complaint, "CK-REVIEW", at=later(minutes=31))
+
+    assert told("clock_warned") == {"manager"}
+
+
+def test_the_window_of_an_offer_runs_while_whoever_is_asked_is_at_work_and_of_a_critical_one_at_night() -> None:
+    Member.objects.filter(unit=unit("QM")).update(is_active=False)
+    first, second = (colleague(name, "QM", Role.HANDLER) for name in ("qm_first", "qm_second"))
+    quiet, fire, rostered = (cast.filed(phone=f"1390000222{number}") for number in range(3))
+    for complaint, severity in ((quiet, 3), (fire, 1), (rostered, 3)):
+        cast.reviewed(complaint, severity=severity, by="supervisor")
+        sent = [Order(unit=unit("QM"), assignee=first)]
+        dispatching.dispatch(complaint, orders=sent, actor=actor("reviewer"), at=later(minutes=30))
+        taking_back.watch(complaint, at=later(minutes=30))
+    evening = later(hours=7)  # 17:00 in Shanghai; the third level has two hours to sign
+
+    def offered(complaint: Complaint) -> datetime | None:
+        taking_back._look(SignWatch.objects.get(order__complaint=complaint), evening)
+        return WorkOrder.objects.get(complaint=complaint, assignee=second).sign_due_at
+
+    assert offered(quiet) == later(hours=24)  # one hour today, one tomorrow
+    assert offered(fire) == evening + timedelta(minutes=10)
+    desk = Desk.objects.create(code="night", name_zh="夜班台", unit=unit("QM"), time_zone="Asia/Shanghai")
+    shift = Shift.objects.create(desk=desk, name="晚班", starts=time(16, 0), ends=time(23, 0))
+    Assignment.objects.create(member=second, shift=shift, first=later(days=-1).date())
+    assert offered(rostered) == evening + timedelta(hours=2)
+
+
+def at_desk(code: str, place: str, zone: str, who: Member) -> Desk:
+    desk = Desk.objects.create(code=code, name_zh=code, unit=unit(place), time_zone=zone)
+    shift = Shift.objects.create(desk=desk, name="全天", starts=time(7, 0), ends=time(22, 0))
+    Assignment.objects.create(member=who, shift=shift, first=later(days=-60).date())
+    return desk
+
+
+@pytest.mark.req("C035")
+def test_a_case_of_the_night_in_shanghai_from_europe_reaches_the_european_desk_once() -> None:
+    europe = Unit.objects.get(code="BR-EAST")
+    Unit.objects.filter(path__startswith=europe.path).update(time_zone="Europe/Berlin")
+    emea = colleague("emea", "BR-EAST-CC", Role.FRONTLINE)
+    at_desk("emea", "BR-EAST-CC", "Europe/Berlin", emea)
+    at_desk("apac", "CC", "Asia/Shanghai", member("agent"))
+    night = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)  # 02:00 in Shanghai, 19:00 in Berlin
+    complaint = cast.filed(at=night, received_unit=unit("BR-EAST"))
+
+    told_first = on_duty.bring_to_desks(at=night + timedelta(minutes=1))
+
+    assert (told_first, told("case_on_duty")) == (1, {"emea"})
+    assert on_duty.bring_to_desks(at=night + timedelta(minutes=2)) == 0
+    assert Notice.objects.get(kind="case_on_duty").link == reverse("desk:complaint", args=[complaint.number])
+    Notice.objects.all().delete()
+    away(emea, instead=None)
+    on_duty.bring_to_desks(at=night + timedelta(minutes=3))
+    assert told("case_on_duty")  # nobody is on duty anywhere: somebody who leads hears of it
+    assert "emea" not in told("case_on_duty")
+
+
+@pytest.mark.req("C035")
+def test_a_gap_in_the_roster_is_told_once_ahead_of_time_to_whoever_can_fill_it() -> None:
+    desk = at_desk("apac", "CC", "Asia/Shanghai", member("agent"))
+    assert on_duty.warn_of_gaps(at=later()) > 0  # 22:00 to 07:00, each night of the week
+    nights = Notice.objects.filter(kind="roster_gap", member=member("supervisor")).order_by("pk")
+    assert nights[1].values["from_at"] == "2026-11-17T14:00:00+00:00"
+    assert nights[0].link == reverse("desk:duty")
+    assert told("roster_gap") == {"supervisor", "supervisor2", "manager"}
+
+    assert on_duty.warn_of_gaps(at=later(hours=1)) == 0
+    assert on_duty.warn_of_gaps(at=later(hours=14)) == 3  # the night that is a week away now, to three of them
+    Desk.objects.filter(pk=desk.pk).update(is_active=False)
+    assert on_duty.warn_of_gaps(at=later(days=3)) == 0

@@ -1,0 +1,184 @@
+"""What a pause does to a running promise: it stands still, for a good reason, no longer than that lasts."""
+
+from datetime import timedelta
+
+import pytest
+
+from huiyin.complaints.actions import merging, noting, sweeping, waiting
+from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
+from huiyin.complaints.models import Clock, Complaint, Event, Pause
+from huiyin.complaints.states import State
+from huiyin.dispatch.actions import following
+from huiyin.dispatch.models import WorkOrder
+from huiyin.org.actors import CUSTOMER
+from huiyin.sla.explaining import explain
+from tests import cast
+from tests.cast import actor, later
+
+
+@pytest.fixture(autouse=True)
+def company(db: None) -> None:
+    cast.company()
+
+
+def clock(complaint: Complaint, code: str) -> Clock:
+    return Clock.objects.filter(complaint=complaint, code=code).latest("id")
+
+
+@pytest.mark.req("C046")
+def test_waiting_for_the_customer_moves_the_promise_by_what_it_stood_still() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    before = {code: clock(complaint, code).due_at for code in ("CK-RESOLVE", "CK-HANDLE", "CK-INITFB")}
+
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
+    standing = {each.code for each in Clock.objects.running().filter(complaint=complaint, paused_at__isnull=False)}
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=12))
+    following.follow_clocks(complaint)
+
+    held = timedelta(hours=8)  # ten hours, but the third working day ends on Thursday at 18:00 all the same
+    assert standing == {"CK-RESOLVE", "CK-HANDLE", "CK-PLAN"}
+    assert {code: clock(complaint, code).due_at - due for code, due in before.items()} == {
+        "CK-RESOLVE": held,
+        "CK-HANDLE": held,
+        "CK-INITFB": timedelta(0),
+    }
+    complaint.refresh_from_db()
+    assert complaint.due_at == before["CK-RESOLVE"] + held
+    assert WorkOrder.objects.get(pk=order.pk).due_at == before["CK-HANDLE"] + held
+    assert "因暂停由 11月19日 10:00 顺延" in explain(clock(complaint, "CK-RESOLVE").why, "zh")
+
+
+def test_a_paused_promise_is_neither_warned_of_nor_broken() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
+
+    while sweeping.sweep(at=later(days=4)):
+        pass
+
+    told = {each.particulars["clock"] for each in complaint.events.filter(kind__in=["warned", "breached"])}
+    assert told == {"CK-FR", "CK-INITFB", "CK-ACK", "CK-SR", "CK-PROGRESS"}
+
+
+def test_a_pause_that_began_when_it_was_late_rescues_nothing() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    due = clock(complaint, "CK-RESOLVE").due_at
+    sweeping.sweep(at=due + timedelta(minutes=1))
+
+    waiting.pause(complaint, reason="等客户", actor=actor("agent"), at=due + timedelta(hours=1))
+    waiting.resume(complaint, actor=actor("agent"), at=due + timedelta(hours=9))
+
+    assert clock(complaint, "CK-RESOLVE").due_at == due
+    assert clock(complaint, "CK-RESOLVE").breached_at == due + timedelta(minutes=1)
+
+
+def test_a_pause_reminds_twice_and_ends_by_itself_at_its_limit() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=1))
+
+    looked = [waiting.sweep_pauses(at=later(hours=hours, seconds=1)) for hours in (24, 25, 26, 49, 72, 73, 74)]
+
+    assert looked == [0, 1, 0, 1, 0, 1, 0]
+    pause = Pause.objects.get(complaint=complaint)
+    assert (pause.ended_by, pause.reminded) == ("system", 2)
+    complaint.refresh_from_db()
+    assert complaint.state == State.IN_PROGRESS
+
+
+def test_the_customers_answer_ends_what_waited_for_them_and_is_seen_on_what_did_not() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=1))
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
+    noting.supplement(complaint, text="发票已上传", actor=CUSTOMER, at=later(hours=5))
+
+    waiting.customer_answered(complaint, at=later(hours=5))
+    waiting.customer_answered(complaint, at=later(hours=6))
+
+    ended = {each.reason: (each.ended_at, each.replied_at) for each in complaint.pauses.all()}
+    assert ended == {"WAIT_CUST": (later(hours=5), later(hours=5)), "WAIT_LAB": (None, later(hours=5))}
+    assert clock(complaint, "CK-RESOLVE").paused_at == later(hours=1)  # the laboratory still has it
+
+
+def test_overlapping_pauses_count_once() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    due = clock(complaint, "CK-RESOLVE").due_at
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=1))
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=4))
+
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=6), codes=["WAIT_LAB"])
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=9))
+
+    assert clock(complaint, "CK-RESOLVE").due_at - due == timedelta(hours=8)
+
+
+def test_an_internal_department_or_a_colleagues_leave_is_no_reason_to_pause() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    with pytest.raises(GuardFailed, match="都不是理由"):
+        waiting.pause(complaint, reason="等配件", code="WAIT_PARTS", actor=actor("agent"), at=later(hours=1))
+    with pytest.raises(MayNot, match="主管"):
+        waiting.pause(complaint, reason="台风", code="FORCE_MAJ", actor=actor("agent"), at=later(hours=1))
+    with pytest.raises(GuardFailed, match="最长只能暂停到"):
+        waiting.pause(
+            complaint,
+            reason="客户出国",
+            code="CUST_DEFER",
+            until=later(days=30),
+            actor=actor("agent"),
+            at=later(hours=1),
+        )
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.pauses.count()) == (State.IN_PROGRESS, 0)
+
+
+def test_nothing_that_has_ended_is_paused() -> None:
+    complaint = cast.closed()
+    with pytest.raises(MoveRefused):
+        waiting.pause(complaint, reason="送检", code="WAIT_LAB", actor=actor("agent"), at=later(days=2))
+
+
+def test_a_review_leaves_a_pause_and_an_extension_where_they_are() -> None:
+    complaint = cast.filed()
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(minutes=5))
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=10, minutes=5))
+    moved = clock(complaint, "CK-RESOLVE").due_at
+
+    cast.reviewed(complaint, at=later(hours=11), category="TD-01", severity=3)
+    same = clock(complaint, "CK-RESOLVE").due_at
+    assert (same, moved) == (moved, later(days=3, hours=8))  # the third working day ends before the ten hours are over
+
+
+def test_what_was_merged_while_paused_runs_on_when_it_is_taken_apart() -> None:
+    into = cast.filed(phone="13900003333")
+    complaint = cast.filed(phone="13900004444")
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(minutes=5))
+    merging.merge(complaint, into=into, actor=actor("reviewer"), at=later(hours=1))
+
+    merging.unmerge(complaint, reason="两回事", actor=actor("reviewer"), at=later(hours=2))
+
+    running = Clock.objects.running().filter(complaint=complaint)
+    assert running.exists()
+    assert not running.filter(paused_at__isnull=False).exists()
+    assert not running.filter(attention_at=None).exists()
+
+
+def test_a_warning_comes_when_its_share_of_the_time_that_counts_is_used_up() -> None:
+    """72 hours with ten of pause: half of them have run 46 hours after receipt, not 41."""
+    complaint = cast.filed()
+    Clock.objects.filter(complaint=complaint).exclude(code="CK-RESOLVE").update(stopped_at=complaint.received_at)
+    Clock.objects.filter(complaint=complaint).update(why={"unit": "nh", "amount": 72, "start": "", "due": ""})
+    waiting.pause(complaint, reason="送检", code="WAIT_LAB", actor=actor("agent"), at=later(hours=2))
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=12))
+    resolve = clock(complaint, "CK-RESOLVE")
+    assert (resolve.due_at, resolve.attention_at) == (later(hours=82), later(hours=46))
+
+    looked = [sweeping.sweep(at=later(hours=hours, seconds=1)) for hours in (41, 45.9, 46, 67.5, 67.7, 82, 117.9, 118)]
+
+    assert looked == [0, 0, 1, 0, 1, 1, 0, 1]
+    said = complaint.events.filter(kind__in=[Event.Kind.WARNED, Event.Kind.BREACHED]).order_by("seq")
+    assert [each.particulars["share"] for each in said] == [50, 80, 100, 150]
