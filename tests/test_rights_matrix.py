@@ -9,12 +9,16 @@ import io
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache, partial
+from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
+from huiyin import urls
 from huiyin.api.interface import interface
 from huiyin.compensation.actions import offering
 from huiyin.compensation.actions.offering import Terms
@@ -155,6 +159,18 @@ def test_nobody_finds_what_they_must_not_know(rows: dict[str, Complaint], userna
     assert leaks == []
 
 
+@pytest.fixture
+def _plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of error pages that nobody reads are not laid out."""
+    for code in (403, 404):
+        monkeypatch.setattr(urls, f"handler{code}", partial(_refusal, status=code), raising=False)
+
+
+def _refusal(request: HttpRequest, exception: Exception, *, status: int) -> HttpResponse:
+    return HttpResponse(status=status)
+
+
+@pytest.mark.usefixtures("_plain_refusals")
 @pytest.mark.parametrize("username", sorted(SEES))
 def test_nobody_moves_what_they_must_not_know(rows: dict[str, Complaint], username: str) -> None:
     hidden = [complaint for row, complaint in rows.items() if row not in SEES[username]]
@@ -300,11 +316,17 @@ def _patterns() -> Iterator[URLPattern]:
             yield each
 
 
+@cache
+def _operations() -> dict[str, Any]:
+    paths: dict[str, Any] = interface.get_openapi_schema(path_prefix="/api/v1/")["paths"]
+    return paths
+
+
 def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:
     """Every endpoint of the interface with this method."""
     order = complaint.work_orders.first()
     attachment, offer = complaint.attachments.first(), complaint.offers.first()
-    for path, operations in interface.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+    for path, operations in _operations().items():
         if method not in operations:
             continue
         if "/work-orders/{" in path and order is None:

@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from huiyin.lib.pg import Server
+from tests.house.prepared import prepared
 from tests.house.running import free_port, surroundings, wait_for
 
 MEMBERS = ("agent", "reviewer", "supervisor", "handler", "lead")
@@ -121,7 +122,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.mailbox = Mailbox()
         self.hosts: list[Host] = []
-        self.home = folder / "home"
+        self.home = prepared(folder / "home")
         self.server = Server(self.home)
         try:
             self.server.start()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from huiyin.cli import COMMANDS
+from tests.house.prepared import prepared
 from tests.house.running import huiyin
 
 pytestmark = [pytest.mark.xdist_group("commands")]
@@ -19,12 +20,7 @@ def one_line(text: str) -> bool:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Tables, defaults and one administrator."""
-    home = tmp_path_factory.mktemp("commands") / "home"
-    for arguments in (("migrate",), ("defaults",)):
-        done = huiyin(home, *arguments)
-        assert done.returncode == 0, done.stderr
-    return home
+    return prepared(tmp_path_factory.mktemp("commands") / "home")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from huiyin.lib import pg
+from tests.house.prepared import prepared
 from tests.house.running import huiyin, surroundings, wait_for
 
 pytestmark = [pytest.mark.xdist_group("commands")]
@@ -18,10 +19,7 @@ TEXT = "洗衣机漏水，师傅说要再等一周，打了三次热线都没有
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    for arguments in (("migrate",), ("defaults",)):
-        done = huiyin(tmp_path / "home", *arguments)
-        assert done.returncode == 0, done.stderr
-    return tmp_path / "home"
+    return prepared(tmp_path / "home")
 
 
 def test_an_import_that_is_interrupted_goes_on_where_it_was_and_takes_nothing_twice(home: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin
 
 PASSWORD = "渔舟唱晚响穷彭蠡之滨"
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    running = Up(tmp_path_factory.mktemp("live") / "home")
+    running = Up(prepared(tmp_path_factory.mktemp("live") / "home"))
     try:
         running.wait_until_ready()
         for name, unit, role in (

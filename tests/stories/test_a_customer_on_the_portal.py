@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
+from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin, wait_for
 from tests.stories.browsing import PASSWORD, PATIENCE, Visitor
 from tests.stories.test_one_complaint_in_the_browser import MAKE_COMPANY, mailed
@@ -64,7 +65,7 @@ replying.send(complaint, channel=Letter.Channel.PHONE, body={body!r}, is_final=T
 @pytest.fixture(scope="module")
 def up() -> Iterator[Up]:
     folder = Path(tempfile.mkdtemp(prefix="huiyin-story-"))
-    running = Up(folder / "home")
+    running = Up(prepared(folder / "home"))
     try:
         running.wait_until_ready()
         made = huiyin(running.home, "django", "shell", "-v", "0", "-c", MAKE_COMPANY)

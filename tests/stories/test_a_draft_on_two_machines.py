@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
+from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin
 from tests.stories.browsing import PATIENCE, Person
 from tests.stories.test_two_at_one_complaint import MAKE_COMPANY
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up
 @pytest.fixture(scope="module")
 def up() -> Iterator[Up]:
     folder = Path(tempfile.mkdtemp(prefix="huiyin-drafts-"))
-    running = Up(folder / "home")
+    running = Up(prepared(folder / "home"))
     try:
         yield running.wait_until_ready()
     finally:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
+from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin, wait_for
 from tests.stories.browsing import PATIENCE, Person, Visitor
 
@@ -49,7 +50,7 @@ print(sorted(Member.objects.active().values_list("username", flat=True)))
 @pytest.fixture(scope="module")
 def up() -> Iterator[Up]:
     folder = Path(tempfile.mkdtemp(prefix="huiyin-story-"))
-    running = Up(folder / "home")
+    running = Up(prepared(folder / "home"))
     try:
         running.wait_until_ready()
         made = huiyin(running.home, "django", "shell", "-v", "0", "-c", MAKE_DEMO)

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
+from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin, wait_for
 from tests.stories.browsing import PASSWORD, PATIENCE, Person, Visitor, choose, group
 
@@ -42,7 +43,7 @@ def up() -> Iterator[Up]:
     Not below pytest's own folder, which another run of pytest would close to the database's account.
     """
     folder = Path(tempfile.mkdtemp(prefix="huiyin-story-"))
-    running = Up(folder / "home", HUIYIN_UNDO_SECONDS="0")  # a mail goes at once: nobody waits here
+    running = Up(prepared(folder / "home"), HUIYIN_UNDO_SECONDS="0")  # a mail goes at once: nobody waits here
     try:
         running.wait_until_ready()
         made = huiyin(running.home, "django", "shell", "-v", "0", "-c", MAKE_COMPANY)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
+from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin
 from tests.stories.browsing import PASSWORD, PATIENCE, Person
 
@@ -37,7 +38,7 @@ take_in_many([Arrival(text=f"第{{n}}台电饭煲用了三次就不通电，打�
 def up() -> Iterator[Up]:
     """The product with 130 complaints that nobody has touched yet."""
     folder = Path(tempfile.mkdtemp(prefix="huiyin-story-"))
-    running = Up(folder / "home")
+    running = Up(prepared(folder / "home"))
     try:
         running.wait_until_ready()
         made = huiyin(running.home, "django", "shell", "-v", "0", "-c", MAKE)

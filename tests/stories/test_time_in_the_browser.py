@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
+from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin
 from tests.stories.browsing import PASSWORD, PATIENCE, Person
 
@@ -50,7 +51,7 @@ while sweeping.sweep(at=now()): pass
 @pytest.fixture(scope="module")
 def up() -> Iterator[Up]:
     folder = Path(tempfile.mkdtemp(prefix="huiyin-story-"))
-    running = Up(folder / "home")
+    running = Up(prepared(folder / "home"))
     try:
         yield running.wait_until_ready()
     finally:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from huiyin.lib.tests.browser.conftest import chromium as chromium
+from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin, wait_for
 from tests.stories.browsing import PASSWORD, PATIENCE, Person
 
@@ -33,7 +34,7 @@ for name in ("客户张伟", "客户王建国", "客户刘洋"):
 @pytest.fixture(scope="module")
 def up() -> Iterator[Up]:
     folder = Path(tempfile.mkdtemp(prefix="huiyin-story-"))
-    running = Up(folder / "home")
+    running = Up(prepared(folder / "home"))
     try:
         yield running.wait_until_ready()
     finally:
