@@ -151,15 +151,17 @@ def test_every_page_is_accessible_and_speaks_one_language(rendered: Rendered, vi
     strange: dict[str, str] = {}
     size, theme, rules = SEEN[language]
     visitor.page.emulate_media(color_scheme=theme)
+    sizes = [size] if size == PHONE else [size, PHONE]
+    visitor.page.set_viewport_size(size)
     for place, answer in rendered.answers[language].items():
-        visitor.page.set_viewport_size(size)
         looks = visitor.goes(place, answer)
         is_paper = "attachment" in answer.headers.get("Content-Disposition", "")
         faults = [*visitor.logged, *_misbuilt(looks, LANGUAGES[language], is_paper=is_paper)]
-        faults += [*visitor.finds(rules), *visitor.sticks_out()]
-        if size != PHONE:
-            visitor.page.set_viewport_size(PHONE)
-            faults += [f"phone: {each}" for each in visitor.sticks_out()]
+        for each in sizes:  # as the page before left it, first: another size costs as much as another page
+            if len(sizes) > 1 and each != visitor.page.viewport_size:
+                visitor.page.set_viewport_size(each)
+            faults += [*(visitor.finds(rules) if each == size else ()), *visitor.sticks_out()]
+        sizes.reverse()
         wrong += [f"{place.path} ({place.reader or 'nobody'}): {fault}" for fault in dict.fromkeys(faults)]
         for words in looks["said"] if place.path not in SAMPLES else ():
             for each in strange_words(words, rendered.codes):

@@ -10,7 +10,7 @@ from tests.visiting.walking import Answer, Place
 
 
 class Opening(NamedTuple):
-    """`shown` is what `opens` brings; of the pages, the first that has `mark` (a pattern) and begins with `path` is taken."""
+    """`shown` is what `opens` brings, on the first page under `path` that has `mark` (a pattern)."""
 
     shown: str
     mark: str
@@ -80,4 +80,6 @@ def dialogs() -> set[str]:
 
 def page_of(each: Opening, answers: Mapping[Place, Answer]) -> Place:
     seen = re.compile(each.mark, re.DOTALL)
-    return next(place for place, answer in answers.items() if place.path.startswith(each.path) and seen.search(answer.text))
+    return next(
+        place for place, answer in answers.items() if place.path.startswith(each.path) and seen.search(answer.text)
+    )

@@ -83,6 +83,4 @@ def _edit(request: Request, shown: ElementSet | None) -> HttpResponseBase:
     if shown:
         context["used_by"] = Category.objects.leaves().current(at).filter(element_set=shown)
         context["changes"] = changes(request, Change.Area.ELEMENTS, subject=shown.code)
-    return show_settings(
-        request, "element_set", context, section="elements", at=at, status=422 if form.errors else 200
-    )
+    return show_settings(request, "element_set", context, section="elements", at=at, status=422 if form.errors else 200)

@@ -41,7 +41,8 @@ FIELDS = {
     "rewrite": gettext_lazy("改写建议"), "note": gettext_lazy("说明"), "subject_zh": gettext_lazy("主题"),
     "body_zh": gettext_lazy("正文"), "subject_en": gettext_lazy("英文主题"), "body_en": gettext_lazy("英文正文"),
     "variants": gettext_lazy("同义词"), "canonical": gettext_lazy("标准词"), "tag": gettext_lazy("标签"),
-    "questions": gettext_lazy("要素的说法"), "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
+    "questions": gettext_lazy("要素的说法"),
+    "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
 
 

@@ -129,7 +129,11 @@ class IntakeForm(forms.Form):
         """What was typed for another category is still asked for, so that changing one's mind loses nothing."""
         for name in [name for name in self.data if name.startswith(PREFIX) and name not in self.asked]:
             key = name.removeprefix(PREFIX)
-            if (key in ELEMENTS or key in questions()) and not element(key).kept_in and str(self.data.get(name)).strip():
+            if (
+                (key in ELEMENTS or key in questions())
+                and not element(key).kept_in
+                and str(self.data.get(name)).strip()
+            ):
                 self._ask(key, element(key), required=False)
 
     def _ask(self, key: str, wanted: Element, *, required: bool) -> None:

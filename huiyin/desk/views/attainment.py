@@ -43,7 +43,11 @@ def attainment(request: Request) -> HttpResponse:
         "clocks": [(code, clock_label(code, names)) for code in sorted({RESOLVE, *names})],
         "whole": _line(figures.whole(of_clock), period, clock=clock),
         "tables": [
-            (_("按单位"), _("单位"), [_line(each, period, clock=clock, unit=each.key) for each in figures.by_unit(of_clock)]),
+            (
+                _("按单位"),
+                _("单位"),
+                [_line(each, period, clock=clock, unit=each.key) for each in figures.by_unit(of_clock)],
+            ),
             (
                 _("按等级"),
                 _("等级"),
