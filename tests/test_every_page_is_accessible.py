@@ -85,7 +85,7 @@ def _finished(answers: Mapping[Place, Answer], language: str) -> dict[Place, Ans
 
 
 def _by_path(places: Mapping[Place, Answer]) -> dict[str, Answer]:
-    return {urlsplit(place.path).path: answer for place, answer in reversed(places.items()) if not place.typed}
+    return {urlsplit(place.path).path: answer for place, answer in reversed([*places.items()]) if not place.typed}
 
 
 def _whole(answer: Answer) -> Answer:
@@ -162,10 +162,10 @@ def test_every_page_is_accessible_and_speaks_one_language(rendered: Rendered, vi
         looks = visitor.goes(place, answer)
         is_paper = "attachment" in answer.headers.get("Content-Disposition", "")
         faults = [*visitor.logged, *_misbuilt(looks, LANGUAGES[language], is_paper=is_paper)]
-        for each in sizes:  # as the page before left it, first: another size costs as much as another page
-            if len(sizes) > 1 and each != visitor.page.viewport_size:
-                visitor.page.set_viewport_size(each)
-            faults += [*(visitor.finds(rules) if each == size else ()), *visitor.sticks_out()]
+        for width in sizes:  # as the page before left it, first: another size costs as much as another page
+            if len(sizes) > 1 and width != visitor.page.viewport_size:
+                visitor.page.set_viewport_size(width)
+            faults += [*(visitor.finds(rules) if width == size else ()), *visitor.sticks_out()]
         sizes.reverse()
         wrong += [f"{place.path} ({place.reader or 'nobody'}): {fault}" for fault in dict.fromkeys(faults)]
         for words in looks["said"] if place.path not in SAMPLES else ():
