@@ -1,5 +1,6 @@
 """Where the walk over all pages begins besides the addresses that need no filling: what no page links to."""
 
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -12,9 +13,12 @@ from django.urls import reverse
 
 from huiyin.compensation.actions import deciding, offering, settling
 from huiyin.compensation.worth import Proposed
+from huiyin.complaints.actions.attaching import attach
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
 from huiyin.customers.actions import proving
+from huiyin.intake.actions.taking_in import take_in
+from huiyin.intake.arrival import Arrival
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.notices.models import Target
 from huiyin.org.actions import tokens, views
@@ -33,13 +37,16 @@ READERS = (
 FAILURES = ("400", "403", "403_csrf", "404", "500", "503")
 DEEDS = ("add", "accept", "choose", "reject", "rate", "withdraw")
 OFFER_DEEDS = ("approval", "refusal", "choice", "decline", "fulfilment")
+PICTURE = b64decode(b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 NOTHING = (("nothing", "typed"),)
 
 
 def starts(*, at: datetime) -> Iterator[Place]:
+    fresh = _fresh(at)
     yield from _portal(at)
     yield from _doors(at)
-    open_one = Complaint.objects.open().filter(is_confidential=False, owner_unit__code="CC").latest("id")
+    others = Complaint.objects.open().filter(is_confidential=False, owner_unit__code="CC").exclude(pk=fresh.pk)
+    open_one = others.latest("id")
     yield Place(reverse("desk:complaint", args=[open_one.number]), "supervisor")  # opening.py opens its menus
     yield from _notices(open_one, at)
     yield from _offers(at)
@@ -58,6 +65,14 @@ def starts(*, at: datetime) -> Iterator[Place]:
     yield from (Place(reverse(name), "supervisor", NOTHING) for name in refused)
     settings = ("unit-new", "member-new", "elements-new", "rule-new")
     yield from (Place(reverse(f"desk:settings-{name}"), "admin", NOTHING) for name in settings)
+
+
+def _fresh(at: datetime) -> Complaint:
+    """Just come, with a picture: it may be withdrawn, whatever time of day the others were made for."""
+    given = Arrival(text="1 2 3", channel="portal", name="1", phone="13900002222")
+    made = take_in(given, actor=CUSTOMER, at=at).complaint
+    attach(made, name="1.png", chunks=[PICTURE], actor=CUSTOMER, at=at)
+    return made
 
 
 def _notices(complaint: Complaint, at: datetime) -> Iterator[Place]:
