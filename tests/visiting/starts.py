@@ -43,6 +43,7 @@ NOTHING = (("nothing", "typed"),)
 
 def starts(*, at: datetime) -> Iterator[Place]:
     fresh = _fresh(at)
+    yield Place(reverse("desk:attachment", args=[fresh.number, fresh.attachments.get().pk]), "supervisor")
     yield from _portal(at)
     yield from _doors(at)
     others = Complaint.objects.open().filter(is_confidential=False, owner_unit__code="CC").exclude(pk=fresh.pk)
