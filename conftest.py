@@ -53,3 +53,11 @@ def _no_look_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(looks, "_kept", looks._Kept())
     looks._kept.read_at = float("inf")
+
+
+@pytest.fixture(autouse=True)
+def _no_questions_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor what elements are called here, until an action changes that."""
+    from huiyin.triage import queries
+
+    monkeypatch.setattr(queries._kept, "questions", (float("inf"), {}))

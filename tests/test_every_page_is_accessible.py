@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
@@ -22,6 +23,7 @@ from pytest_django import DjangoDbBlocker
 from huiyin.lib.tests.browser.conftest import FLAGS
 from huiyin.org.models import Member
 from tests.visiting import company, starts, walking
+from tests.visiting.opening import OPENINGS, PHONE, WIDE, dialogs, page_of
 from tests.visiting.serving import Stage, stage
 from tests.visiting.tongues import strange_in_chinese, strange_in_english
 from tests.visiting.walking import Answer, Place
@@ -30,13 +32,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.browser, pyte
 
 LOOK = (Path(__file__).parent / "visiting" / "looking.js").read_text("utf-8")
 AXE = (Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-RUN = """rules => axe.run({
-  resultTypes: ["violations"], selectors: false, preload: false, ...(rules.length ? {runOnly: rules} : {}),
-}).then(run =>
-  run.violations.filter(each => ["serious", "critical"].includes(each.impact))
-  .flatMap(each => each.nodes.map(node => `${each.id}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ""}`)))"""
+RUN = (Path(__file__).parent / "visiting" / "axing.js").read_text("utf-8")
+BRING = """() => new Promise(done => document.head.append(Object.assign(document.createElement("script"),
+  {src: "/axe.js", onload: () => done(true), onerror: () => done(false)})))"""
+OURS = Answer(200, {"Content-Type": "text/javascript", "Cache-Control": "max-age=3600"}, AXE.encode())
 OPEN = "document.querySelectorAll('details:not([data-menu])').forEach(each => { each.open = true })"
-WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=780)
 CSP = "Content-Security-Policy"
 SAMPLES = {"/desk/design": "what people might have written, in Chinese; the parts around it stand on other pages"}
 # Every page is looked at twice: in Chinese on a wide light screen, by all rules; and in the longer language on a phone
@@ -52,6 +52,7 @@ LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
 class Rendered:
     found: walking.Found
     answers: dict[str, dict[Place, Answer]]  # by language
+    parts: dict[str, dict[str, Answer]]  # what a page fetches when something on it is opened; by path without query
     codes: frozenset[str]
 
 
@@ -64,10 +65,12 @@ def rendered(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rende
         company.make(at=at)
         company.disguise()
         found = walking.walk(starts.READERS, starts.starts(at=at))
-        answers = {"zh-hans": _finished(found.places, "zh-hans"), "en": _finished(_read_in_english(found.places), "en")}
+        read = {"zh-hans": found.places, "en": _read_in_english(found.places)}
+        answers = {language: _finished(places, language) for language, places in read.items()}
         codes = company.codes()
         transaction.set_rollback(True)
-    return Rendered(found, answers, codes)
+    parts = {language: _by_path(places) for language, places in read.items()}
+    return Rendered(found, answers, parts, codes)
 
 
 def _read_in_english(places: Iterable[Place]) -> dict[Place, Answer]:
@@ -79,6 +82,10 @@ def _read_in_english(places: Iterable[Place]) -> dict[Place, Answer]:
 def _finished(answers: Mapping[Place, Answer], language: str) -> dict[Place, Answer]:
     with translation.override(language):
         return {place: _whole(answer) for place, answer in answers.items()} | starts.failures()
+
+
+def _by_path(places: Mapping[Place, Answer]) -> dict[str, Answer]:
+    return {urlsplit(place.path).path: answer for place, answer in reversed([*places.items()]) if not place.typed}
 
 
 def _whole(answer: Answer) -> Answer:
@@ -106,17 +113,21 @@ class Visitor:
     files: dict[str, Answer]
     logged: list[str] = field(default_factory=list)
 
-    def goes(self, place: Place, answer: Answer) -> dict[str, Any]:
+    def goes(self, place: Place, answer: Answer, parts: Mapping[str, Answer] | None = None) -> dict[str, Any]:
         self.logged.clear()
         headers = {name: value for name, value in answer.headers.items() if name in ("Content-Type", CSP)}
-        self.stage.answers = {**self.files, place.path: answer._replace(status=200, headers=headers)}
+        self.stage.answers = {**self.files, "/axe.js": OURS, place.path: answer._replace(status=200, headers=headers)}
+        self.stage.parts = parts or {}
         self.page.goto(self.stage.address + place.path)
         self.page.evaluate(OPEN)
         looks: dict[str, Any] = self.page.evaluate(LOOK)
         return looks
 
-    def finds(self, rules: Sequence[str]) -> list[str]:
-        found: list[str] = self.page.evaluate(RUN, list(rules))
+    def finds(self, rules: Sequence[str] = (), within: str = "") -> list[str]:
+        """From an address of its own, axe-core is compiled once; where a page's policy forbids that, anew."""
+        if not self.page.evaluate(BRING):
+            self.page.evaluate(AXE)
+        found: list[str] = self.page.evaluate(RUN, [list(rules), within])
         return found
 
     def sticks_out(self) -> list[str]:
@@ -131,7 +142,6 @@ def visitor(db: None, rendered: Rendered) -> Iterator[Visitor]:
     with stage() as shown, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         made = Visitor(browser.new_page(reduced_motion="reduce"), shown, rendered.found.files)
-        made.page.add_init_script(AXE)
         made.page.on("console", lambda message: made.logged.append(message.text) if message.type == "error" else None)
         made.page.on("pageerror", lambda error: made.logged.append(str(error)))
         yield made
@@ -146,15 +156,17 @@ def test_every_page_is_accessible_and_speaks_one_language(rendered: Rendered, vi
     strange: dict[str, str] = {}
     size, theme, rules = SEEN[language]
     visitor.page.emulate_media(color_scheme=theme)
+    sizes = [size] if size == PHONE else [size, PHONE]
+    visitor.page.set_viewport_size(size)
     for place, answer in rendered.answers[language].items():
-        visitor.page.set_viewport_size(size)
         looks = visitor.goes(place, answer)
         is_paper = "attachment" in answer.headers.get("Content-Disposition", "")
         faults = [*visitor.logged, *_misbuilt(looks, LANGUAGES[language], is_paper=is_paper)]
-        faults += [*visitor.finds(rules), *visitor.sticks_out()]
-        if size != PHONE:
-            visitor.page.set_viewport_size(PHONE)
-            faults += [f"phone: {each}" for each in visitor.sticks_out()]
+        for width in sizes:  # as the page before left it, first: another size costs as much as another page
+            if len(sizes) > 1 and width != visitor.page.viewport_size:
+                visitor.page.set_viewport_size(width)
+            faults += [*(visitor.finds(rules) if width == size else ()), *visitor.sticks_out()]
+        sizes.reverse()
         wrong += [f"{place.path} ({place.reader or 'nobody'}): {fault}" for fault in dict.fromkeys(faults)]
         for words in looks["said"] if place.path not in SAMPLES else ():
             for each in strange_words(words, rendered.codes):
@@ -175,6 +187,31 @@ def _misbuilt(looks: dict[str, Any], lang: str, *, is_paper: bool) -> list[str]:
     if not looks["skips"] and not is_paper:
         faults.append("no way to skip to the main part")
     return faults
+
+
+@pytest.mark.req("A41")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_opens_over_a_page_is_accessible_and_speaks_its_language(
+    rendered: Rendered, visitor: Visitor, language: str
+) -> None:
+    strange_words = strange_in_english if language == "en" else strange_in_chinese
+    size, theme, _rules = SEEN[language]
+    answers, wrong = rendered.answers[language], list[str]()
+    visitor.page.emulate_media(color_scheme=theme)
+    for each in OPENINGS:
+        place = page_of(each, answers)
+        visitor.page.set_viewport_size(each.size or size)
+        visitor.goes(place, answers[place], parts=rendered.parts[language])
+        each.opens(visitor.page)
+        visitor.page.locator(each.shown).first.wait_for()
+        words = visitor.page.evaluate(LOOK)["said"] if place.path not in SAMPLES else []
+        faults = [*visitor.logged, *visitor.finds(within=each.shown), *visitor.sticks_out()]
+        faults += [strange for said in words for strange in strange_words(said, rendered.codes)]
+        wrong += [f"{each.shown} of {place.path}: {fault}" for fault in dict.fromkeys(faults)]
+
+    assert wrong == []
+    found = {name for answer in answers.values() for name in re.findall(r'<dialog id="([\w-]+)"', answer.text)}
+    assert found - dialogs() == set(), "name how it is opened in tests/visiting/opening.py"
 
 
 SAMPLE = ("/desk/", "/desk/complaints/", "/desk/complaints/new", "/desk/settings/roles", "/portal/", "/accounts/login/")
@@ -223,6 +260,5 @@ def test_every_address_is_visited_or_answers_only_to_a_deed(rendered: Rendered) 
 UNREACHED = {
     r"accounts/confirm-email/(?P<key>[-:\w]+)/$": "addresses are not confirmed here (ACCOUNT_EMAIL_VERIFICATION)",
     "desk/complaints/<str:number>/attachments/<int:pk>/preview": "a picture",
-    "desk/complaints/<str:number>/offers/<int:pk>/<slug:noun>": "not every sample has an offer; desk/tests/test_offers",
     "^brand/(?P<digest>[0-9a-f]{12})[.](?P<ending>css|png|svg)$": "a file",
 }

@@ -26,6 +26,7 @@ class Shot(NamedTuple):
     scheme: str = "light"
     first_row: bool = False  # open the first complaint of the list
     language: str = "zh-CN"
+    part: str = ""  # what is brought to the top of the picture
 
 
 SHOTS = (
@@ -38,8 +39,15 @@ SHOTS = (
     Shot("complaint-en", "supervisor", "/desk/complaints/?view=all&state=in_audit", first_row=True, language="en-GB"),
     Shot("complaint-dark", "supervisor", "/desk/complaints/?view=all&state=in_audit", scheme="dark", first_row=True),
     Shot("complaint-phone", "branch", "/desk/complaints/?view=sign", size=PHONE, first_row=True),
-    Shot("clocks", "supervisor", "/desk/complaints/?view=all&state=awaiting_customer", first_row=True),
-    Shot("clocks-phone", "supervisor", "/desk/complaints/?view=all&state=awaiting_customer", PHONE, first_row=True),
+    Shot("clocks", "supervisor", "/desk/complaints/?view=all&state=awaiting_customer", first_row=True, part="#clocks"),
+    Shot(
+        "clocks-phone",
+        "supervisor",
+        "/desk/complaints/?view=all&state=awaiting_customer",
+        PHONE,
+        first_row=True,
+        part="#clocks",
+    ),
     Shot("board", "supervisor", "/desk/board/?hours=24"),
     Shot("board-dark", "supervisor", "/desk/board/?hours=24", scheme="dark"),
     Shot("board-phone", "supervisor", "/desk/board/?hours=24", size=PHONE),
@@ -69,8 +77,10 @@ def take(browser: Browser, up: Up, shot: Shot, password: str) -> None:
         page.locator('a[href*="/desk/complaints/TS"]').first.click()
         page.wait_for_url("**/desk/complaints/TS*")
     page.wait_for_timeout(1500)  # a page with a live stream is never idle
+    if shot.part:
+        page.eval_on_selector(shot.part, "each => scrollTo(0, each.getBoundingClientRect().top + scrollY - 80)")
     page.screenshot(path=IMAGES / f"{shot.name}.png")
-    print(f"docs/images/{shot.name}.png")
+    print(f"docs/images/{shot.name}.png", flush=True)
     context.close()
 
 

@@ -1,3 +1,5 @@
+import { say } from "./words";
+
 /** In a text field of `<form data-at-hand="address">`: `::` brings scripts, `??` the library, `@` colleagues, as one
  *  types; arrows choose, Enter or Tab puts it in, Escape leaves it. Chinese composition is left alone. */
 const TRIGGER = /(::|：：|\?\?|？？|@)([^\s:：?？@]{0,20})$/;
@@ -42,6 +44,7 @@ function open(html: string): void {
   close();
   list = Object.assign(document.createElement("ul"), { className: "hand-list", id: "hand-list" });
   list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", say("atHand"));
   list.innerHTML = html; // our own server's, escaped there
   list.addEventListener("pointerdown", (event) => {
     const option = (event.target as Element).closest<HTMLElement>("[role=option]");

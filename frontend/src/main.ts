@@ -22,6 +22,7 @@ import * as proof from "./proof";
 import * as queue from "./queue";
 import * as quick from "./quick";
 import * as requests from "./requests";
+import * as rows from "./rows";
 import * as scripted from "./scripted";
 import * as shortcuts from "./shortcuts";
 import * as steps from "./steps";
@@ -32,6 +33,6 @@ import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, queue]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, queue, rows]) {
   part.start();
 }

@@ -55,6 +55,8 @@ const WORDS = {
   actsHere: ["这个页面上可以做的", "On this page"],
   found: ["{n} 个结果", "{n} result(s)"],
   thenEnter: ["{label}（再按回车）", "{label} (then Enter)"],
+  atHand: ["可以放进去的", "What can be put in"],
+  rowPlace: ["现在是第 {n} 项，共 {of} 项", "Now number {n} of {of}"],
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
 
 export type Word = keyof typeof WORDS;

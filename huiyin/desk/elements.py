@@ -1,17 +1,18 @@
 """受理要素 on the screen: what each element is called, how it is asked for, and which column it is kept in."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.desk.reading import Reader
+from huiyin.triage.queries import questions
 
 
 @dataclass(frozen=True)
 class Element:
-    """`kept_in`: the field of the form that answers it as well; `asked`: how, as a line, day, moment or files."""
+    """`kept_in`: the field of the form that answers it as well; `asked`: how, see triage's Question.Kind."""
 
     label: Any
     asked: str = "line"
@@ -129,8 +130,11 @@ ALIKE = {"service_time": "service_contact_time", "evidence": "evidence_list"}
 
 
 def element(key: str) -> Element:
-    """What is known of it; one that an administrator made up is asked for by its own key."""
-    return ELEMENTS.get(key) or Element(key)
+    """What is known of it, in the administrator's words where there are such."""
+    known, own = ELEMENTS.get(key) or Element(key), questions().get(key)
+    if own is None:
+        return known
+    return replace(known, label=own.name, asked=known.asked if known.kept_in else own.kind)
 
 
 # names, numbers and places that tell who it was

@@ -112,6 +112,7 @@ def _standing(clock: Clock, policy: Policy | None, at: datetime) -> dict[str, An
     return {
         "standing": words % length_words,
         "is_late": is_late,
+        "is_plain": clock.is_running and clock.paused_at is None and length is None and not is_late,  # the chip says it
         "openings": ",".join(f"{int(first.timestamp())}-{int(last.timestamp())}" for first, last in coming),
     }
 

@@ -115,8 +115,8 @@ def by_unit(clocks: QuerySet[Clock]) -> list[Attained]:
     return _grouped(clocks, "complaint__owner_unit", lambda key: units[key].name)
 
 
-def by_level(clocks: QuerySet[Clock]) -> list[Attained]:
-    return sorted(_grouped(clocks, "complaint__severity", lambda key: f"L{key}"), key=lambda line: int(line.key))
+def by_level(clocks: QuerySet[Clock], name: Callable[[str], str] = "L{}".format) -> list[Attained]:
+    return sorted(_grouped(clocks, "complaint__severity", name), key=lambda line: int(line.key))
 
 
 def by_clock(clocks: QuerySet[Clock], name: Callable[[str], str]) -> list[Attained]:

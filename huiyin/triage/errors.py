@@ -64,4 +64,4 @@ class UnknownOwner(Refused):
 
 class AskedTwice(Refused):
     def __init__(self, words: Iterable[str]) -> None:
-        super().__init__(_("不能既必填又选填：%s。") % "、".join(words))
+        super().__init__(_("同一个要素问了两次：%s。") % "、".join(words))

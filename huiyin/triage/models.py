@@ -38,6 +38,8 @@ class ElementSet(Configured):
     COMMON = "COMMON"
 
     code = models.CharField(_("编码"), max_length=32, unique=True, validators=[RegexValidator(CODE)])
+    name_zh = models.CharField(_("中文名称"), max_length=60, blank=True)
+    name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     required = _words(_("必填要素"))
     optional = _words(_("选填要素"))
 
@@ -46,7 +48,40 @@ class ElementSet(Configured):
         verbose_name = verbose_name_plural = _("受理要素")
 
     def __str__(self) -> str:
-        return self.code
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_zh or self.code, self.name_en)
+
+
+class Question(models.Model):
+    """What an element is called and how it is asked, where the administrator says so: of their own, or renamed."""
+
+    class Kind(models.TextChoices):
+        LINE = "line", _("一行文字")
+        WORDS = "words", _("一段文字")
+        NUMBER = "number", _("数字")
+        DAY = "day", _("日期")
+        MOMENT = "moment", _("日期和时间")
+        FILES = "files", _("附件")
+
+    key = models.CharField(_("键"), max_length=120, unique=True)
+    name_zh = models.CharField(_("中文名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
+    kind = models.CharField(_("填法"), max_length=8, choices=Kind, default=Kind.LINE)
+    updated_at = models.DateTimeField(_("修改时间"), auto_now=True)
+
+    class Meta:
+        ordering: ClassVar = ["key"]
+        verbose_name = verbose_name_plural = _("要素的说法")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_zh, self.name_en)
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

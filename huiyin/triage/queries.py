@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from huiyin.triage.book import Book, Leaf, Rule
 from huiyin.triage.conditions import parse
 from huiyin.triage.levels import ORDINARY
-from huiyin.triage.models import Brand, Category, Cause, SeverityRule, Synonym
+from huiyin.triage.models import Brand, Category, Cause, Question, SeverityRule, Synonym
 
 CHECK_SECONDS: Final = 5.0
 
@@ -34,6 +34,7 @@ class _Kept:
         self.checked_at = 0.0
         self.causes: tuple[float, list[Cause]] = (0.0, [])
         self.brands: tuple[float, list[Brand]] = (0.0, [])
+        self.questions: tuple[float, dict[str, Question]] | None = None
 
 
 _kept = _Kept()
@@ -67,11 +68,19 @@ def brands() -> list[Brand]:
     return _kept.brands[1]
 
 
+def questions() -> dict[str, Question]:
+    """What elements are called by the administrator, by key; at most CHECK_SECONDS old."""
+    if _kept.questions is None or time.monotonic() - _kept.questions[0] >= CHECK_SECONDS:
+        _kept.questions = (time.monotonic(), {each.key: each for each in Question.objects.all()})
+    return _kept.questions[1]
+
+
 def forget() -> None:
     """The next book() in this process looks at the tables."""
     _kept.book = None
     _kept.causes = (0.0, [])
     _kept.brands = (0.0, [])
+    _kept.questions = None
 
 
 def forget_on_commit() -> None:

@@ -41,7 +41,8 @@ class Visitor:
             for scheme in ("light", "dark"):
                 self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 self.page.evaluate("scrollTo(0, 0)")
-                self.page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+                path = folder / f"{name}-{width}-{scheme}.png"
+                self.page.screenshot(path=path, full_page=True, animations="disabled")
         self.page.emulate_media(color_scheme="light")
         if was:
             self.page.set_viewport_size(was)

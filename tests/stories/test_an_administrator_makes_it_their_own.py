@@ -1,6 +1,6 @@
 """An administrator turns the demo into their company, in a real browser against the whole running product: name, colour
 and logo, units by a file and by moving, an account of their own, promises, and the demo cleared away by the worker.
-On the way every page of the settings is looked at by axe-core, in both languages and themes, and at 360 pixels."""
+On the way axe-core looks at their colours, light and dark."""
 
 import re
 import shutil
@@ -19,11 +19,9 @@ from tests.stories.browsing import PATIENCE, Person, Visitor
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up")]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 SETTINGS = "/desk/settings/"
-PAGES = [
-    "", "start", "company", "units", "units/QM", "units/CTY-E01/move?under=BR-SOUTH", "units/new", "members",
-    "members/agent", "roles", "roles?role=supervisor", "categories", "categories/PQ-01", "elements", "elements/COMMON",
-    "routing", "routing/RT-010", "promises", "promises/document", "days", "channels", "history",
-]  # fmt: skip
+PAGES = ["start", "company", "units", "categories", "elements/COMMON", "promises"]
+CONTRAST = """axe.run({runOnly: ["color-contrast", "link-in-text-block"]}).then(run =>
+  run.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 150)}`))"""
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#7a1f5c" d="M4 4h24v24H4z"/></svg>'
 UNITS = "编码,名称,英文名称,类型,上级编码\nYN,云岭电器,Yunling,总部,\nYN-KF,云岭客服中心,,客户服务中心,YN\n"
 MAKE_DEMO = """
@@ -165,7 +163,7 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
     try:
-        _look_at_every_page(page)
+        _look_in_their_colours(page)
     finally:
         assert chen.faults == []
         chen.context.close()
@@ -207,23 +205,16 @@ class Owner(Person):
         self.page.wait_for_url("**/desk/")
 
 
-def _look_at_every_page(page: Page) -> None:
-    """axe-core in both languages and themes, and nothing that sticks out at 360 pixels."""
+def _look_in_their_colours(page: Page) -> None:
+    """In the product's own, tests/test_every_page_is_accessible.py looks."""
     found = []
-    for language, schemes in (("zh-hans", ("light", "dark")), ("en", ("dark",))):
-        page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
-        for place in PAGES:
-            page.set_viewport_size({"width": 1280, "height": 800})
-            page.emulate_media(color_scheme="light", reduced_motion="reduce")
-            go(page, place)
-            page.evaluate(AXE.read_text("utf-8"))
-            for scheme in schemes:
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
-                for fault in page.evaluate(
-                    "axe.run().then(run => run.violations.map(v => `${v.id}: ${v.nodes[0].html.slice(0, 150)}`))"
-                ):
-                    found.append((language, scheme, place, fault))
-            page.set_viewport_size({"width": 360, "height": 780})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found.append((language, "360", place, "sticks out"))
+    page.context.add_cookies([{"name": "django_language", "value": "zh-hans", "url": page.url}])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for place in PAGES:
+        go(page, place)
+        page.evaluate(AXE.read_text("utf-8"))
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
+            faults = page.evaluate(CONTRAST)
+            found += [(scheme, place, fault) for fault in faults]
     assert found == []

@@ -18,10 +18,11 @@ from tests.visiting.walking import Answer
 
 @dataclass
 class Stage:
-    """`answers` is changed as the test goes."""
+    """`answers` and `parts` are changed as the test goes; `parts` answer whatever the query is."""
 
     address: str
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    parts: Mapping[str, Answer] = field(default_factory=dict)
 
 
 class Server(ThreadingHTTPServer):
@@ -40,7 +41,7 @@ def stage() -> Iterator[Stage]:
         def do_GET(self) -> None:
             if self.path.startswith("/static/"):
                 self._send(*_file(self.path.removeprefix("/static/").partition("?")[0]))
-            elif answer := shown.answers.get(self.path):
+            elif answer := shown.answers.get(self.path) or shown.parts.get(self.path.partition("?")[0]):
                 self._send(answer.status, answer.body, answer.headers)
             else:  # what a page asks for by script; a stream that is told 204 stays away
                 self._send(204, b"", {})

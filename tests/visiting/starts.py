@@ -1,5 +1,6 @@
 """Where the walk over all pages begins besides the addresses that need no filling: what no page links to."""
 
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,12 +11,18 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from huiyin.compensation.actions import deciding, offering, settling
+from huiyin.compensation.worth import Proposed
+from huiyin.complaints.actions.attaching import attach
 from huiyin.complaints.models import Complaint
+from huiyin.complaints.states import State
 from huiyin.customers.actions import proving
+from huiyin.intake.actions.taking_in import take_in
+from huiyin.intake.arrival import Arrival
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.notices.models import Target
 from huiyin.org.actions import tokens, views
-from huiyin.org.actors import Actor
+from huiyin.org.actors import CUSTOMER, Actor
 from huiyin.org.models import Member
 from huiyin.portal.views import coming_back
 from huiyin.quality.actions import recurring
@@ -29,14 +36,21 @@ READERS = (
 )  # fmt: skip
 FAILURES = ("400", "403", "403_csrf", "404", "500", "503")
 DEEDS = ("add", "accept", "choose", "reject", "rate", "withdraw")
+OFFER_DEEDS = ("approval", "refusal", "choice", "decline", "fulfilment")
+PICTURE = b64decode(b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 NOTHING = (("nothing", "typed"),)
 
 
 def starts(*, at: datetime) -> Iterator[Place]:
+    fresh = _fresh(at)
+    yield Place(reverse("desk:attachment", args=[fresh.number, fresh.attachments.get().pk]), "supervisor")
     yield from _portal(at)
     yield from _doors(at)
-    open_one = Complaint.objects.open().filter(is_confidential=False, owner_unit__code="CC").latest("id")
+    others = Complaint.objects.open().filter(is_confidential=False, owner_unit__code="CC").exclude(pk=fresh.pk)
+    open_one = others.latest("id")
+    yield Place(reverse("desk:complaint", args=[open_one.number]), "supervisor")  # opening.py opens its menus
     yield from _notices(open_one, at)
+    yield from _offers(at)
     for kind in ("script", "case", "person"):
         yield Place(f"{reverse('desk:at-hand', args=[open_one.number])}?kind={kind}", "supervisor")
     yield Place(reverse("desk:palette") + "?q=a", "supervisor")
@@ -54,6 +68,14 @@ def starts(*, at: datetime) -> Iterator[Place]:
     yield from (Place(reverse(f"desk:settings-{name}"), "admin", NOTHING) for name in settings)
 
 
+def _fresh(at: datetime) -> Complaint:
+    """Just come, with a picture: it may be withdrawn, whatever time of day the others were made for."""
+    given = Arrival(text="1 2 3", channel="portal", name="1", phone="13900002222")
+    made = take_in(given, actor=CUSTOMER, at=at).complaint
+    attach(made, name="1.png", chunks=[PICTURE], actor=CUSTOMER, at=at)
+    return made
+
+
 def _notices(complaint: Complaint, at: datetime) -> Iterator[Place]:
     """Somebody was told something, and a group has a robot."""
     readers = Member.objects.filter(username="supervisor")
@@ -63,6 +85,22 @@ def _notices(complaint: Complaint, at: datetime) -> Iterator[Place]:
     target = Target.objects.create(way="wecom", name="1", address="https://qyapi.weixin.qq.com/?key=1")
     yield Place(reverse("desk:inbox"), "supervisor")
     yield Place(reverse("desk:settings-notice-target", args=[target.pk]), "admin")
+
+
+def _offers(at: datetime) -> Iterator[Place]:
+    """One waits for approval, one for the customer, one for what they chose."""
+    without = Complaint.objects.filter(state=State.IN_PROGRESS, is_confidential=False, offers=None)
+    agent, supervisor = (Actor.of(Member.objects.get(username=name)) for name in ("agent", "supervisor"))
+    options = [Proposed("reship", words="1"), Proposed("replace", words="2")]
+    made = [
+        offering.offer(each, terms=offering.Terms(options=options, explanation="1"), actor=agent, at=at)
+        for each in without.filter(owner_unit__code="CC").order_by("-id")[:3]
+    ]
+    for offer in made[1:]:
+        deciding.approve(offer, actor=supervisor, at=at)
+    settling.choose(made[2], option=made[2].options.all()[0], actor=CUSTOMER, at=at)
+    for noun, offer in zip(OFFER_DEEDS, (*made[:1] * 2, *made[1:2] * 2, made[2]), strict=True):
+        yield Place(reverse("desk:offer-deed", args=[offer.complaint.number, offer.pk, noun]), "supervisor")
 
 
 def _portal(at: datetime) -> Iterator[Place]:

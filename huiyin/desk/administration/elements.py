@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from huiyin.desk.administration.forms import ElementsForm, NewElements
+from huiyin.desk.administration.element_rows import Rows, SetForm, known_by_name, label
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, show_settings
 from huiyin.desk.elements import ELEMENTS
 from huiyin.desk.pages import Request
@@ -26,15 +26,16 @@ from huiyin.triage.models import Category, ElementSet
 @require_safe
 def elements(request: Request) -> HttpResponse:
     used = dict(Category.objects.leaves().values_list("element_set_id").annotate(n=Count("id")).order_by())
+    sets = sorted(ElementSet.objects.all(), key=lambda each: each.code != ElementSet.COMMON)
     context = {
         "sets": [
             {
                 "set": each,
                 "used": used.get(each.pk, 0),
-                "required": _said(each.required),
-                "optional": _said(each.optional),
+                "required": listed(map(label, each.required)),
+                "optional": listed(map(label, each.optional)),
             }
-            for each in ElementSet.objects.all()
+            for each in sets
         ],
         "common": ElementSet.COMMON,
         "changes": changes(request, Change.Area.ELEMENTS),
@@ -42,58 +43,44 @@ def elements(request: Request) -> HttpResponse:
     return show_settings(request, "elements", context, section="elements", at=timezone.now())
 
 
-def _said(names: list[str]) -> str:
-    """What the form calls them; a name of the administrator's own stands for itself."""
-    return listed(str(ELEMENTS[name].label) if name in ELEMENTS else name for name in names)
-
-
-def _glossary() -> list[tuple[str, list[tuple[str, Any]]]]:
-    return [(_("现有的要素"), [(name, element.label) for name, element in ELEMENTS.items()])]
-
-
 @page_of("elements")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_elements(request: Request) -> HttpResponseBase:
-    at = timezone.now()
-    form = NewElements(request.POST or None, label_suffix="")
-    if request.method == "POST" and form.is_valid():
-        try:
-            asking.make_set(**form.cleaned_data, actor=Actor.of(request.user), at=at)
-        except REFUSALS as refusal:
-            refused(form, refusal)
-        else:
-            messages.success(request, _("已新增一组受理要素。"))
-            return redirect("desk:settings-elements")
-    status = 422 if form.errors else 200
-    context: dict[str, Any] = {
-        "form": form,
-        "title": _("新增受理要素"),
-        "submit": _("新增"),
-        "back": "desk:settings-elements",
-    }
-    context["glossary"] = _glossary()
-    return show_settings(request, "form", context, section="elements", at=at, status=status)
+    return _edit(request, None)
 
 
 @page_of("elements")
 @require_http_methods(["GET", "HEAD", "POST"])
 def element_set(request: Request, code: str) -> HttpResponseBase:
-    shown, at = ElementSet.objects.filter(code=code[:32]).first(), timezone.now()
+    shown = ElementSet.objects.filter(code=code[:32]).first()
     if shown is None:
         raise Http404
-    initial = {"required": shown.required, "optional": shown.optional}
-    form = ElementsForm(request.POST or None, label_suffix="", initial=initial)
-    if request.method == "POST" and form.is_valid():
+    return _edit(request, shown)
+
+
+def _edit(request: Request, shown: ElementSet | None) -> HttpResponseBase:
+    at, data = timezone.now(), request.POST if request.method == "POST" else None
+    initial = {"name_zh": shown.name_zh or shown.code, "name_en": shown.name_en} if shown else {}
+    form, rows = SetForm(data, label_suffix="", initial=initial), Rows(data, shown=shown)
+    is_fine = all([form.is_valid(), rows.is_valid()]) if data is not None else False
+    if data is not None and not is_fine and not form.non_field_errors():
+        form.add_error(None, rows.error or _("还没有保存：请改正下面标出的地方。"))
+    if is_fine:
         try:
-            asking.amend_set(shown, **form.cleaned_data, actor=Actor.of(request.user), at=at)
+            given: dict[str, Any] = {**form.cleaned_data, "asked": rows.asked(), "known": ELEMENTS.keys()}
+            if shown:
+                asking.amend_set(shown, **given, actor=Actor.of(request.user), at=at)
+            else:
+                asking.make_set(**given, actor=Actor.of(request.user), at=at)
         except REFUSALS as refusal:
             refused(form, refusal)
         else:
-            messages.success(request, _("已保存。从下一次登记起按新的要素提问。"))
+            said = _("已保存。从下一次登记起按新的要素提问。") if shown else _("已新增一组受理要素。")
+            messages.success(request, said)
             return redirect("desk:settings-elements")
-    context = {
-        "form": form, "title": _("受理要素 %s") % shown.code, "submit": _("保存"), "back": "desk:settings-elements",
-        "used_by": Category.objects.leaves().current(at).filter(element_set=shown),
-        "changes": changes(request, Change.Area.ELEMENTS, subject=shown.code), "glossary": _glossary(),
-    }  # fmt: skip
-    return show_settings(request, "form", context, section="elements", at=at, status=422 if form.errors else 200)
+    context: dict[str, Any] = {"form": form, "rows": rows, "known": sorted(known_by_name()), "shown": shown}
+    context["is_common"] = shown is not None and shown.code == ElementSet.COMMON
+    if shown:
+        context["used_by"] = Category.objects.leaves().current(at).filter(element_set=shown)
+        context["changes"] = changes(request, Change.Area.ELEMENTS, subject=shown.code)
+    return show_settings(request, "element_set", context, section="elements", at=at, status=422 if form.errors else 200)

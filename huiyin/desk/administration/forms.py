@@ -168,19 +168,6 @@ class CloseLeaf(forms.Form):
         self.fields["successor"].queryset = others  # type: ignore[attr-defined]  # a model choice
 
 
-class ElementsForm(forms.Form):
-    required = WordLines(label=gettext_lazy("必填要素"))
-    optional = WordLines(label=gettext_lazy("选填要素"))
-
-
-class NewElements(ElementsForm):
-    code = Line(label=gettext_lazy("编码"), longest=32)
-    field_order = ("code",)
-
-    def clean_code(self) -> str:
-        return str(self.cleaned_data["code"]).upper()
-
-
 class Mapping(Words):
     """A few `key: value` lines."""
 

@@ -166,7 +166,14 @@ def document(request: Request) -> HttpResponseBase:
             form.add_error("text", _("YAML 写法有误：%(error)s") % {"error": error})
         except REFUSALS as refusal:
             refused(form, refusal)
-    context = {"form": form, "rows": rows, "difference": difference, "is_preview": bool(rows), "policy": policy}
+    context = {
+        "form": form,
+        "is_changed": any(row["is_changed"] for row in rows),
+        "rows": rows,
+        "difference": difference,
+        "is_preview": bool(rows),
+        "policy": policy,
+    }
     return show_settings(
         request, "promises_document", context, section="promises", at=at, status=422 if form.errors else 200
     )

@@ -1,10 +1,12 @@
 """A recorded change in words: which field, from what, to what."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.desk.elements import element
 from huiyin.lib import phrasing
 from huiyin.org.models import Change
 from huiyin.org.roles import LABELS
@@ -39,8 +41,19 @@ FIELDS = {
     "rewrite": gettext_lazy("改写建议"), "note": gettext_lazy("说明"), "subject_zh": gettext_lazy("主题"),
     "body_zh": gettext_lazy("正文"), "subject_en": gettext_lazy("英文主题"), "body_en": gettext_lazy("英文正文"),
     "variants": gettext_lazy("同义词"), "canonical": gettext_lazy("标准词"), "tag": gettext_lazy("标签"),
+    "questions": gettext_lazy("要素的说法"),
     "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
+
+
+def _element(key: Any) -> str:
+    return str(element(str(key)).label)
+
+
+WORDS: dict[str, Callable[[Any], str]] = {
+    "roles": lambda role: str(LABELS.get(role, role)),
+    **dict.fromkeys(("required", "optional", "requires"), _element),
+}
 
 
 def told(change: Change) -> dict[str, Any]:
@@ -65,7 +78,9 @@ def _value(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return phrasing.listed(str(LABELS.get(each, each)) if key == "roles" else str(each) for each in value)
+        words = WORDS.get(key, str)
+        return phrasing.listed(words(each) for each in value)
     if isinstance(value, dict):
-        return phrasing.listed(phrasing.told(name, _value("", inner)) for name, inner in value.items())
+        words = WORDS.get(key, str)
+        return phrasing.listed(phrasing.told(words(name), _value("", inner)) for name, inner in value.items())
     return str(value)

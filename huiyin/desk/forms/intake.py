@@ -20,8 +20,8 @@ from huiyin.intake.arrival import Arrival
 from huiyin.intake.boss import brand_of
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, Role, may
-from huiyin.triage.models import Category
-from huiyin.triage.queries import brands, causes
+from huiyin.triage.models import Category, ElementSet
+from huiyin.triage.queries import brands, causes, questions
 
 OFFERED = (
     Channel.PHONE, Channel.COUNTER, Channel.LETTER, Channel.OUTLET, Channel.FRANCHISE, Channel.KEY_ACCOUNT,
@@ -84,6 +84,7 @@ class IntakeForm(forms.Form):
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [("", _("请选择")), *category_choices()]
         self.asked: list[str] = []
+        self.further: list[str] = []
         self.needs_brand = False
         self.wanted_files: list[Any] = []
         self.leaf = _leaf(str(self.data.get("category", "")) if data is not None else category)
@@ -97,11 +98,19 @@ class IntakeForm(forms.Form):
         if leaf is None or leaf.element_set is None:
             return
         group = [ALIKE.get(key, key) for key in leaf.required_fields]
-        required = {*leaf.element_set.required, *(key for key in group if not key.endswith("_if_known"))}
-        for key in dict.fromkeys([*leaf.element_set.required, *group, *leaf.element_set.optional]):
+        every = ElementSet.objects.filter(code=ElementSet.COMMON).first() or ElementSet()
+        must = [*leaf.element_set.required, *every.required]
+        required = {*must, *(key for key in group if not key.endswith("_if_known"))}
+        wanted = dict.fromkeys([*must, *group, *leaf.element_set.optional])
+        for key in wanted:
             self._ask(key, element(key), required=key in required)
         if PREFIX + BRAND not in self.asked:
             self._ask(BRAND, element(BRAND), required=False)
+        shown = len(self.asked)
+        for key in every.optional:
+            if key not in wanted and element(key).asked != FILES:
+                self._ask(key, element(key), required=False)
+        self.further = self.asked[shown:]
 
     def _offer_causes(self, leaf: Category | None) -> None:
         """For what is settled on the spot. A category with causes of its own asks for them among its elements."""
@@ -120,8 +129,12 @@ class IntakeForm(forms.Form):
         """What was typed for another category is still asked for, so that changing one's mind loses nothing."""
         for name in [name for name in self.data if name.startswith(PREFIX) and name not in self.asked]:
             key = name.removeprefix(PREFIX)
-            if key in ELEMENTS and not ELEMENTS[key].kept_in and str(self.data.get(name)).strip():
-                self._ask(key, ELEMENTS[key], required=False)
+            if (
+                (key in ELEMENTS or key in questions())
+                and not element(key).kept_in
+                and str(self.data.get(name)).strip()
+            ):
+                self._ask(key, element(key), required=False)
 
     def _ask(self, key: str, wanted: Element, *, required: bool) -> None:
         if wanted.asked == FILES:
@@ -140,7 +153,17 @@ class IntakeForm(forms.Form):
 
     @property
     def element_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("order_no", "sku", "batch", "occurred_at", "occurred_place", *self.asked)]
+        asked = [name for name in self.asked if name not in self.further]
+        return [self[name] for name in ("order_no", "sku", "batch", "occurred_at", "occurred_place", *asked)]
+
+    @property
+    def further_fields(self) -> list[forms.BoundField]:
+        """What may be told of any complaint, and seldom is."""
+        return [self[name] for name in self.further]
+
+    @property
+    def is_told_further(self) -> bool:
+        return any(field.value() for field in self.further_fields)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -216,7 +239,9 @@ def _field(key: str, wanted: Element, *, required: bool) -> forms.Field:
     if key == BRAND:
         choices = [("", _("请选择")), *((brand.code, brand.name) for brand in brands() if brand.is_active)]
         return forms.ChoiceField(label=wanted.label, choices=choices, required=required, error_messages=words)
-    kinds: dict[str, Any] = {"day": Day, "moment": Moment}
+    kinds: dict[str, Any] = {"day": Day, "moment": Moment, "number": forms.DecimalField}
+    if wanted.asked == "words":
+        return Words(label=wanted.label, longest=5000, required=required, rows=3, error_messages=words)
     if wanted.asked in kinds:
         field: forms.Field = kinds[wanted.asked](label=wanted.label, required=required)
         field.error_messages["required"] = words["required"]

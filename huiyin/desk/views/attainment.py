@@ -43,10 +43,19 @@ def attainment(request: Request) -> HttpResponse:
         "clocks": [(code, clock_label(code, names)) for code in sorted({RESOLVE, *names})],
         "whole": _line(figures.whole(of_clock), period, clock=clock),
         "tables": [
-            (_("按单位"), [_line(each, period, clock=clock, unit=each.key) for each in figures.by_unit(of_clock)]),
-            (_("按等级"), [_line(each, period, clock=clock, level=each.key) for each in figures.by_level(of_clock)]),
+            (
+                _("按单位"),
+                _("单位"),
+                [_line(each, period, clock=clock, unit=each.key) for each in figures.by_unit(of_clock)],
+            ),
+            (
+                _("按等级"),
+                _("等级"),
+                [_line(each, period, clock=clock, level=each.key) for each in figures.by_level(of_clock, _level)],
+            ),
             (
                 _("按时限"),
+                _("时限"),
                 [
                     _line(each, period, clock=each.key)
                     for each in figures.by_clock(every, lambda code: clock_label(code, names))
@@ -81,6 +90,11 @@ def rows(request: Request) -> HttpResponse:
     back = f"{reverse('desk:attainment')}?{urlencode(_dates(period))}"
     context = {"lines": lines, "count": found.count(), "most": figures.ROWS, "period": period, "back": back}
     return show(request, "desk/reports/attainment_rows.html", context, at=at)
+
+
+def _level(severity: str) -> str:
+    """As its chip says it."""
+    return {"1": _("一级"), "2": _("二级"), "3": _("三级")}.get(str(severity), _("四级"))
 
 
 def _named(outcome: str) -> str:

@@ -36,7 +36,7 @@ def load(documents: Mapping[str, Any], at: datetime) -> int:
 
 def _load_element_sets(elements: Mapping[str, Any]) -> int:
     sets = {ElementSet.COMMON: elements["common"], **elements["sets"]}
-    return bring(
+    count = bring(
         ElementSet,
         "code",
         {
@@ -44,6 +44,10 @@ def _load_element_sets(elements: Mapping[str, Any]) -> int:
             for code, each in sets.items()
         },
     )
+    for row in ElementSet.objects.filter(code__in=sets, name_zh=""):  # a name is never renewed: it is the company's own
+        row.name_zh, row.name_en = sets[row.code].get("zh", ""), sets[row.code].get("en", "")
+        row.save(update_fields=["name_zh", "name_en"])
+    return count
 
 
 def _load_groups(tree: Mapping[str, Any], at: datetime) -> int:

@@ -84,7 +84,7 @@ def test_loading_again_changes_nothing(tree: None, documents: Mapping[str, Any],
 def test_loading_again_takes_a_handful_of_queries(
     tree: None, documents: Mapping[str, Any], at: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         loading.load(documents, at)
 
 
