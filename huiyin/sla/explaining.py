@@ -23,6 +23,8 @@ STARTS = {
     "received": ("收到", "receipt"), "intake_submitted": ("录入提交", "intake"), "dispatched": ("派单", "dispatch"),
     "handling_completed": ("处理完成", "handling"), "resolved": ("解决", "resolution"),
     "classified": ("定级", "grading"), "promise_made": ("作出承诺", "the promise"),
+    "level_set_L1": ("定为一级", "level 1"), "war_room_called": ("召集会诊", "the call"),
+    "outage_declared": ("上一份报告", "the last report"),
 }  # fmt: skip
 UNITS = {
     "nm": ("分钟", "minute"), "nh": ("小时", "hour"), "bm": ("工作分钟", "business minute"),
