@@ -31,7 +31,7 @@ def follow(complaint: Complaint, *, at: datetime) -> bool:
         return False
     running = Clock.objects.running().filter(complaint=complaint, code=OUTAGE).first()
     due_at = None if complaint.is_ended else incident.next_report_due_at
-    if running is not None and running.due_at == due_at:
+    if (running.due_at if running else None) == due_at:
         return False
     last = incident.reports.order_by("-written_at", "-id").first()
     if running is not None:
