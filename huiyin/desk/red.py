@@ -15,6 +15,7 @@ from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row, title_of
 from huiyin.lib import spans
 from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
 from huiyin.quality.models import IncidentClass
 from huiyin.quality.rules import may_work_on
 from huiyin.redchannel import queries, rules
@@ -96,6 +97,7 @@ def page(case: RedCase, member: Member, *, plan: str = "", forms: Mapping[str, F
     return {
         **shown,
         "red": shown,
+        "may_list": may(member, Right.SEE_QUALITY),
         "title": title_of(case.complaint, Reader(member)),
         "paged": [names[pk].name for pk in case.paged if pk in names],
         "clocks": _clocks(case),

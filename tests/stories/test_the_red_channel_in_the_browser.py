@@ -1,4 +1,4 @@
-"""The red channel in a real browser: paged by the worker, confirmed on a telephone, a task force, a war room, minutes."""
+"""The red channel in a real browser: paged by the worker, confirmed on a telephone; task force, war room, minutes."""
 
 import shutil
 import tempfile
@@ -62,7 +62,7 @@ def test_the_red_channel_is_paged_and_confirmed(up: Up, number: str, chromium: B
         page.wait_for_timeout(500)
         page.reload()
     told.first.click()
-    expect(page.get_by_role("alert")).to_contain_text("正在呼叫，第 1 轮", timeout=PATIENCE)
+    expect(page.locator(".red-banner")).to_contain_text("正在呼叫，第 1 轮", timeout=PATIENCE)
     executive.picture("red-paged")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="确认，由我接手").click()
