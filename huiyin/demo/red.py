@@ -13,6 +13,7 @@ from huiyin.redchannel.actions import daily, force, paging, reports, rooms
 from huiyin.redchannel.models import RedCase
 from huiyin.triage.models import Category
 
+MADE = 1  # complaints that it adds
 AGO = timedelta(minutes=52)
 TEXT = "我们小区从今天一早开始全断网，门口超市刷卡、扫码都收不了钱，排队的人都走光了。楼里还有老人靠联网的呼叫器。"
 DECISIONS = (
@@ -36,7 +37,7 @@ def make(staff: Staff, *, at: datetime) -> int:
     for minutes, (name, text) in zip((33, 41), zip(("ops.case", "supervisor"), DECISIONS, strict=True), strict=True):
         rooms.decide(room, text=text, actor=staff.actor(name), at=began + timedelta(minutes=minutes))
     daily.report(at=at)
-    return 1
+    return MADE
 
 
 def _case(staff: Staff, began: datetime) -> RedCase:

@@ -39,6 +39,7 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
         return 0
     staff.hire(at=at - timedelta(days=DAYS + 30))
     lives = _lives(at, kept)
+    whole = len(lives) + red.MADE
     begun = 0
     tidy = _Housekeeping(at - timedelta(days=DAYS + 1))
     refused: set[int] = set()
@@ -54,11 +55,13 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
         if step == "file":
             begun += 1
             if progress is not None:
-                progress(begun, len(lives))
+                progress(begun, whole)
     tidy.until(at)
     offers.make(staff.Staff(), at=at)
     quality.make(staff.Staff(), at=at)
     begun += red.make(staff.Staff(), at=at)
+    if progress is not None:
+        progress(begun, whole)
     figures.make(staff.Staff(), at=at)
     rosters.make(documents()["org"], at=at)
     Complaint.objects.filter(external_id__startswith="demo-").update(is_demo=True)  # none was there before: see above

@@ -90,7 +90,7 @@ def test_from_the_plan_to_the_minutes_on_one_page() -> None:
     assert post("legal", case, "duties", duty=first.pk, evidence="报备函已发") == 302
 
     shown = text("qs1", url)
-    for words in ("即日停售该批次", "报备函已发", "已到齐", "专项小组成立", "跨部门会诊集结"):
+    for words in ("即日停售该批次", "报备函已发", "已到齐", "跨部门会诊集结"):
         assert words in shown
     assert post("legal", case, "end", minutes="停售，周三复会") == 302
     assert "停售，周三复会" in text("agent", url)
