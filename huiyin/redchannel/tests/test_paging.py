@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.dispatch.queries import proposal
 from huiyin.duty.models import Absence
 from huiyin.notices.models import Delivery, Notice
 from huiyin.org.models import Member
@@ -59,6 +60,7 @@ def test_a_grave_complaint_or_the_emergency_line_pages_the_group_in_the_same_flo
     case = red(text=text, channel=channel)
 
     assert jobs("redchannel.consider") == before + 1
+    assert proposal(case.complaint).lead[0] == "CC-SENIOR"
     assert (case.reason, case.rounds, case.next_at) == (reason, 1, later(seconds=5, minutes=5))
     assert rounds(case) == [(1, 0, {"executive"})]
     [notice] = Notice.objects.filter(kind="red_channel")
