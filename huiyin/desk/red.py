@@ -72,9 +72,13 @@ def board(member: Member, at: datetime) -> dict[str, Any]:
 
 def _lines(cases: Sequence[RedCase], member: Member) -> list[dict[str, Any]]:
     reader = Reader(member)
-    running = Clock.objects.running().filter(complaint__in=[case.complaint_id for case in cases], code__in=CLOCKS)
+    running = (
+        Clock.objects.visible_to(member)
+        .running()
+        .filter(complaint__in=[case.complaint_id for case in cases], code__in=CLOCKS)
+    )
     due = {(clock.complaint_id, clock.code): clock.due_at for clock in running}
-    rooms = set(WarRoom.objects.open().filter(case__in=cases).values_list("case", flat=True))
+    rooms = set(WarRoom.objects.visible_to(member).open().filter(case__in=cases).values_list("case", flat=True))
     return [
         head(case, member)
         | {
