@@ -52,7 +52,7 @@ def head(case: RedCase, member: Member) -> dict[str, Any]:
         "case": case,
         "number": case.complaint.number,
         "may_confirm": rules.may_confirm(case, member),
-        "answered_after": spans.words(case.answered_after) if case.answered_after is not None else "",
+        "answered_after": spans.took(case.answered_after) if case.answered_after is not None else "",
     }
 
 
@@ -181,13 +181,13 @@ def _room(room: WarRoom, member: Member) -> dict[str, Any]:
         "sides": [{"name": side[language], "has_come": room.has_come(side, joined)} for side in room.sides],
         "vacant": [side[language] for side in room.vacant],
         "joined": [
-            {"member": each.member, "at": each.joined_at, "after": spans.words(each.joined_at - room.called_at)}
+            {"member": each.member, "at": each.joined_at, "after": spans.took(each.joined_at - room.called_at)}
             for each in people
             if each.joined_at is not None
         ],
         "awaited": [each.member for each in people if each.joined_at is None],
         "decisions": list(room.decisions.select_related("author")),
-        "quorum_after": spans.words(room.quorum_at - room.called_at) if room.quorum_at else "",
+        "quorum_after": spans.took(room.quorum_at - room.called_at) if room.quorum_at else "",
         "may_join": rules.may_join(room, member),
         "may_decide": rules.may_decide(room, member),
         "may_end": rules.may_end(room, member),

@@ -269,7 +269,7 @@ def _about(event: Event, words: Words) -> str:
 
 
 def _red(kind: str, given: Mapping[str, Any], words: Words) -> str:
-    after = spans.words(timedelta(seconds=int(given.get("seconds", 0))))
+    after = spans.took(timedelta(seconds=int(given.get("seconds", 0))))
     match kind:
         case Kind.PAGED:
             people = listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
