@@ -7,8 +7,9 @@ for by its mark, its number and its phone, so that what was asked may be repeate
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -41,7 +42,7 @@ from tests.cast import actor, member, unit
 
 pytestmark = pytest.mark.django_db
 
-NOUNS = {
+NOUNS: dict[str, Sequence[Any]] = {
     "order-deed": ON_ORDERS, "board-act": tuple(BOARD_DEEDS.values()), "offer-deed": ON_OFFERS,
     "red-deed": tuple(RED_DEEDS.values()),
 }  # fmt: skip
