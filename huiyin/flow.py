@@ -15,6 +15,9 @@ Meanwhile time passes
   a promise nears its end, or is broken               WARNED, BREACHED, ESCALATED (supervision tells who is concerned)
   it may stand still, or be given more time           PAUSED, RESUMED, EXTENSION_ASKED, EXTENDED
   an order that nobody signs for goes to the next     TAKEN_BACK, OFFERED_ON
+Where it is grave (redchannel)
+  the emergency group is paged until one confirms     PAGED, PAGE_CONFIRMED
+  a task force stands, a war room meets, and reports  TASK_FORCE, WAR_ROOM_CALLED, WAR_ROOM_JOINED, DECIDED, REPORTED
 
 Actions record these facts and do not care who is interested; the table below says who is. Followers are queued in the
 action's own transaction, run in the worker, and may run twice without harm.
@@ -27,12 +30,14 @@ from huiyin.complaints import events
 from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
-from huiyin.dispatch import burdens
+from huiyin.dispatch import burdens, calling_in
 from huiyin.dispatch import tasks as dispatch
 from huiyin.notices import guards as telling
 from huiyin.org import guards
 from huiyin.org.models import Member
 from huiyin.quality import tasks as quality
+from huiyin.redchannel import queries as red
+from huiyin.redchannel import tasks as redchannel
 from huiyin.supervision import tasks as supervision
 
 Kind = Event.Kind
@@ -59,13 +64,16 @@ def _can_be_written_to(complaint: Complaint) -> bool:
 
 
 _pass_on = Follower(_jobs(supervision.pass_on))
+_follow_reports = Follower(_jobs(redchannel.follow_reports), given=red.is_grave)
+_is_it_red = Follower(_jobs(redchannel.consider), given=red.may_be_red)
 
 FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
-    Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to),),
+    Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to), _is_it_red),
     Kind.REVIEWED: (
         Follower(_jobs(dispatch.send_out_by_rule)),
         Follower(_jobs(quality.assess)),
         Follower(_jobs(quality.count_recurrence)),
+        _is_it_red,
     ),
     Kind.DISPATCHED: (Follower(_jobs(supervision.watch_signing)), _pass_on),
     Kind.NUDGED: (_pass_on,),
@@ -83,6 +91,8 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.SUPPLEMENTED: (Follower(_jobs(complaints.customer_answered)), _pass_on),
     Kind.REOPENED: (_pass_on,),
     Kind.CLOSED: (Follower(_jobs(quality.assess)),),
+    Kind.INCIDENT_OPENED: (_follow_reports,),
+    Kind.REPORTED: (_follow_reports,),
     Kind.VALIDITY_CONFIRMED: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WITHDRAWN: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WENT_EXTERNAL: (Follower(_jobs(dispatch.cancel_orders)),),
@@ -132,7 +142,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.OFFER_CHOSEN,
         Kind.OFFER_DECLINED,
         Kind.OFFER_FULFILLED,
-        Kind.INCIDENT_OPENED,
         Kind.INCIDENT_ENDED,
         Kind.INVESTIGATED,
         Kind.ASSESSED,
@@ -150,7 +159,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.WAR_ROOM_JOINED,
         Kind.WAR_ROOM_ENDED,
         Kind.DECIDED,
-        Kind.REPORTED,
         Kind.REGULATED,
         Kind.PUT_AWAY,
         Kind.BRAND_SET,
@@ -161,6 +169,7 @@ for kind, followers in FOLLOWERS.items():
     events.when(kind, *followers)
 
 guards.ask(burdens.of_unit)
+calling_in.ask(red.units_of)
 
 
 def _seen(member: Member, numbers: Collection[str]) -> Collection[str]:

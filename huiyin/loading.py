@@ -16,6 +16,7 @@ from huiyin.insight.actions import loading as insight
 from huiyin.knowledge.actions import loading as knowledge
 from huiyin.org.actions import loading as org
 from huiyin.quality.actions import loading as quality
+from huiyin.redchannel.actions import loading as redchannel
 from huiyin.sla.actions import loading as sla
 from huiyin.triage.actions import loading as triage
 
@@ -30,6 +31,7 @@ IN_ORDER = {
     "compensation": compensation.load,
     "coaching": coaching.load,
     "insight": insight.load,
+    "redchannel": redchannel.load,
 }
 
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "huiyin.portal",
     "huiyin.api",
     "huiyin.insight",
+    "huiyin.redchannel",
     "huiyin.supervision",
     "huiyin.intake",
     "huiyin.dispatch",

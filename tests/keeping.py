@@ -20,7 +20,7 @@ _TABLES = """
     SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE ANY (ARRAY[
         'org\\_%', 'triage\\_%', 'sla\\_%', 'knowledge\\_%', 'dispatch\\_%', 'quality\\_%', 'compensation\\_%',
         'coaching\\_%', 'insight\\_%', 'complaints\\_%', 'customers\\_%', 'channels\\_%', 'duty\\_%', 'notices\\_%',
-        'supervision\\_%', 'surveys\\_%'])
+        'supervision\\_%', 'redchannel\\_%', 'surveys\\_%'])
     ORDER BY tablename
 """
 

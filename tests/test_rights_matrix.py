@@ -7,7 +7,7 @@ for by its mark, its number and its phone, so that what was asked may be repeate
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any
@@ -33,18 +33,23 @@ from huiyin.desk.offers import ON_OFFERS
 from huiyin.desk.order_deeds import ON_ORDERS
 from huiyin.desk.views.board import DEEDS as BOARD_DEEDS
 from huiyin.desk.views.incidents import DEEDS as INCIDENT_DEEDS
+from huiyin.desk.views.red import DEEDS as RED_DEEDS
 from huiyin.dispatch.models import WorkOrder
 from huiyin.notices.actions.telling import tell
 from huiyin.org.actions.tokens import create
 from huiyin.org.models import Member
 from huiyin.quality.actions import incidents, investigating
 from huiyin.quality.models import IncidentClass
+from huiyin.redchannel.models import Decision, RedCase, WarRoom
 from tests import cast
 from tests.cast import actor, member, unit
 
 pytestmark = pytest.mark.django_db
 
-NOUNS = {"order-deed": ON_ORDERS, "board-act": tuple(BOARD_DEEDS.values()), "offer-deed": ON_OFFERS}
+NOUNS: dict[str, Sequence[Any]] = {
+    "order-deed": ON_ORDERS, "board-act": tuple(BOARD_DEEDS.values()), "offer-deed": ON_OFFERS,
+    "red-deed": tuple(RED_DEEDS.values()),
+}  # fmt: skip
 ROWS = ("centre", "quality", "county", "outlet", "south", "secret", "names-agent")
 _OPEN = set(ROWS) - {"secret"}
 # who may know of which complaint: own unit, sub-unit, sibling unit, foreign row, confidential, and those named in it
@@ -100,6 +105,7 @@ def rows() -> dict[str, Complaint]:
         _offer(complaint, sign(row))
         _look_into(complaint, sign(row))
         _told_to_all(complaint, sign(row))
+        _make_red(complaint, sign(row))
         complaint.refresh_from_db()
     return made
 
@@ -117,6 +123,14 @@ def _told_to_all(complaint: Complaint, words: str) -> None:
         values={"title": f"告知 {words}", "text": words}, link=f"/desk/complaints/{complaint.number}", key=words,
         urgent=False, at=timezone.now(),
     )  # fmt: skip
+
+
+def _make_red(complaint: Complaint, words: str) -> None:
+    """A case of the red channel with an open war room, in words that only who sees the complaint may read."""
+    who, at = member("supervisor2"), timezone.now()
+    case = RedCase.objects.create(complaint=complaint, reason="level", called_at=at, rounds=1, paged=[who.pk])
+    room = WarRoom.objects.create(case=case, position=1, topic=f"议题 {words}", called_at=at, called_by=who)
+    Decision.objects.create(room=room, position=1, text=f"决定 {words}", author=who, decided_at=at)
 
 
 def _look_into(complaint: Complaint, words: str) -> None:
@@ -236,6 +250,7 @@ def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[
     yield browser, f"{reverse('desk:attainment-rows')}?to=2027-06-01&from=2026-11-01"
     for tab in quality.TABS:
         yield browser, f"{reverse('desk:quality')}?tab={tab}"
+    yield browser, reverse("desk:red")
     for view in (
         "mine",
         "unit",

@@ -50,8 +50,6 @@ def _safety(staff: Staff, at: datetime) -> None:
         actor=supervisor,
         at=opened_at,
     )
-    for complaint in [each for each in _ours() if each.severity == 1][:3]:
-        incidents.join_complaint(incident, complaint=complaint, actor=supervisor, at=_soon(complaint, at))
     filing, press, _recall = incident.duties.all()
     legal = staff.actor("legal")
     incidents.assign_duty(filing, owner=legal.member, actor=supervisor, at=opened_at + timedelta(hours=1))
@@ -63,6 +61,8 @@ def _safety(staff: Staff, at: datetime) -> None:
     )  # fmt: skip
     text = "已封存两个批次共 1,240 台，送检 12 台，预计明日出结论。"
     reporting.report(incident, text=text, actor=supervisor, at=opened_at + timedelta(days=1))
+    for complaint in [each for each in _ours() if each.severity == 1][:3]:  # after the report, which would be on them
+        incidents.join_complaint(incident, complaint=complaint, actor=supervisor, at=_soon(complaint, at))
 
 
 def _outage(staff: Staff, at: datetime) -> None:
@@ -75,13 +75,13 @@ def _outage(staff: Staff, at: datetime) -> None:
         actor=staff.actor("supervisor"),
         at=opened_at,
     )
+    text = "故障定位到汇聚交换机主控板，备件已从区域仓发出，预计两小时到场。"
+    reporting.report(incident, text=text, actor=staff.actor("ops.case"), at=opened_at + timedelta(minutes=90))
+    reporting.sweep_missed(at=at - timedelta(hours=1))
     for complaint in [each for each in _ours() if "outage" in each.category.acts][:3]:
         incidents.join_complaint(
             incident, complaint=complaint, actor=staff.actor("supervisor"), at=_soon(complaint, at)
         )
-    text = "故障定位到汇聚交换机主控板，备件已从区域仓发出，预计两小时到场。"
-    reporting.report(incident, text=text, actor=staff.actor("ops.case"), at=opened_at + timedelta(minutes=90))
-    reporting.sweep_missed(at=at - timedelta(hours=1))
 
 
 def _investigation(staff: Staff, at: datetime) -> None:

@@ -12,7 +12,19 @@ from django.db import transaction
 from huiyin.complaints.actions import closing, sweeping, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
-from huiyin.demo import desk_steps, fates, figures, offers, quality, rosters, staff, supervision, timing, unit_steps
+from huiyin.demo import (
+    desk_steps,
+    fates,
+    figures,
+    offers,
+    quality,
+    red,
+    rosters,
+    staff,
+    supervision,
+    timing,
+    unit_steps,
+)
 from huiyin.demo.lives import Company, Life
 from huiyin.demo.scripts import phrases
 from huiyin.demo.variation import DAYS, SEED, ZONE, Story, stories
@@ -39,6 +51,7 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
         return 0
     staff.hire(at=at - timedelta(days=DAYS + 30))
     lives = _lives(at, kept)
+    whole = len(lives) + red.MADE
     begun = 0
     tidy = _Housekeeping(at - timedelta(days=DAYS + 1))
     refused: set[int] = set()
@@ -54,10 +67,13 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
         if step == "file":
             begun += 1
             if progress is not None:
-                progress(begun, len(lives))
+                progress(begun, whole)
     tidy.until(at)
     offers.make(staff.Staff(), at=at)
     quality.make(staff.Staff(), at=at)
+    begun += red.make(staff.Staff(), at=at)
+    if progress is not None:
+        progress(begun, whole)
     figures.make(staff.Staff(), at=at)
     rosters.make(documents()["org"], at=at)
     supervision.make(staff.Staff(), at=at)

@@ -25,7 +25,7 @@ from huiyin.complaints.models import (
 )
 from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, guidance, offers, promises, quality, timing
+from huiyin.desk import elements, guidance, offers, promises, quality, red, timing
 from huiyin.desk.deed import Deed
 from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.order_deeds import ON_ORDERS
@@ -123,6 +123,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "others": _others(complaint, reader, at),
         "method": guidance.panel(complaint, member, events=events, validities=validities) if may_guide else None,
         "quality": known,
+        "red": red.beside(complaint, events, member),
         "deeds": [deed for deed in deeds if not deed.is_quiet],
         "more_deeds": [deed for deed in deeds if deed.is_quiet],
         "has_lead": complaint.state not in {"in_progress", "in_audit"},  # there the work orders lead

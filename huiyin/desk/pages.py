@@ -157,6 +157,7 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     if may(request.user, Right.READ_KNOWLEDGE):
         items.append({"label": _("知识库"), "url": reverse("desk:knowledge"), "icon": "book", "key": "g k"})
     if may(request.user, Right.SEE_QUALITY):
+        items.append({"label": _("红色通道"), "url": reverse("desk:red"), "icon": "flame", "key": "g h"})
         items.append({"label": _("质量改进"), "url": reverse("desk:quality"), "icon": "shield-check", "key": "g i"})
     if may(request.user, Right.FOLLOW_SALES):
         items.append({"label": _("我的客户"), "url": reverse("desk:sales"), "icon": "users", "key": "g c"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -15,8 +15,8 @@ from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
-from huiyin.lib import statements
-from huiyin.lib.phrasing import listed, noted
+from huiyin.lib import spans, statements
+from huiyin.lib.phrasing import listed, noted, told
 from huiyin.org.models import Member, Unit
 from huiyin.org.queries import reasons_of
 from huiyin.surveys.queries import answers as ratings
@@ -33,9 +33,10 @@ _ICONS: dict[str, str] = {
     Kind.OFFER_CHOSEN: "user-check", Kind.OFFER_DECLINED: "x", Kind.OFFER_FULFILLED: "check",
     Kind.BREACHED: "alert-triangle", Kind.INCIDENT_OPENED: "flame", Kind.INVESTIGATED: "search",
     Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
-    Kind.RATED: "star", Kind.RECKONED: "refresh",
+    Kind.RATED: "star", Kind.RECKONED: "refresh", Kind.PAGED: "flame", Kind.PAGE_CONFIRMED: "check",
+    Kind.TASK_FORCE: "users", Kind.WAR_ROOM_CALLED: "users", Kind.DECIDED: "clipboard-check",
 }  # fmt: skip
-FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
+FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED, Kind.PAGED})
 _GRADES: dict[str, Any] = {
     "category": lambda: _("类型"),
     "severity": lambda: _("等级"),
@@ -231,7 +232,7 @@ def _about(event: Event, words: Words) -> str:
             person = words.members.get(given.get("to") or 0)
             named = person.name if person else _("无人")
             return _("撤销指定，恢复为：%s") % named if given.get("undoes") else named
-        case Kind.RECUSED:
+        case Kind.RECUSED | Kind.TASK_FORCE | Kind.WAR_ROOM_CALLED:
             return listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
         case Kind.JUDGED | Kind.VALIDITY_CONFIRMED:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
@@ -260,9 +261,24 @@ def _about(event: Event, words: Words) -> str:
             known = {each.code: each.name for each in brands()}
             old, new = (known.get(code, code) or _("未填") for code in (given.get("was", ""), given.get("brand", "")))
             return f"{old} → {new}"
+        case Kind.PAGED | Kind.PAGE_CONFIRMED | Kind.WAR_ROOM_JOINED | Kind.REPORTED:
+            return _red(event.kind, given, words)
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""
+
+
+def _red(kind: str, given: Mapping[str, Any], words: Words) -> str:
+    after = spans.took(timedelta(seconds=int(given.get("seconds", 0))))
+    match kind:
+        case Kind.PAGED:
+            people = listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
+            return told(_("第 %d 轮") % int(given.get("round", 0)), people or _("没有人可以呼叫"))
+        case Kind.PAGE_CONFIRMED:
+            return _("用时 %s") % after
+        case Kind.WAR_ROOM_JOINED:
+            return _("到齐，用时 %s") % after if given.get("quorum") else ""
+    return str(given.get("incident") or _("每日报送管理层"))
 
 
 def _guided(given: Mapping[str, Any], words: Words) -> str:

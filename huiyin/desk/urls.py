@@ -28,6 +28,7 @@ from huiyin.desk.views import (
     presence,
     quality,
     queue,
+    red,
     reports,
     sales,
     saved,
@@ -116,5 +117,9 @@ urlpatterns = [
     path("inbox/<int:pk>", inbox.notice, name="inbox-notice"),
     path("account/notices", inbox.preferences, name="account-notices"),
     path("account/tokens", account.create_token, name="tokens"),
+    path("red/", red.board, name="red"),
+    path("red/daily/<str:day>", red.daily, name="red-daily"),
+    path("red/<str:number>", red.case, name="red-case"),
+    path("red/<str:number>/<slug:noun>", red.deed, name="red-deed"),
     path("account/tokens/<int:pk>/revocation", account.revoke_token, name="token-revocation"),
 ]

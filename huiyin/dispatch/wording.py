@@ -71,6 +71,7 @@ VALUES: Words = {
     "False": gettext_lazy("否"),
     "VIP": "VIP",
     "VUL": gettext_lazy("特殊群体"),
+    "red_channel": gettext_lazy("红色通道"),
     "taskforce": gettext_lazy("专项小组"),
     "war_room": gettext_lazy("跨部门会诊"),
     "red": gettext_lazy("红色通道"),

@@ -18,6 +18,11 @@ def words(length: timedelta) -> str:
     return " ".join(parts)
 
 
+def took(length: timedelta) -> str:
+    """How long something took."""
+    return words(length) if length >= timedelta(minutes=1) else _("不到 1 分钟")
+
+
 def from_now(distance: timedelta) -> str:
     """How long ago (negative) or ahead."""
     if abs(distance) < timedelta(minutes=1):

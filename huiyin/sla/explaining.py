@@ -23,12 +23,15 @@ STARTS = {
     "received": ("收到", "receipt"), "intake_submitted": ("录入提交", "intake"), "dispatched": ("派单", "dispatch"),
     "handling_completed": ("处理完成", "handling"), "resolved": ("解决", "resolution"),
     "classified": ("定级", "grading"), "promise_made": ("作出承诺", "the promise"),
+    "level_set_L1": ("定为一级", "level 1"), "war_room_called": ("召集会诊", "the call"),
+    "outage_declared": ("上一份报告", "the last report"),
 }  # fmt: skip
 UNITS = {
     "nm": ("分钟", "minute"), "nh": ("小时", "hour"), "bm": ("工作分钟", "business minute"),
     "bh": ("工作小时", "business hour"), "wd": ("个工作日", "working day"), "ld": ("个自然日", "calendar day"),
 }  # fmt: skip
 SORTS = {"weekend": ("周末", "weekend"), "holiday": ("放假", "holiday"), "makeup": ("调休上班", "make-up working day")}
+ISSUES = {"tech": "技术故障", "attitude": "服务态度", "contract": "合同争议", "general": "一般"}  # as triage names them
 COUNTING = {
     "nm": ("自然时间，节假日照算", "round the clock"), "nh": ("自然时间，节假日照算", "round the clock"),
     "bm": ("只算营业时间", "opening hours only"), "bh": ("只算营业时间", "opening hours only"),
@@ -92,7 +95,8 @@ def _chinese_known(until: str) -> str:
 
 def _chinese_source(why: Why) -> str:
     place = f" 第 {why['rule']} 条" if why.get("rule") else ""
-    matched = "/".join(str(value) for value in why.get("matched", {}).values() if value is not True)
+    values = (str(value) for value in why.get("matched", {}).values() if value is not True)
+    matched = "/".join(ISSUES.get(value, value) for value in values)
     urgent = "紧急" if why.get("matched", {}).get("urgent") is True else ""
     return f"sla.yaml {why['clock']}" + (f" {matched or urgent}" if matched or urgent else "") + place
 

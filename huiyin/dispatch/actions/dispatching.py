@@ -16,6 +16,7 @@ from huiyin.complaints.states import State
 from huiyin.dispatch.actions.moving import hold as hold_order
 from huiyin.dispatch.actions.moving import move_order
 from huiyin.dispatch.actions.nudging import due_to_nudge
+from huiyin.dispatch.calling_in import called_in
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.rules import may_work
 from huiyin.dispatch.states import OrderState
@@ -181,9 +182,11 @@ def _inputs(complaint: Complaint) -> promises.Inputs:
 
 
 def let_see(complaint: Complaint) -> None:
-    """The units with a part in it: owner, receiver, and whoever holds a standing order. Others no longer see it."""
+    """The units with a part in it: owner, receiver, whoever holds a standing order, and who was called in otherwise.
+    Others no longer see it."""
     holders = WorkOrder.objects.standing().filter(complaint=complaint).values_list("unit_id", flat=True)
-    units = sorted({complaint.owner_unit_id, complaint.received_unit_id or complaint.owner_unit_id, *holders})
+    own = {complaint.owner_unit_id, complaint.received_unit_id or complaint.owner_unit_id}
+    units = sorted({*own, *holders, *called_in(complaint)})
     if units != complaint.units:
         change(complaint, units=units)
 

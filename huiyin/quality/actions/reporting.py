@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from huiyin.complaints import events
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.org.actors import Actor
+from huiyin.complaints.models import Event
+from huiyin.org.actors import SYSTEM, Actor
 from huiyin.quality import rules
 from huiyin.quality.actions.incidents import hold
 from huiyin.quality.actions.telling import tell
@@ -25,9 +27,11 @@ def report(incident: Incident, *, text: str, actor: Actor, at: datetime) -> Repo
     if due_at is not None and incident.report_every is not None:
         incident.next_report_due_at = at + incident.report_every
         incident.save(update_fields=["next_report_due_at"])
-    return Report.objects.create(
+    made = Report.objects.create(
         incident=incident, due_at=due_at, text=text.strip(), author=actor.member, written_at=at
     )
+    _record(incident, actor, at, report=made.pk)
+    return made
 
 
 @transaction.atomic
@@ -64,4 +68,13 @@ def _claim(incident: Incident, at: datetime) -> bool:
             incident=incident, due_at=due_at, written_at=due_at, missed_at=at, missed_count=min(count, 32767)
         )
         tell(incident, Notice.Kind.MISSED, at=at)
+        _record(incident, SYSTEM, at, missed=count)
     return bool(won)
+
+
+def _record(incident: Incident, actor: Actor, at: datetime, **said: int) -> None:
+    """Each complaint in it says so."""
+    links = list(incident.links.select_related("complaint"))
+    facts = [(link.complaint, Event.Kind.REPORTED, {"incident": incident.number, **said}) for link in links]
+    if facts:
+        events.record_many(facts, actor=actor, at=at)
