@@ -27,7 +27,7 @@ from huiyin.redchannel.models import RedCase, RedPolicy
 from huiyin.redchannel.queries import arrangements, may_be_red, of_units, why_red
 from huiyin.sla import promises
 from huiyin.sla.queries import current
-from huiyin.supervision.directory import Directory, who_may_see
+from huiyin.supervision.directory import Directory, Sight
 
 TASK_FORCE = "CK-TASKFORCE"
 LATELY = timedelta(days=1)  # what became red before that is known by other ways
@@ -165,9 +165,8 @@ def _with_units(directory: Directory) -> list[Member]:
 
 
 def _seeing(complaint: Complaint, members: Iterable[Member]) -> list[Member]:
-    known = list(members)
-    seen = who_may_see([complaint], known)
-    return [member for member in known if (member.pk, complaint.pk) in seen]
+    sees = Sight([complaint])
+    return [member for member in members if sees(member, complaint.pk)]
 
 
 def _nobody(case: RedCase, at: datetime) -> Telling:

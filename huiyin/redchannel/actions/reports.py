@@ -15,7 +15,7 @@ from huiyin.redchannel.actions.paging import link_to
 from huiyin.redchannel.models import RedCase
 from huiyin.sla.promises import Deadline, deadline
 from huiyin.sla.queries import current
-from huiyin.supervision.directory import Directory, who_may_see
+from huiyin.supervision.directory import Directory, Sight
 
 OUTAGE = "CK-OUTRPT"
 
@@ -66,10 +66,9 @@ def _promise(complaint: Complaint, since: datetime, due_at: datetime) -> Deadlin
 def _tell(case: RedCase, complaint: Complaint, incident: Incident, missed: Report, at: datetime) -> None:
     """The task force, and those who were paged."""
     wanted = Member.objects.active().filter(pk__in=[*case.paged, *case.force.values_list("member", flat=True)])
-    members = Directory(at=at).present(wanted)
-    seen = who_may_see([complaint], members)
+    sees = Sight([complaint])
     told = Telling(
-        members=[member for member in members if (member.pk, complaint.pk) in seen],
+        members=[member for member in Directory(at=at).present(wanted) if sees(member, complaint.pk)],
         kind="report_due",
         values={"report": {"zh": "故障诊断报告", "en": "outage report"}, "due_at": missed.due_at or at},
         number=complaint.number,
