@@ -27,12 +27,14 @@ from huiyin.complaints import events
 from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
+from huiyin.complaints.models.complaint import Kind as ComplaintKind
 from huiyin.dispatch import burdens
 from huiyin.dispatch import tasks as dispatch
 from huiyin.notices import guards as telling
 from huiyin.org import guards
 from huiyin.org.models import Member
 from huiyin.quality import tasks as quality
+from huiyin.sla.queries import are_for_every_complaint
 from huiyin.supervision import tasks as supervision
 
 Kind = Event.Kind
@@ -58,6 +60,10 @@ def _can_be_written_to(complaint: Complaint) -> bool:
     return bool(complaint.customer.email_digest)
 
 
+def _is_counted_for_regulators(complaint: Complaint) -> bool:
+    return complaint.kind == ComplaintKind.COMPLAINT and are_for_every_complaint()
+
+
 _pass_on = Follower(_jobs(supervision.pass_on))
 
 FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
@@ -66,6 +72,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
         Follower(_jobs(dispatch.send_out_by_rule)),
         Follower(_jobs(quality.assess)),
         Follower(_jobs(quality.count_recurrence)),
+        Follower(_jobs(complaints.count_for_regulators), given=_is_counted_for_regulators),
     ),
     Kind.DISPATCHED: (Follower(_jobs(supervision.watch_signing)), _pass_on),
     Kind.NUDGED: (_pass_on,),
@@ -154,6 +161,13 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.REGULATED,
         Kind.PUT_AWAY,
         Kind.BRAND_SET,
+        Kind.REFERRAL_AMENDED,
+        Kind.REGULATORY_ASKED,
+        Kind.REGULATORY_DECIDED,
+        Kind.AUTHORITY_ANSWERED,
+        Kind.SURVEYED,
+        Kind.RETURN_RECEIVED,
+        Kind.RETURN_PROCESSED,
     }
 )
 

@@ -200,9 +200,8 @@ def _move(each: Moved, policy: Policy) -> None:
 
 
 def _follow(complaint: Complaint, running: Sequence[Clock]) -> None:
-    """The complaint is due by its resolution: the interim one while that runs, else the final one."""
-    due = {clock.code: clock.due_at for clock in running}
-    due_at = due.get(clocks.RESOLVE) or due.get(clocks.FINAL)
+    """The complaint is due by the tightest of what runs."""
+    due_at = clocks.tightest(running)
     if due_at is not None and due_at != complaint.due_at:
         change(complaint, due_at=due_at)
 
