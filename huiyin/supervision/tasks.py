@@ -7,7 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.supervision.actions import passing_on, supervising, taking_back, telling
+from huiyin.supervision.actions import passing_on, queueing, supervising, taking_back, telling
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 
@@ -45,3 +45,9 @@ def ask_for_answers(timestamp: int) -> None:
 @app.task(name="supervision.pass_on", retry=AGAIN)
 def pass_on(complaint_id: int) -> None:
     passing_on.pass_on(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="supervision.alert_waiting", queueing_lock="supervision.alert_waiting")
+def alert_waiting(timestamp: int) -> None:
+    queueing.alert(at=timezone.now())

@@ -30,6 +30,11 @@ from huiyin.triage.models import Category
 from huiyin.triage.queries import book
 
 LONGEST_HINTED = 5000
+REGULATORY = {
+    "regulatory.number": "referral_no", "regulatory.profile": "referral_profile",
+    "regulatory.deadline": "referral_deadline", "regulatory.received_at": "referral_at",
+    "regulatory.category": "referral_category",
+}  # fmt: skip
 
 
 @at_desk
@@ -57,7 +62,8 @@ def intake(request: Request) -> HttpResponseBase:
 
 def _told(form: IntakeForm, refusal: NotTaken | Refused) -> IntakeForm:
     if isinstance(refusal, NotTaken):
-        for name, sentence in refusal.errors.items():
+        for field, sentence in refusal.errors.items():
+            name = REGULATORY.get(field, field)
             form.add_error(name if name in form.fields else None, sentence)
     else:
         form.add_error("files" if getattr(refusal, "field", "") == "attachment" else None, str(refusal))
