@@ -226,6 +226,17 @@ class ReturnIn(Body):
     without_reason: bool = Field(False, description="Within the seven days of the Consumer Rights Law.")
 
 
+class WaitingIn(Body):
+    reference: Line = Field(description="The telephone system's or the ticket's number; no name.")
+    way: Literal["phone", "counter", "chat"] = "phone"
+    unit: str = Field("", description="The unit's code; the member's own where not given.")
+    entered_at: Moment | None = Field(None, description="Since when; now where not given.")
+
+
+class AnsweredIn(Body):
+    lost: bool = Field(False, description="Gave up before anybody answered.")
+
+
 class Multipart(BaseModel):
     """Only for the description of the upload."""
 

@@ -74,11 +74,12 @@ class IntakeForm(forms.Form):
     cause = forms.ChoiceField(label=_("投诉原因"), required=False)
     customer_agreed = forms.BooleanField(label=_("客户同意，当场了结"), required=False)
     intake_seconds = forms.IntegerField(required=False, min_value=0, max_value=86_400, widget=forms.HiddenInput)
+    paper = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     token = forms.RegexField(r"[\w-]{16,64}", required=False, widget=forms.HiddenInput)
     # fmt: on
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, member: Member, at: datetime, category: str = ""
+        self, data: Any = None, files: Any = None, *, member: Member, at: datetime, category: str = "", paper: str = ""
     ) -> None:
         super().__init__(data, files, label_suffix="")
         self.member, self.at = member, at
@@ -88,6 +89,8 @@ class IntakeForm(forms.Form):
             "received_at": at,
             "category": category,
         }
+        if paper.isascii() and paper.isdigit() and len(paper) < 18:
+            self.initial |= {"paper": int(paper), "channel": Channel.LETTER}
         chosen = self.fields["category"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [("", _("请选择")), *category_choices()]

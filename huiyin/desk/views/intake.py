@@ -17,8 +17,10 @@ from huiyin.complaints.models import Complaint, Draft
 from huiyin.desk.forms.intake import IntakeForm
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.rows import complaint_rows
+from huiyin.intake.actions import papers
 from huiyin.intake.actions.registering import register
 from huiyin.intake.arrival import NotTaken
+from huiyin.intake.models import Paper
 from huiyin.intake.prompts import gaps
 from huiyin.intake.queries import caller as find_caller
 from huiyin.intake.queries import duplicates
@@ -43,7 +45,8 @@ REGULATORY = {
 def intake(request: Request) -> HttpResponseBase:
     at = timezone.now()
     if request.method != "POST":
-        return _form(request, IntakeForm(member=request.user, at=at, category=request.GET.get("category", "")), at=at)
+        asked = {name: request.GET.get(name, "") for name in ("category", "paper")}
+        return _form(request, IntakeForm(member=request.user, at=at, **asked), at=at)
     form = IntakeForm(request.POST, request.FILES, member=request.user, at=at)
     if not form.is_valid():
         return _form(request, form, at=at, status=422)
@@ -57,6 +60,9 @@ def intake(request: Request) -> HttpResponseBase:
         )
     except (NotTaken, Refused) as refusal:
         return _form(request, _told(form, refusal), at=at, status=422)
+    paper = Paper.objects.visible_to(request.user).untyped().filter(pk=form.cleaned_data["paper"] or 0).first()
+    if paper is not None:
+        papers.confirm(paper, taken.complaint, actor=Actor.of(request.user), at=at)
     return _taken(request, form, taken.complaint, is_new=taken.is_new)
 
 

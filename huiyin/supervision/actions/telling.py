@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import translation
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions.clocks import DIRECT, REGULATORY
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.models.clocks import BREACH
 from huiyin.dispatch.models import WorkOrder
@@ -25,7 +25,7 @@ from huiyin.supervision.directory import Directory, who_may_see
 
 ESCALATES = "escalate_one_level"
 CRITICAL = 1
-OF_AUTHORITIES = frozenset({clocks.REGULATORY, clocks.DIRECT})
+OF_AUTHORITIES = frozenset({REGULATORY, DIRECT})
 
 log = structlog.get_logger(__name__)
 
