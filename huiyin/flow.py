@@ -36,6 +36,7 @@ from huiyin.org.models import Member
 from huiyin.quality import tasks as quality
 from huiyin.sla.queries import are_for_every_complaint
 from huiyin.supervision import tasks as supervision
+from huiyin.surveys import tasks as surveys
 
 Kind = Event.Kind
 
@@ -89,6 +90,9 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.JOINED: (Follower(_jobs(complaints.customer_answered)),),
     Kind.SUPPLEMENTED: (Follower(_jobs(complaints.customer_answered)), _pass_on),
     Kind.REOPENED: (_pass_on,),
+    Kind.REPLIED: (Follower(_jobs(surveys.begin)),),
+    Kind.RESOLVED_ON_SPOT: (Follower(_jobs(surveys.begin)),),
+    Kind.RATED: (Follower(_jobs(supervision.take_up_rating)),),
     Kind.CLOSED: (Follower(_jobs(quality.assess)),),
     Kind.VALIDITY_CONFIRMED: (Follower(_jobs(dispatch.cancel_orders)),),
     Kind.WITHDRAWN: (Follower(_jobs(dispatch.cancel_orders)),),
@@ -101,7 +105,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.TAKEN_UP,
         Kind.RETURNED,
         Kind.RESUBMITTED,
-        Kind.RESOLVED_ON_SPOT,
         Kind.ASSIGNED,
         Kind.SIGNED,
         Kind.STARTED,
@@ -115,7 +118,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.PAUSED,
         Kind.INTERIM,
         Kind.FOLLOW_UP_DUE,
-        Kind.REPLIED,
         Kind.INFORMED,
         Kind.NOT_REACHED,
         Kind.ACCEPTED,
@@ -143,7 +145,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INCIDENT_ENDED,
         Kind.INVESTIGATED,
         Kind.ASSESSED,
-        Kind.RATED,
         Kind.BREACH_EXPLAINED,
         Kind.PROMISED,
         Kind.TAKEN_BACK,

@@ -81,3 +81,8 @@ def has_return(complaint: Complaint, member: Member) -> bool:
 
 def has_no_return(complaint: Complaint, member: Member) -> bool:
     return not has_return(complaint, member)
+
+
+def is_to_be_called(complaint: Complaint, member: Member) -> bool:
+    """The customer was answered and is still to be asked how we did."""
+    return any(each.is_running and each.code == clocks.SURVEY for each in complaint.clocks.all())

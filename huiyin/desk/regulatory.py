@@ -17,6 +17,7 @@ from huiyin.desk.reading import Reader
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 from huiyin.sla.queries import profile
+from huiyin.surveys.actions import inviting
 
 CODES = ("CK-REG", "CK-REG-C", "CK-REG-W")
 
@@ -48,6 +49,10 @@ def _receive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
     returning.receive(complaint, without_reason=given["without_reason"], actor=actor, at=at)
 
 
+def _survey(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    inviting.call(complaint, stars=given["stars"], words=given["words"], actor=actor, at=at)
+
+
 def _process(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     returning.process(complaint, actor=actor, at=at)
 
@@ -63,6 +68,8 @@ DEEDS: tuple[Deed, ...] = (
          icon="pencil", is_quiet=True),
     Deed("regulatory-time", "ask_regulatory", forms.AskTimeForm, _ask, _("已申请，等待审批。"), _("申请延长监管时限"),
          icon="clock-plus", is_quiet=True),
+    Deed("survey-calls", "survey", forms.SurveyForm, _survey, _("回访已记录。"), _("电话回访"),
+         _("客户对处理结果满意吗；低于三星的重开。"), "phone-call", is_quiet=True),
     Deed("returned-goods", "receive_return", forms.ReturnForm, _receive, _("已记下收到退货，处理时限开始走。"),
          _("收到退货"), _("客户退回的商品到了：72 小时内处理完。"), "arrow-back-up", is_quiet=True),
     Deed("returned-goods-processed", "process_return", moves.PlainForm, _process, _("退换货已处理完。"),

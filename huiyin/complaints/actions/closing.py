@@ -51,7 +51,7 @@ def _close(complaint: Complaint, outcome: Outcome, *, actor: Actor, at: datetime
         outcome=outcome,
         closed_at=at,
     )
-    clocks.stop_all(complaint, at=at, but=(clocks.WATCHED,))
+    clocks.stop_all(complaint, at=at, but=(clocks.WATCHED, clocks.SURVEY))
     remark = noting.reason(complaint, note, actor=actor, at=at)
     if confirmed:
         events.record(complaint, Event.Kind.ACCEPTED, actor=actor, at=at, outcome=str(outcome), **remark)

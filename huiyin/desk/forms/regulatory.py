@@ -184,3 +184,10 @@ class ReturnForm(MoveForm):
     without_reason = forms.BooleanField(
         label=_("七天无理由退货"), required=False, help_text=_("按消费者权益保护法，另计退款时限。")
     )
+
+
+class SurveyForm(MoveForm):
+    stars = forms.TypedChoiceField(
+        label=_("客户给几星"), coerce=int, widget=forms.RadioSelect, choices=[(n, "★" * n) for n in range(5, 0, -1)]
+    )
+    words = Words(label=_("客户怎么说"), rows=2, required=False)
