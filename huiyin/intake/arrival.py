@@ -105,7 +105,9 @@ class _Checker:
         if said is None:
             return
         try:
-            self.values["referral"] = readied(said, channel=arrival.channel, at=self.at)
+            self.values["referral"] = readied(
+                said, channel=arrival.channel, external_id=arrival.external_id, at=self.at
+            )
         except GuardFailed as failed:
             if not is_implied:
                 self.errors[f"regulatory.{failed.field}"] = str(failed)

@@ -71,9 +71,10 @@ def refer(complaint: Complaint, referral: Referral, *, actor: Actor, at: datetim
     return case
 
 
-def readied(referral: Referral, *, channel: str, at: datetime) -> Referral | None:
+def readied(referral: Referral, *, channel: str, external_id: str, at: datetime) -> Referral | None:
     """As it may be registered with a complaint that is about to be filed; a profile not named is the channel's own.
-    None where this deployment has no profile for the channel. Raises GuardFailed for what could not be registered."""
+    None where this deployment has no profile for the channel. Raises GuardFailed for what could not be registered; a
+    number that came with this very message before is no obstacle, since it will be joined."""
     known = {each.code: each for each in profiles()}
     code = referral.profile or next((each.code for each in known.values() if channel in each.channels), "")
     if not code:
@@ -82,7 +83,8 @@ def readied(referral: Referral, *, channel: str, at: datetime) -> Referral | Non
         raise GuardFailed("profile", _("这项监管要求没有启用：%s。") % code[:16])
     number = _line(referral.number, LONGEST_NUMBER, "number")
     authority = _line(referral.authority, LONGEST_AUTHORITY, "authority")
-    _must_fit(known[code], number, referral.received_at or at, referral.deadline, referral.category, at)
+    came = (channel, external_id)
+    _must_fit(known[code], number, referral.received_at or at, referral.deadline, referral.category, at, came=came)
     return replace(referral, profile=code, number=number, authority=authority)
 
 
@@ -251,11 +253,22 @@ def hints(case_profile: Profile, complaint: Complaint, *, at: datetime) -> list[
 
 
 def _must_fit(
-    known: Profile, number: str, received: datetime, due: datetime | None, category: str, at: datetime, *, but: int = 0
+    known: Profile,
+    number: str,
+    received: datetime,
+    due: datetime | None,
+    category: str,
+    at: datetime,
+    *,
+    but: int = 0,
+    came: tuple[str, str] = ("", ""),
 ) -> None:
     if not number and known.authority:
         raise GuardFailed("number", _("请填写对方的转办编号。"))
-    if number and RegulatoryCase.objects.filter(profile=known.code, number=number).exclude(pk=but).exists():
+    same = RegulatoryCase.objects.filter(profile=known.code, number=number).exclude(pk=but)
+    if came[1]:
+        same = same.exclude(complaint__channel=came[0], complaint__external_id=came[1])
+    if number and same.exists():
         raise GuardFailed("number", _("这个编号已经登记过：%s。") % number)
     if received > at + AHEAD:
         raise GuardFailed("received_at", _("转办时间不能在未来。"))
