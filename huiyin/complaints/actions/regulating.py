@@ -345,7 +345,9 @@ def _move(case: RegulatoryCase, known: Profile, *, is_extension: bool = False) -
         )
     if is_extension:
         due.why["before_extension"] = main.why.get("due", "")
-    clocks.move_due(main, due)
+    # not as a pause or an extension of ours moves it: a calendar's change must not bring the old moment back
+    main.due_at, main.why, main.first_due_at = due.due_at, due.why, None
+    main.attention_at = clocks.next_attention(main, numbered(main.policy_version))
     main.save(update_fields=list(clocks.MOVED))
     if not case.complaint.is_ended:
         clocks.follow_due(case.complaint)
