@@ -21,7 +21,9 @@ class CustomerIn(Body):
 
 
 class RegulatoryIn(Body):
-    profile: str = Field("", description="Code of a profile that is switched on, e.g. CN-12315; the channel's own where empty.")
+    profile: str = Field(
+        "", description="Code of a profile that is switched on, e.g. CN-12315; the channel's own where empty."
+    )
     number: str = Field("", description="The authority's own number; unique within its profile.")
     received_at: Moment | None = Field(None, description="When the authority handed it over; now where not given.")
     deadline: Moment | None = Field(None, description="As the authority gave it: kept so, never reckoned anew.")

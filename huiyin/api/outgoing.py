@@ -411,5 +411,7 @@ class WaitingOut(BaseModel):
 
 class WaitingList(BaseModel):
     items: list[WaitingOut]
-    agents_needed: int = Field(description="By Erlang C, so that less than 1 % wait longer than the policy's 15 minutes.")
+    agents_needed: int = Field(
+        description="By Erlang C, so that less than 1 % wait longer than the policy's 15 minutes."
+    )
     agents_on_duty: int

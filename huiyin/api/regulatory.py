@@ -52,8 +52,14 @@ def profiles(request: HttpRequest) -> HttpResponse:
         known = regulations.read(row.body)
         items.append(
             outgoing.ProfileOut(
-                code=known.code, name=known.zh, standing="supported, not certified", reach=row.reach,
-                in_force=known.in_force, checked_on=known.checked_on, status=known.status, clocks=row.body["clocks"],
+                code=known.code,
+                name=known.zh,
+                standing="supported, not certified",
+                reach=row.reach,
+                in_force=known.in_force,
+                checked_on=known.checked_on,
+                status=known.status,
+                clocks=row.body["clocks"],
             )  # fmt: skip
         )
     return showing.answer(outgoing.ProfileList(items=items))

@@ -113,9 +113,17 @@ def _cover(
     sections = [
         (_("投诉内容（客户原话）"), f"<pre>{escape(complaint.text)}</pre>"),
         (_("时限"), _table([(explain(each.why, "zh"), _stamp(each.stopped_at)) for each in clocks])),
-        (_("与客户的往来"), "".join(f"<h3>{escape(_stamp(e.sent_at or e.created_at))}</h3><pre>{escape(_letter(e))}</pre>" for e in letters)),
+        (
+            _("与客户的往来"),
+            "".join(
+                f"<h3>{escape(_stamp(e.sent_at or e.created_at))}</h3><pre>{escape(_letter(e))}</pre>" for e in letters
+            ),
+        ),
         (_("附件"), "<ul>" + "".join(f"<li>{escape(name)}</li>" for name in names) + "</ul>"),
-        (_("处理记录"), _table([(_stamp(e.at), str(_label(e)), e.actor.name if e.actor else e.actor_kind) for e in chain])),
+        (
+            _("处理记录"),
+            _table([(_stamp(e.at), str(_label(e)), e.actor.name if e.actor else e.actor_kind) for e in chain]),
+        ),
     ]
     title = f"{_('答复材料')} {complaint.number}"
     body = "".join(f"<h2>{escape(heading)}</h2>{inner}" for heading, inner in sections)
@@ -127,12 +135,18 @@ def _cover(
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    return "<table>" + "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows) + "</table>"
+    return (
+        "<table>"
+        + "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+        + "</table>"
+    )
 
 
 def _letter(letter: Letter) -> str:
     return "\n".join(
-        part for part in (f"{letter.get_channel_display()} · {letter.get_purpose_display()}", letter.subject, letter.body) if part
+        part
+        for part in (f"{letter.get_channel_display()} · {letter.get_purpose_display()}", letter.subject, letter.body)
+        if part
     )
 
 
@@ -154,4 +168,3 @@ def _stamp(at: datetime | None) -> str:
 
 def _json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-

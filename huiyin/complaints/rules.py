@@ -83,7 +83,12 @@ VERBS: tuple[Verb, ...] = (
     Verb("ask_regulatory", _("申请延长监管时限"), None, (Right.ASK_EXTENSION,), _ANY, openings.has_referral),
     Verb("decide_regulatory", _("审批监管时限延长"), None, (Right.SUPERVISE,), _ANY, openings.has_time_asked),
     Verb(
-        "survey", _("电话回访"), None, (Right.REPLY,), frozenset({State.RESOLVED, State.CLOSED}), openings.is_to_be_called
+        "survey",
+        _("电话回访"),
+        None,
+        (Right.REPLY,),
+        frozenset({State.RESOLVED, State.CLOSED}),
+        openings.is_to_be_called,
     ),
     Verb("receive_return", _("收到退货"), None, _RETURNS, frozenset(OPEN), openings.has_no_return),
     Verb("process_return", _("退换货处理完"), None, _RETURNS, frozenset(OPEN), openings.has_return),

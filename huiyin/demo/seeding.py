@@ -12,7 +12,7 @@ from django.db import transaction
 from huiyin.complaints.actions import closing, sweeping, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
-from huiyin.demo import desk_steps, fates, figures, offers, quality, rosters, staff, timing, unit_steps
+from huiyin.demo import desk_steps, fates, figures, offers, quality, regulatory, rosters, staff, timing, unit_steps
 from huiyin.demo.lives import Company, Life
 from huiyin.demo.scripts import phrases
 from huiyin.demo.variation import DAYS, SEED, ZONE, Story, stories
@@ -58,6 +58,7 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
     tidy.until(at)
     offers.make(staff.Staff(), at=at)
     quality.make(staff.Staff(), at=at)
+    regulatory.make(staff.Staff(), at=at)
     figures.make(staff.Staff(), at=at)
     rosters.make(documents()["org"], at=at)
     Complaint.objects.filter(external_id__startswith="demo-").update(is_demo=True)  # none was there before: see above

@@ -77,7 +77,9 @@ DEEDS: tuple[Deed, ...] = (
 )  # fmt: skip
 
 
-def panel(complaint: Complaint, reader: Reader, chips: Sequence[dict[str, Any]], *, at: datetime) -> list[dict[str, Any]]:
+def panel(
+    complaint: Complaint, reader: Reader, chips: Sequence[dict[str, Any]], *, at: datetime
+) -> list[dict[str, Any]]:
     """Its cases with their clocks; empty, and no question asked, where none of its clocks is of that family."""
     theirs = [chip for chip in chips if chip["code"] in CODES]
     if not theirs:

@@ -16,6 +16,7 @@ from huiyin.org.models import Member, Unit
 from huiyin.triage.queries import brands
 
 LONGEST_TEXT = 20_000
+OURS = ("desk:", "demo-")  # external ids that we made up ourselves are no authority's numbers
 TIERS = frozenset({"STD", "VIP", "VUL"})
 _CHANNELS, _KINDS = frozenset(Channel.values), frozenset(Kind.values)  # an enumeration counts its values each time
 
@@ -99,7 +100,8 @@ class _Checker:
     def _referral(self) -> None:
         """What was said of it must hold; what only follows from the channel is left out where it does not."""
         said, arrival = self.arrival.referral, self.arrival
-        is_implied = said is None and arrival.channel in REFERRED and arrival.external_id and arrival.replied_at is None
+        is_implied = said is None and arrival.channel in REFERRED and arrival.replied_at is None
+        is_implied = is_implied and bool(arrival.external_id) and not arrival.external_id.startswith(OURS)
         if is_implied and len(arrival.external_id) <= LONGEST_NUMBER:
             said = Referral(profile="", number=arrival.external_id, received_at=self.values["received_at"])
         if said is None:

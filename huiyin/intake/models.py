@@ -46,7 +46,9 @@ class Waiting(models.Model):
     class Meta:
         ordering: ClassVar = ["entered_at", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit", "way", "reference"], condition=Q(ended_at=None), name="waiting_once"),
+            models.UniqueConstraint(
+                fields=["unit", "way", "reference"], condition=Q(ended_at=None), name="waiting_once"
+            ),
             models.CheckConstraint(condition=Q(ended_at=None) | Q(ended_at__gte=F("entered_at")), name="waiting_ends"),
         ]
         indexes: ClassVar = [

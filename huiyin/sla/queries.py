@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from huiyin.lib import statements
-from huiyin.sla.days import Ruling
 from huiyin.sla import regulations
+from huiyin.sla.days import Ruling
 from huiyin.sla.models import PolicyVersion, RegulatoryProfile
 from huiyin.sla.policy import Policy, business_calendar
 

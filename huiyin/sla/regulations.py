@@ -124,7 +124,13 @@ def _limits(body: Mapping[str, Any]) -> Iterator[Limit]:
 
 
 def deadline(
-    policy: Policy, profile: Profile, limit: Limit, *, code: str, start: datetime, amount: Mapping[str, int] | None = None
+    policy: Policy,
+    profile: Profile,
+    limit: Limit,
+    *,
+    code: str,
+    start: datetime,
+    amount: Mapping[str, int] | None = None,
 ) -> Deadline:
     """By the profile's own figure. Where not all the days it counts are announced: the earliest it can be."""
     wanted = dict(amount or limit.limit)

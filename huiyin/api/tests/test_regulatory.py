@@ -11,7 +11,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 @pytest.mark.req("A48")
 def test_a_complaint_brings_its_external_number_and_deadline_and_runs_by_them() -> None:
     call = Caller("agent")
-    sent = {"profile": "CN-12315", "number": "SAMR-77", "deadline": "2099-01-05T10:00:00Z", "authority": "东城区市场监管局"}
+    sent = {
+        "profile": "CN-12315",
+        "number": "SAMR-77",
+        "deadline": "2099-01-05T10:00:00Z",
+        "authority": "东城区市场监管局",
+    }
     filed = call.post("/complaints", BODY | {"regulatory": sent, "external_id": "x-1"})
     assert filed.status_code == 201, filed.content
     number = filed.json()["number"]
@@ -25,7 +30,10 @@ def test_a_complaint_brings_its_external_number_and_deadline_and_runs_by_them() 
     moved = call.post(f"{place}/amendment", {"number": "SAMR-77", "deadline": "2099-02-05T10:00:00Z"})
     assert moved.json()["deadline"] == "2099-02-05T10:00:00Z"
     assert call.post(f"{place}/answer", {"words": "已协商。", "outcome": "agreed"}).status_code == 422
-    assert call.post(f"{place}/answer", {"words": "已协商。", "outcome": "agreed", "anyway": "客户失联"}).status_code == 200
+    assert (
+        call.post(f"{place}/answer", {"words": "已协商。", "outcome": "agreed", "anyway": "客户失联"}).status_code
+        == 200
+    )
     assert not RegulatoryCase.objects.open().exists()
     assert call.post(f"{place}/answer", {"words": "再答。", "outcome": "agreed", "anyway": "x"}).status_code == 422
 

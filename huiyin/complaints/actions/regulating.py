@@ -176,7 +176,9 @@ def decide_on_time(case: RegulatoryCase, *, grant: bool, actor: Actor, at: datet
         _move(case, known, is_extension=True)
     case.save(update_fields=["asked_for", "asked_by", "asked_at", "asked_because", "category"])
     said = {"case": case.pk, "profile": case.profile, "rung": asked_for, "granted": grant}
-    events.record(complaint, Event.Kind.REGULATORY_DECIDED, actor=actor, at=at, before=before, **said, **_due(case), **remark)
+    events.record(
+        complaint, Event.Kind.REGULATORY_DECIDED, actor=actor, at=at, before=before, **said, **_due(case), **remark
+    )
 
 
 def may_decide(rung: Limit, actor: Actor) -> bool:

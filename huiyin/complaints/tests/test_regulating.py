@@ -83,7 +83,9 @@ def test_a_given_deadline_is_never_reckoned_anew_and_the_tightest_clock_leads() 
     assert moved["before"]["given"] != moved["given"]
 
     for day in range(17, 28):  # a fortnight's holiday, and everything counted anew: what was given stays
-        excepting.set_day((MONDAY + timedelta(days=day - 16)).date(), is_working=False, name="停业", actor=SYSTEM, at=later())
+        excepting.set_day(
+            (MONDAY + timedelta(days=day - 16)).date(), is_working=False, name="停业", actor=SYSTEM, at=later()
+        )
     reckoning.reckon_all(current(), actor=SYSTEM, at=later(hours=1))
     assert own(case).due_at == far
 
@@ -92,10 +94,14 @@ def test_nothing_pauses_it_and_the_general_extension_is_not_for_it() -> None:
     on("CN-BANKINS")
     [order] = cast.dispatched(cast.reviewed())
     complaint = Complaint.objects.get(pk=order.complaint_id)
-    case = regulating.refer(complaint, Referral(profile="CN-BANKINS", number="B-1"), actor=actor("agent"), at=later(hours=1))
+    case = regulating.refer(
+        complaint, Referral(profile="CN-BANKINS", number="B-1"), actor=actor("agent"), at=later(hours=1)
+    )
     before = own(case).due_at
 
-    waiting.pause(complaint, code="WAIT_CUST", reason="等客户发照片", until=None, actor=actor("agent"), at=later(hours=2))
+    waiting.pause(
+        complaint, code="WAIT_CUST", reason="等客户发照片", until=None, actor=actor("agent"), at=later(hours=2)
+    )
     assert own(case).paused_at is None
     assert Clock.objects.get(complaint=complaint, code="CK-RESOLVE").paused_at is not None
     waiting.resume(complaint, actor=actor("agent"), at=later(days=2))
@@ -178,7 +184,9 @@ def test_bad_referrals_are_refused_each_with_a_reason() -> None:
     with pytest.raises(MayNot):
         regulating.refer(other, Referral(profile="CN-12345", number="2"), actor=actor("handler"), at=later(minutes=5))
     with pytest.raises(GuardFailed, match="不能并入"):
-        merging.merge(Complaint.objects.exclude(pk=other.pk).get(), into=other, actor=actor("reviewer"), at=later(hours=1))
+        merging.merge(
+            Complaint.objects.exclude(pk=other.pk).get(), into=other, actor=actor("reviewer"), at=later(hours=1)
+        )
 
 
 def test_a_profile_for_every_complaint_counts_from_receipt_until_the_customer_is_answered() -> None:
@@ -198,7 +206,9 @@ def test_a_profile_for_every_complaint_counts_from_receipt_until_the_customer_is
 
 def test_the_reply_package_holds_everything_and_its_manifest_proves_it() -> None:
     case = referred()
-    attaching.attach(case.complaint, name="合影/../照片.txt", chunks=["照片说明".encode()], actor=actor("agent"), at=later(hours=1))
+    attaching.attach(
+        case.complaint, name="合影/../照片.txt", chunks=["照片说明".encode()], actor=actor("agent"), at=later(hours=1)
+    )
 
     packed = packaging.pack(case, actor=actor("supervisor"), at=later(hours=2))
 

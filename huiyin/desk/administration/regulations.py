@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.desk.administration.framing import page_of, show_settings
@@ -76,9 +76,9 @@ def limit_words(limit: law.Limit) -> str:
         return _("及时")
     unit, count = next(iter(limit.limit.items()))
     words = {
-        "wd": ngettext("%d 个工作日", "%d 个工作日", count), "ld": ngettext("%d 个自然日", "%d 个自然日", count),
-        "nh": ngettext("%d 小时", "%d 小时", count), "weeks": ngettext("%d 周", "%d 周", count),
-        "months": ngettext("%d 个月", "%d 个月", count),
+        "wd": _("%d 个工作日"), "ld": _("%d 个自然日"),
+        "nh": _("%d 小时"), "weeks": _("%d 周"),
+        "months": _("%d 个月"),
     }  # fmt: skip
     return words[unit] % count
 

@@ -46,7 +46,11 @@ class ReferralForm(MoveForm):
         self.fields["profile"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["category"].choices = class_choices(self.known)  # type: ignore[attr-defined]  # a ChoiceField
         implied = next((each.code for each in self.known if self.complaint.channel in each.channels), "")
-        self.initial = {"profile": implied, "received_at": timezone.localtime().replace(second=0, microsecond=0), **self.initial}
+        self.initial = {
+            "profile": implied,
+            "received_at": timezone.localtime().replace(second=0, microsecond=0),
+            **self.initial,
+        }
 
     @property
     def effects(self) -> list[str]:

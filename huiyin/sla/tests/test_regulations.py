@@ -47,7 +47,9 @@ def test_every_profile_is_read_with_its_basis_and_is_supported_not_certified() -
 def test_limits_are_reckoned_as_each_law_counts() -> None:
     before_national_day = at("2026-09-28 10:00")
     assert local(due("CN-12315", "odr_reply", before_national_day)) == "2026-10-15 18:00:00"  # 10 working days
-    assert local(due("CN-BANKINS", "simple", at("2026-09-17 09:00"))) == "2026-10-08 23:59:59"  # 15 days end in the holiday
+    assert (
+        local(due("CN-BANKINS", "simple", at("2026-09-17 09:00"))) == "2026-10-08 23:59:59"
+    )  # 15 days end in the holiday
     assert local(due("CN-12345", "emergency", at("2026-10-01 23:30"))) == "2026-10-02 01:30:00"
     friday = datetime(2026, 11, 20, 12, tzinfo=UTC)
     assert local(due("UK-FCA", "final_response", friday), "Europe/London") == "2027-01-15 23:59:59"  # 8 weeks

@@ -82,9 +82,7 @@ def need_of(unit: Unit, *, at: datetime) -> Need:
     """From what came in within the last hour and how long taking one in has lately lasted."""
     calls = Waiting.objects.filter(unit=unit, entered_at__gt=at - AN_HOUR, entered_at__lte=at).count()
     handling = _handling(unit)
-    agents = agents_needed(
-        calls_per_hour=calls, aht_s=handling, seconds=patience().total_seconds(), at_most=AT_MOST
-    )
+    agents = agents_needed(calls_per_hour=calls, aht_s=handling, seconds=patience().total_seconds(), at_most=AT_MOST)
     return Need(calls, handling, agents, len(on_duty(unit, at, is_open=current().calendar.is_open)))
 
 

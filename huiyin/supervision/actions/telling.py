@@ -124,7 +124,9 @@ def names_of(clock: Clock) -> dict[str, str]:
     zh = str(clock.why.get("name", clock.code)).partition("（")[0]
     if clock.code in OF_AUTHORITIES:
         why = clock.why
-        return {lang: f"{why.get('profile', '')} {why.get(name, '')}" for lang, name in (("zh", "name"), ("en", "name_en"))}
+        return {
+            lang: f"{why.get('profile', '')} {why.get(name, '')}" for lang, name in (("zh", "name"), ("en", "name_en"))
+        }
     return {"zh": zh, "en": clock_name(clock.code, zh, "en")}
 
 

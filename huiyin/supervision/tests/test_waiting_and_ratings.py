@@ -24,7 +24,12 @@ def _company() -> None:
 
 def waits(reference: str, minutes: float) -> None:
     queueing.enter(
-        reference=reference, unit=unit("CC"), way="phone", actor=actor("agent"), at=later(), entered_at=later(minutes=-minutes)
+        reference=reference,
+        unit=unit("CC"),
+        way="phone",
+        actor=actor("agent"),
+        at=later(),
+        entered_at=later(minutes=-minutes),
     )
 
 
@@ -49,9 +54,7 @@ def test_sixteen_minutes_of_waiting_alert_the_supervisors_once_with_the_staffing
 
 def rated(stars: int) -> Complaint:
     complaint = cast.closed()
-    answering.answer(
-        complaint, stars=stars, words="", via=Answer.Via.PORTAL, actor=CUSTOMER, at=later(days=1, hours=1)
-    )
+    answering.answer(complaint, stars=stars, words="", via=Answer.Via.PORTAL, actor=CUSTOMER, at=later(days=1, hours=1))
     low_ratings.take_up(complaint, at=later(days=1, hours=1))
     complaint.refresh_from_db()
     return complaint

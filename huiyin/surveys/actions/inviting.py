@@ -72,7 +72,9 @@ def _ask(complaint: Complaint, at: datetime) -> bool:
     address = complaint.customer.email
     if not address or complaint.state not in ANSWERED:
         return False
-    others = Event.objects.filter(complaint__customer=complaint.customer_id, kind=Event.Kind.SURVEYED, at__gt=at - WITHIN)
+    others = Event.objects.filter(
+        complaint__customer=complaint.customer_id, kind=Event.Kind.SURVEYED, at__gt=at - WITHIN
+    )
     if others.filter(particulars__via="email").count() >= AT_MOST:
         _done(complaint, "asked_often", SYSTEM, at)
         return False
@@ -101,7 +103,9 @@ def call(complaint: Complaint, *, stars: int, words: str, actor: Actor, at: date
     _done(complaint, "phone", actor, at)
     if complaint.state == State.RESOLVED:
         if stars < LOW:
-            closing.reopen(complaint, reason=words.strip() or _("回访评价 %d 星") % stars, stars=stars, actor=CUSTOMER, at=at)
+            closing.reopen(
+                complaint, reason=words.strip() or _("回访评价 %d 星") % stars, stars=stars, actor=CUSTOMER, at=at
+            )
             return None
         outcome = Outcome.SATISFIED if stars > LOW else Outcome.ACCEPTABLE
         closing.close(complaint, outcome=outcome, actor=actor, at=at)
