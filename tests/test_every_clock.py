@@ -16,6 +16,7 @@ from huiyin.intake.actions import papers, queueing
 from huiyin.intake.models import Paper, Waiting
 from huiyin.loading import FOLDER
 from huiyin.org.actors import CUSTOMER
+from huiyin.org.models import Member
 from huiyin.quality.actions import recurring
 from huiyin.quality.models import RecurrenceRule, RootCauseDuty
 from huiyin.sla import promises
@@ -36,7 +37,7 @@ def test_each_of_the_27_clocks_is_started_and_stopped_by_something() -> None:
     assert len(CODES) == len(set(CODES)) == 27
     complaint = _from_words_to_survey()
     _front_line()
-    _paid_at_once(complaint)
+    _paid_at_once()
 
     started = set(Clock.objects.values_list("code", flat=True))
     stopped = set(Clock.objects.exclude(stopped_at=None).values_list("code", flat=True))
@@ -75,8 +76,6 @@ def _from_words_to_survey() -> Complaint:
 
 
 def _handler_of(unit_id: int) -> str:
-    from huiyin.org.models import Member
-
     made, _new = Member.objects.get_or_create(
         username="handler-of-two", defaults={"name": "两部门", "unit_id": unit_id, "roles": ["handler"]}
     )
@@ -87,7 +86,6 @@ def _front_line() -> None:
     """A matter of manners, simple: closed at the front line."""
     complaint = cast.reviewed(cast.filed(text="店员说话很难听。", phone="13900003333"), category="SP-03")
     assert Clock.objects.running().filter(complaint=complaint, code="CK-FRONT").exists()
-    Clock.objects.filter(complaint=complaint, code="CK-PLAN")
     [order] = cast.dispatched(complaint, "QM")
     cast.passed(cast.completed(order))
     complaint.refresh_from_db()
@@ -97,7 +95,7 @@ def _front_line() -> None:
     )  # fmt: skip
 
 
-def _paid_at_once(complaint: Complaint) -> None:
+def _paid_at_once() -> None:
     """Something small for the nerves, given at once and reported afterwards; and paid."""
     other = cast.reviewed(cast.filed(text="电饭煲又坏了，请尽快处理。", phone="13900004444"))
     options = [Proposed("apology_letter", words="书面致歉"), Proposed("voucher", Decimal(100), "券")]
@@ -140,5 +138,7 @@ def _same_as_the_resolution(complaint: Complaint) -> set[str]:
         promises.deadline(current(), code, start=complaint.received_at, inputs=inputs)
         for code in ("CK-RESOLVE", "CK-ORDER")
     )
-    assert whole is not None and order is not None and whole.due_at == order.due_at
+    assert whole is not None
+    assert order is not None
+    assert whole.due_at == order.due_at
     return {"CK-ORDER"}

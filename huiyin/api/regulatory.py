@@ -60,7 +60,7 @@ def profiles(request: HttpRequest) -> HttpResponse:
                 checked_on=known.checked_on,
                 status=known.status,
                 clocks=row.body["clocks"],
-            )  # fmt: skip
+            )
         )
     return showing.answer(outgoing.ProfileList(items=items))
 

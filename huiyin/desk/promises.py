@@ -41,7 +41,8 @@ def clock_chips(
     clocks: Iterable[Clock], names: Mapping[str, str], pauses: Sequence[Pause], *, reader: Reader, at: datetime
 ) -> list[dict[str, Any]]:
     """For desk/case/clocks.html and desk/parts/due.html; running ones first, of them the tightest that the complaint is
-    due by, and the complaint's own before its work orders'. Each with its drawing, how it stands in working time, and what moved it. One query a policy version."""
+    due by, and the complaint's own before its work orders'. Each with its drawing, how it stands in working time, and
+    what moved it. One query a policy version."""
     policies: dict[int, Policy] = {}
     chips = [_chip(clock, names, pauses, _policy_of(clock, policies), reader, at) for clock in clocks]
     tightest = min((chip["due_at"] for chip in chips if chip["code"] in DUE_BY and not chip["done_at"]), default=None)

@@ -60,8 +60,9 @@ def _process(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
 DEEDS: tuple[Deed, ...] = (
     Deed("regulatory-time-verdicts", "decide_regulatory", forms.DecideTimeForm, _decide, _("已记录决定。"),
          _("审批监管时限延长"), _("只按监管要求自己的规则。"), "clock-check"),
-    Deed("authority-answers", "answer_authority", forms.AnswerAuthorityForm, _answer, _("已答复受理机构，监管时限停止。"),
-         _("答复受理机构"), _("材料齐了再答复；缺什么会写出来。"), "scale", is_quiet=True),
+    Deed("authority-answers", "answer_authority", forms.AnswerAuthorityForm, _answer,
+         _("已答复受理机构，监管时限停止。"), _("答复受理机构"), _("材料齐了再答复；缺什么会写出来。"), "scale",
+         is_quiet=True),
     Deed("referrals", "refer", forms.ReferralForm, _refer, _("监管案件已登记，时限开始走。"), _("登记监管案件"),
          _("12315、12345、消协等转来的：对方的编号和期限照录。"), "scale", is_quiet=True),
     Deed("referral-amendments", "amend_referral", forms.AmendForm, _amend, _("监管案件已更正。"), _("更正监管案件"),

@@ -83,7 +83,9 @@ def _follow_up(member: Member, at: datetime) -> QuerySet[Complaint]:
 
 def _regulatory(member: Member, at: datetime) -> QuerySet[Complaint]:
     """An authority waits for our answer, whatever the complaint's own state."""
-    return _seen(member).filter(pk__in=RegulatoryCase.objects.open().filter(is_direct=False).values("complaint"))
+    return _seen(member).filter(
+        pk__in=RegulatoryCase.objects.visible_to(member).open().filter(is_direct=False).values("complaint")
+    )
 
 
 SHELVES: tuple[Shelf, ...] = (

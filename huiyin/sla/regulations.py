@@ -1,4 +1,4 @@
-"""Regulatory profiles read into values, and when their limits end. Supported, not certified: each figure names its basis.
+"""Regulatory profiles read into values, and when their limits end. Supported, not certified: each names its basis.
 
 A deadline that an authority gave is kept as it was given. Where none was given the profile's own limit is reckoned from
 the day it was referred to us: working days and legal days by the company's calendar in China, by plain weekdays and

@@ -1,4 +1,4 @@
-"""What an authority sent, by the interface: filed with the complaint, corrected, answered; and who waits on the line."""
+"""What an authority sent, by the interface: filed with the complaint, corrected, answered; who waits on the line."""
 
 import pytest
 

@@ -132,7 +132,8 @@ def return_from_external(complaint: Complaint, *, reason: str, actor: Actor, at:
 def close_expired(*, at: datetime, limit: int = 200) -> int:
     """Close what was answered seven days ago and not objected to. Returns how many.
 
-    What waits for a legal opinion, a payment or an authority goes on waiting: one that may not close must not hold up the others.
+    What waits for a legal opinion, a payment or an authority goes on waiting: one that may not close must not hold up
+    the others.
     """
     ripe = Complaint.objects.filter(state=State.RESOLVED, replied_at__lte=at - EXPIRES_AFTER)
     ripe = ripe.exclude(awaiting_opinion()).exclude(unpaid()).exclude(awaiting_authority())

@@ -84,7 +84,7 @@ def test_a_given_deadline_is_never_reckoned_anew_and_the_tightest_clock_leads() 
 
     for day in range(17, 28):  # a fortnight's holiday, and everything counted anew: what was given stays
         excepting.set_day(
-            (MONDAY + timedelta(days=day - 16)).date(), is_working=False, name="停业", actor=SYSTEM, at=later()
+            day=(MONDAY + timedelta(days=day - 16)).date(), is_working=False, name="停业", actor=SYSTEM, at=later()
         )
     reckoning.reckon_all(current(), actor=SYSTEM, at=later(hours=1))
     assert own(case).due_at == far

@@ -36,7 +36,7 @@ def register(*, label: str, actor: Actor, at: datetime) -> Paper:
 
 @transaction.atomic
 def confirm(paper: Paper, complaint: Complaint | None, *, actor: Actor, at: datetime) -> None:
-    """What it says is typed, as this complaint; or as none, where it was no complaint. The first confirmation counts."""
+    """What it says is typed, as this complaint; as none, where it was no complaint. The first confirmation counts."""
     if actor.member is None or not actor.may(Right.FILE_COMPLAINT):
         raise MayNot()
     Paper.objects.filter(pk=paper.pk, confirmed_at=None).update(

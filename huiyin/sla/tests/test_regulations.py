@@ -46,7 +46,7 @@ def test_every_profile_is_read_with_its_basis_and_is_supported_not_certified() -
 @pytest.mark.req("A48")
 def test_limits_are_reckoned_as_each_law_counts() -> None:
     before_national_day = at("2026-09-28 10:00")
-    assert local(due("CN-12315", "odr_reply", before_national_day)) == "2026-10-15 18:00:00"  # 10 working days
+    assert local(due("CN-12315", "odr_reply", before_national_day)) == "2026-10-16 18:00:00"  # 10 working days
     assert (
         local(due("CN-BANKINS", "simple", at("2026-09-17 09:00"))) == "2026-10-08 23:59:59"
     )  # 15 days end in the holiday

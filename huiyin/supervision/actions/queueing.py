@@ -42,7 +42,7 @@ def patience() -> timedelta:
 
 @transaction.atomic
 def alert(*, at: datetime, limit: int = 500) -> int:
-    """Of those who have waited too long, and that nobody was told of, their unit's supervisors are told, in one notice a
+    """Of those who have waited too long, and that nobody was told of, their unit's supervisors are told, one notice a
     unit. Returns how many have waited. Two at once never tell of the same one."""
     found = _claim(at - patience(), at, limit)
     if not found:
