@@ -137,7 +137,7 @@ def _no_open_task(complaint: Complaint, given: Given, at: datetime) -> str | Non
         return _("%(code)s 须有法务意见才能结案（规则 %(rule)s）。") % {"code": code, "rule": NEEDS_OPINION[code]}
     waiting = complaint.clocks.running().filter(code=FOR_AUTHORITY).first()
     if waiting is not None:
-        return _("还有在走的监管时限（%s）：答复受理机构之后才能结案。") % waiting.why.get("name", "")
+        return _("还有在走的监管时限（%s）：答复受理机构之后才能结案。") % str(waiting.why.get("name", ""))
     return _nothing_open(complaint, given, at)
 
 

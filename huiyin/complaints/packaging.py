@@ -1,7 +1,8 @@
 """答复材料包: everything that an authority is answered with, in one file whose manifest says what is in it.
 
 A cover sheet that any browser opens and prints, the letters, the files, and the whole handling record with its hashes,
-so that whoever gets it can check that nothing was changed. The customer's contacts are not in it: the authority has them.
+so that whoever gets it can check that nothing was changed. The customer's contacts are not in it: the authority has
+them.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Q
@@ -175,7 +175,7 @@ def _run(
     subject: str | None = None,
     but: Sequence[str] = (),
 ) -> list[_Row]:
-    given = {"complaint": complaint.pk, "at": at, "codes": codes, "subject": subject, "but": list(but)}
+    given: dict[str, Any] = {"complaint": complaint.pk, "at": at, "codes": codes, "subject": subject, "but": list(but)}
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return list(cursor.fetchall())

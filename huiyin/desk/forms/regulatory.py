@@ -60,7 +60,8 @@ class ReferralForm(MoveForm):
         return said
 
     def referral(self) -> Referral:
-        given = {name: self.cleaned_data.get(name) for name in ("number", "authority", "deadline", "category")}
+        names = ("number", "authority", "deadline", "category")
+        given: dict[str, Any] = {name: self.cleaned_data.get(name) for name in names}
         code = self.cleaned_data["profile"]
         return Referral(profile=code, received_at=self.cleaned_data.get("received_at"), **given)
 
@@ -121,7 +122,8 @@ class AmendForm(CaseForm):
         given = super().clean() or {}
         if not self.errors:
             names = ("number", "authority", "deadline", "category")
-            given["referral"] = Referral(profile=given["case"].profile, **{name: given.get(name) for name in names})
+            said: dict[str, Any] = {name: given.get(name) for name in names}
+            given["referral"] = Referral(profile=given["case"].profile, **said)
         return given
 
 

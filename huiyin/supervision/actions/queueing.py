@@ -88,5 +88,5 @@ def need_of(unit: Unit, *, at: datetime) -> Need:
 
 def _handling(unit: Unit) -> int:
     latest = Complaint.objects.filter(received_unit=unit, intake_seconds__gt=0).order_by("-id")
-    seconds = list(latest.values_list("intake_seconds", flat=True)[:50])
+    seconds = [each for each in latest.values_list("intake_seconds", flat=True)[:50] if each]
     return int(median(seconds)) if len(seconds) >= 5 else HANDLING_S

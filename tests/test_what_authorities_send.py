@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def on(*codes: str, reach: str = "referred") -> None:
     RegulatoryProfile.objects.filter(code__in=codes).update(reach=reach)
 
 
-def referred(referral: Referral = SENT, **given: object) -> RegulatoryCase:
+def referred(referral: Referral = SENT, **given: Any) -> RegulatoryCase:
     return regulating.refer(cast.filed(**given), referral, actor=actor("agent"), at=later(minutes=5))
 
 
