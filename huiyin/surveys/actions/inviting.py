@@ -31,6 +31,7 @@ from huiyin.surveys.models import LOW, Answer
 EARLIEST: Final = timedelta(hours=2)
 QUIET_FROM, QUIET_UNTIL = time(21), time(9)
 AT_MOST, WITHIN = 2, timedelta(days=30)
+OLD: Final = timedelta(hours=24)
 ANSWERED = frozenset({State.RESOLVED, State.CLOSED})
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,8 @@ def begin(complaint: Complaint, *, at: datetime) -> bool:
     since = complaint.replied_at
     if complaint.state not in ANSWERED or since is None or complaint.kind != Kind.COMPLAINT:
         return False
+    if complaint.is_demo and at - since > OLD:
+        return False  # the demo company's past is not asked about now
     if Clock.objects.filter(complaint=complaint, code=clocks.SURVEY, started_at__gte=since).exists():
         return False
     return clocks.begin_now(complaint, clocks.SURVEY, at=since) is not None
