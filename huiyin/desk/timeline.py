@@ -33,7 +33,7 @@ _ICONS: dict[str, str] = {
     Kind.OFFER_CHOSEN: "user-check", Kind.OFFER_DECLINED: "x", Kind.OFFER_FULFILLED: "check",
     Kind.BREACHED: "alert-triangle", Kind.INCIDENT_OPENED: "flame", Kind.INVESTIGATED: "search",
     Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
-    Kind.RATED: "star", Kind.RECKONED: "refresh",
+    Kind.RATED: "star", Kind.RECKONED: "refresh", Kind.REGULATED: "scale", Kind.AUTHORITY_ANSWERED: "scale",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED})
 _GRADES: dict[str, Any] = {
@@ -260,6 +260,8 @@ def _about(event: Event, words: Words) -> str:
             known = {each.code: each.name for each in brands()}
             old, new = (known.get(code, code) or _("未填") for code in (given.get("was", ""), given.get("brand", "")))
             return f"{old} → {new}"
+        case Kind.REGULATED | Kind.REFERRAL_AMENDED | Kind.AUTHORITY_ANSWERED:
+            return f"{given.get('profile', '')} {given.get('number', '')}".strip()
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""

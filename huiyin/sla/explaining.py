@@ -106,7 +106,7 @@ def _regulatory_chinese(why: Why) -> str:
         ends.append(f"经批准由 {_chinese_moment(before, before)} 延长")
     if "provisional" in why:
         ends.append("暂定：" + _chinese_known(why["provisional"]) + "，按可能的最早时刻给出")
-    return "；".join([*ends, f"依据 {why['profile_zh']}（{why['profile']}，支持，未认证；{why['basis'] or '—'}）"])
+    return "；".join([*ends, f"依据 {why['profile_zh']}（{why['profile']}，支持，未认证）"])
 
 
 def _regulatory_english(why: Why) -> str:

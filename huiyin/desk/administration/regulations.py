@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.desk.administration.framing import page_of, show_settings
 from huiyin.desk.forms.regulatory import named
 from huiyin.desk.pages import Request
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.sla import regulations as law
 from huiyin.sla.actions import switching
@@ -87,4 +88,4 @@ def _rule(limit: law.Limit) -> str:
     words = {
         "approval": _("须主管审批"), "higher_approval": _("须更高一级审批"), "customer_informed": _("须告知客户"),
     }  # fmt: skip
-    return "，".join(words.get(each, each) for each in limit.needs)
+    return listed(words.get(each, each) for each in limit.needs)

@@ -12,7 +12,7 @@ from huiyin.complaints.actions.regulating import Referral
 from huiyin.complaints.models import RegulatoryCase
 from huiyin.desk.forms.fields import Line, Moment, Words
 from huiyin.desk.forms.moves import MoveForm
-from huiyin.lib.phrasing import noted
+from huiyin.lib.phrasing import noted, told
 from huiyin.sla.queries import profile, profiles
 from huiyin.sla.regulations import Limit, Profile
 
@@ -56,7 +56,7 @@ class ReferralForm(MoveForm):
     def effects(self) -> list[str]:
         said = [gettext("监管时限与内部时限一起走，永不暂停；先到期的排在前面。")]
         for each in self.known:
-            said += [f"{named(each)}：{hint}" for hint in regulating.hints(each, self.complaint, at=timezone.now())]
+            said += [told(named(each), hint) for hint in regulating.hints(each, self.complaint, at=timezone.now())]
         return said
 
     def referral(self) -> Referral:
