@@ -167,7 +167,7 @@ class AskTimeForm(CaseForm):
                     "rung": named(rung),
                     "who": gettext("更高一级负责人") if "higher_approval" in rung.needs else gettext("主管"),
                 }
-                said.append(words + (gettext("，并先告知客户。") if "customer_informed" in rung.needs else "。"))
+                said.append(words + (gettext("，并先告知客户。") if "customer_informed" in rung.needs else ""))
         return said
 
 
