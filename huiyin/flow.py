@@ -30,6 +30,7 @@ from huiyin.complaints import events
 from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
+from huiyin.complaints.models.complaint import Kind as ComplaintKind
 from huiyin.dispatch import burdens, calling_in
 from huiyin.dispatch import tasks as dispatch
 from huiyin.notices import guards as telling
@@ -38,7 +39,9 @@ from huiyin.org.models import Member
 from huiyin.quality import tasks as quality
 from huiyin.redchannel import queries as red
 from huiyin.redchannel import tasks as redchannel
+from huiyin.sla.queries import are_for_every_complaint
 from huiyin.supervision import tasks as supervision
+from huiyin.surveys import tasks as surveys
 
 Kind = Event.Kind
 
@@ -63,6 +66,10 @@ def _can_be_written_to(complaint: Complaint) -> bool:
     return bool(complaint.customer.email_digest)
 
 
+def _is_counted_for_regulators(complaint: Complaint) -> bool:
+    return complaint.kind == ComplaintKind.COMPLAINT and are_for_every_complaint()
+
+
 _pass_on = Follower(_jobs(supervision.pass_on))
 _follow_reports = Follower(_jobs(redchannel.follow_reports), given=red.is_grave)
 _is_it_red = Follower(_jobs(redchannel.consider), given=red.may_be_red)
@@ -74,6 +81,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
         Follower(_jobs(quality.assess)),
         Follower(_jobs(quality.count_recurrence)),
         _is_it_red,
+        Follower(_jobs(complaints.count_for_regulators), given=_is_counted_for_regulators),
     ),
     Kind.DISPATCHED: (Follower(_jobs(supervision.watch_signing)), _pass_on),
     Kind.NUDGED: (_pass_on,),
@@ -90,6 +98,9 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.JOINED: (Follower(_jobs(complaints.customer_answered)),),
     Kind.SUPPLEMENTED: (Follower(_jobs(complaints.customer_answered)), _pass_on),
     Kind.REOPENED: (_pass_on,),
+    Kind.REPLIED: (Follower(_jobs(surveys.begin)),),
+    Kind.RESOLVED_ON_SPOT: (Follower(_jobs(surveys.begin)),),
+    Kind.RATED: (Follower(_jobs(supervision.take_up_rating)),),
     Kind.CLOSED: (Follower(_jobs(quality.assess)),),
     Kind.INCIDENT_OPENED: (_follow_reports,),
     Kind.REPORTED: (_follow_reports,),
@@ -104,7 +115,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.TAKEN_UP,
         Kind.RETURNED,
         Kind.RESUBMITTED,
-        Kind.RESOLVED_ON_SPOT,
         Kind.ASSIGNED,
         Kind.SIGNED,
         Kind.STARTED,
@@ -118,7 +128,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.PAUSED,
         Kind.INTERIM,
         Kind.FOLLOW_UP_DUE,
-        Kind.REPLIED,
         Kind.INFORMED,
         Kind.NOT_REACHED,
         Kind.ACCEPTED,
@@ -145,7 +154,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INCIDENT_ENDED,
         Kind.INVESTIGATED,
         Kind.ASSESSED,
-        Kind.RATED,
         Kind.BREACH_EXPLAINED,
         Kind.PROMISED,
         Kind.TAKEN_BACK,
@@ -162,6 +170,13 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.REGULATED,
         Kind.PUT_AWAY,
         Kind.BRAND_SET,
+        Kind.REFERRAL_AMENDED,
+        Kind.REGULATORY_ASKED,
+        Kind.REGULATORY_DECIDED,
+        Kind.AUTHORITY_ANSWERED,
+        Kind.SURVEYED,
+        Kind.RETURN_RECEIVED,
+        Kind.RETURN_PROCESSED,
     }
 )
 

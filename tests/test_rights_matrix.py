@@ -24,7 +24,8 @@ from huiyin.compensation.actions import offering
 from huiyin.compensation.actions.offering import Terms
 from huiyin.compensation.models import Offer
 from huiyin.compensation.worth import Proposed
-from huiyin.complaints.actions import attaching, keeping, noting
+from huiyin.complaints.actions import attaching, keeping, noting, regulating
+from huiyin.complaints.actions.regulating import Referral
 from huiyin.complaints.models import Complaint, Event
 from huiyin.desk import quality
 from huiyin.desk import urls as desk
@@ -103,6 +104,7 @@ def rows() -> dict[str, Complaint]:
             complaint, name=f"{sign(row)}.txt", chunks=[content.read()], actor=actor("agent2"), at=timezone.now()
         )
         _offer(complaint, sign(row))
+        _refer(complaint, sign(row))
         _look_into(complaint, sign(row))
         _told_to_all(complaint, sign(row))
         _make_red(complaint, sign(row))
@@ -114,6 +116,12 @@ def _offer(complaint: Complaint, words: str) -> None:
     options = [Proposed("reship", words=f"补发 {words}"), Proposed("voucher", Decimal(80), f"优惠券 {words}")]
     terms = Terms(options=options, explanation=f"说明 {words}", off_tariff_because=f"原因 {words}")
     offering.offer(complaint, terms=terms, actor=actor("supervisor2"), at=timezone.now())
+
+
+def _refer(complaint: Complaint, words: str) -> None:
+    """An authority has sent it, under words that only who sees it may read."""
+    sent = Referral(profile="CN-12315", number=f"12315-{words}", authority=f"受理机构 {words}")
+    regulating.refer(complaint, sent, actor=actor("supervisor2"), at=timezone.now())
 
 
 def _told_to_all(complaint: Complaint, words: str) -> None:
@@ -308,7 +316,8 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
         wanted = pattern.pattern.converters
         deeds = NOUNS.get(str(pattern.name), ON_COMPLAINTS)
         nouns = [each.noun for each in deeds]
-        hanging = offer if "/offers/" in str(pattern.pattern) else attachment
+        hanging: Any = offer if "/offers/" in str(pattern.pattern) else attachment
+        hanging = complaint.regulatory_cases.first() if "reply-packages" in str(pattern.pattern) else hanging
         is_setting = str(pattern.name).startswith("settings")
         code = "QM" if is_setting else "TR-02"
         known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": code, "username": "agent", "step": "name"}
@@ -348,7 +357,9 @@ def _api_urls(complaint: Complaint, method: str) -> Iterator[str]:
             continue
         number = order.number if order is not None and "/work-orders/{" in path else complaint.number
         path = path.replace("{offer}", str(offer.pk if offer else 0))
-        path = path.replace("{extension}", "1").replace("{letter}", "1")
+        path = path.replace("{extension}", "1").replace("{letter}", "1").replace("{waiting}", "1")
+        case = complaint.regulatory_cases.first()
+        path = path.replace("{case}", str(case.pk if case else 0))
         yield path.replace("{number}", number).replace("{id}", str(attachment.pk if attachment else 0))
 
 

@@ -14,6 +14,7 @@ from huiyin.api.once import once
 from huiyin.api.paging import Paging, page
 from huiyin.api.problems import Problem
 from huiyin.api.tokens import Bearer, actor_of, member_of, must
+from huiyin.complaints.actions.regulating import Referral
 from huiyin.complaints.events import timestamp
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.intake.actions.taking_in import Taken, take_in
@@ -49,10 +50,11 @@ def file(request: HttpRequest, body: ComplaintIn) -> HttpResponse:
 
 
 def _arrival(body: ComplaintIn, raw: bytes) -> Arrival:
-    values = body.model_dump(exclude={"customer", "issues"})
+    values = body.model_dump(exclude={"customer", "issues", "regulatory"})
     person = body.customer
     return Arrival(
         **values,
+        referral=Referral(**body.regulatory.model_dump()) if body.regulatory else None,
         name=person.name,
         phone=person.phone,
         email=person.email,

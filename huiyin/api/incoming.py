@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from huiyin.api.reading import Body, Id, Line, Moment, Words
 from huiyin.channels.models import Channel
-from huiyin.complaints.models import Letter, Validity
+from huiyin.complaints.models import Letter, RegulatoryCase, Validity
 from huiyin.complaints.models.complaint import Kind, Outcome
 
 Texts = Annotated[list[Line], Field(max_length=50)]
@@ -18,6 +18,32 @@ class CustomerIn(Body):
     phone: str = Field(default="", examples=["13800138000"])
     email: str = Field(default="", examples=["zhangwei@example.com"])
     tier: str = Field(default="STD", description="STD, VIP or VUL (needs special care).")
+
+
+class RegulatoryIn(Body):
+    profile: str = Field(
+        "", description="Code of a profile that is switched on, e.g. CN-12315; the channel's own where empty."
+    )
+    number: str = Field("", description="The authority's own number; unique within its profile.")
+    received_at: Moment | None = Field(None, description="When the authority handed it over; now where not given.")
+    deadline: Moment | None = Field(None, description="As the authority gave it: kept so, never reckoned anew.")
+    category: str = Field("", description="One of the profile's classes, where it has any (simple, complex, ...).")
+    authority: str = Field("", description="Which body it is.")
+
+
+class RegulatoryAmendment(Body):
+    number: str
+    deadline: Moment | None = Field(None, description="A new one takes the place of the old; the old stays on record.")
+    category: str = ""
+    authority: str = ""
+
+
+class RegulatoryAnswerIn(Body):
+    words: Words
+    outcome: RegulatoryCase.Outcome
+    negotiated_at: Moment | None = None
+    negotiated_by: RegulatoryCase.Method | None = None
+    anyway: Words = Field("", description="Why it is answered although the reply package is not complete.")
 
 
 class ComplaintIn(Body):
@@ -41,6 +67,9 @@ class ComplaintIn(Body):
         "", description="The sender's own number. The same one twice on one channel is one complaint."
     )
     issues: Texts = Field([], description="The points to be answered one by one.")
+    regulatory: RegulatoryIn | None = Field(
+        None, description="What an authority sent. A referring channel with an external_id implies one."
+    )
 
 
 class ReviewIn(Body):
@@ -193,6 +222,21 @@ class ValidityIn(Body):
     cause: Annotated[str, Field(max_length=120)] = Field(
         "", description="Why the customer complained: a code of /causes, or one of the category's own causes."
     )
+
+
+class ReturnIn(Body):
+    without_reason: bool = Field(False, description="Within the seven days of the Consumer Rights Law.")
+
+
+class WaitingIn(Body):
+    reference: Line = Field(description="The telephone system's or the ticket's number; no name.")
+    way: Literal["phone", "counter", "chat"] = "phone"
+    unit: str = Field("", description="The unit's code; the member's own where not given.")
+    entered_at: Moment | None = Field(None, description="Since when; now where not given.")
+
+
+class AnsweredIn(Body):
+    lost: bool = Field(False, description="Gave up before anybody answered.")
 
 
 class Multipart(BaseModel):

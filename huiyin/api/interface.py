@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from huiyin import __version__
-from huiyin.api import complaints, correspondence, moves, offers, orders, reference, timing
+from huiyin.api import complaints, correspondence, moves, offers, orders, reference, regulatory, timing, waiting
 from huiyin.api.description import TEXT, complete
 from huiyin.api.problems import Problem, answer, of_fields
 from huiyin.api.reading import JsonParser
@@ -45,7 +45,7 @@ interface = Interface(
     auth=Bearer(),
     parser=JsonParser(),
 )
-for module in (complaints, moves, timing, orders, offers, correspondence, reference):
+for module in (complaints, moves, timing, orders, offers, correspondence, regulatory, waiting, reference):
     interface.add_router("", module.router)
 
 

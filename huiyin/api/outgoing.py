@@ -214,6 +214,41 @@ class PauseOut(BaseModel):
     replied_at: datetime | None = Field(description="When the customer wrote while it ran.")
 
 
+class RegulatoryOut(BaseModel):
+    """Supported, not certified."""
+
+    id: int
+    profile: str
+    number: str
+    category: str
+    authority: str
+    received_at: datetime
+    deadline: datetime | None = Field(description="As the authority gave it.")
+    answered_at: datetime | None
+    outcome: str
+    clocks: list[ClockWithWhy]
+    hints: list[str] = Field(description="What the profile's eligibility rule would say; nothing is refused by it.")
+
+
+class RegulatoryList(BaseModel):
+    items: list[RegulatoryOut]
+
+
+class ProfileOut(BaseModel):
+    code: str
+    name: str
+    standing: str = Field(description="Always `supported, not certified`.")
+    reach: str = Field(description="off, referred or every")
+    in_force: str
+    checked_on: str
+    status: str
+    clocks: list[dict[str, Any]]
+
+
+class ProfileList(BaseModel):
+    items: list[ProfileOut]
+
+
 class Whole(Brief):
     text: str
     text_digest: str
@@ -309,3 +344,22 @@ class ContactOut(BaseModel):
     name: str
     phone: str
     email: str
+
+
+class WaitingOut(BaseModel):
+    id: int
+    reference: str
+    way: str
+    unit: UnitOut
+    entered_at: datetime
+    ended_at: datetime | None
+    lost: bool
+    seconds: int = Field(description="Waited so far, or in all.")
+
+
+class WaitingList(BaseModel):
+    items: list[WaitingOut]
+    agents_needed: int = Field(
+        description="By Erlang C, so that less than 1 % wait longer than the policy's 15 minutes."
+    )
+    agents_on_duty: int

@@ -101,6 +101,14 @@ def unpaid() -> Q:
     return Q(Exists(Clock.objects.running().filter(complaint=OuterRef("pk"), code=PAYMENT)))
 
 
+FOR_AUTHORITY = "CK-REG"  # runs until the authority has our answer, or what it asks for is done
+
+
+def awaiting_authority() -> Q:
+    """Which complaints `_no_open_task` keeps open for an authority that waits, as a condition on their rows."""
+    return Q(Exists(Clock.objects.running().filter(complaint=OuterRef("pk"), code=FOR_AUTHORITY)))
+
+
 # by category: the rule of routing.yaml that blocks closing without a legal opinion
 NEEDS_OPINION = {"RL-09": "RT-009"}
 
@@ -127,6 +135,9 @@ def _no_open_task(complaint: Complaint, given: Given, at: datetime) -> str | Non
     code = (complaint.confirmed_category or complaint.category).code
     if code in NEEDS_OPINION and not complaint.notes.filter(kind=Note.Kind.OPINION).exists():
         return _("%(code)s 须有法务意见才能结案（规则 %(rule)s）。") % {"code": code, "rule": NEEDS_OPINION[code]}
+    waiting = complaint.clocks.running().filter(code=FOR_AUTHORITY).first()
+    if waiting is not None:
+        return _("还有在走的监管时限（%s）：答复受理机构之后才能结案。") % str(waiting.why.get("name", ""))
     return _nothing_open(complaint, given, at)
 
 

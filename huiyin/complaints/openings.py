@@ -1,8 +1,8 @@
 """Whether time leaves something to be done with a complaint now: a pause to end, an extension to ask for or decide, a
 breach to explain. Reads the complaint's clocks and pauses, which a page has fetched with it already."""
 
-from huiyin.complaints.actions import extending
-from huiyin.complaints.models import Clock, Complaint, Extension
+from huiyin.complaints.actions import clocks, extending, returning
+from huiyin.complaints.models import Clock, Complaint, Extension, RegulatoryCase
 from huiyin.complaints.states import MAY_BECOME, State
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
@@ -55,3 +55,34 @@ def requests(complaint: Complaint, member: Member) -> list[Extension]:
 
 def is_unexplained(complaint: Complaint, member: Member) -> bool:
     return any(each.breached_at is not None and each.explanation_id is None for each in complaint.clocks.all())
+
+
+def has_referral(complaint: Complaint, member: Member) -> bool:
+    """An authority waits for our answer, or a profile of law counts: a regulatory case is open."""
+    return any(
+        each.is_running and each.code in (clocks.REGULATORY, clocks.DIRECT) and each.subject.startswith("R")
+        for each in complaint.clocks.all()
+        if each.subject[1:2].isdigit()
+    )
+
+
+def has_time_asked(complaint: Complaint, member: Member) -> bool:
+    """Somebody asked for more time by a regulatory profile's own rule; one query, and only where a case is open."""
+    if not has_referral(complaint, member):
+        return False
+    asked = RegulatoryCase.objects.filter(complaint=complaint, asked_at__isnull=False, answered_at=None)
+    return asked.exclude(asked_by=member).exists()
+
+
+def has_return(complaint: Complaint, member: Member) -> bool:
+    """Goods came back and are not dealt with."""
+    return any(each.is_running and each.code == returning.RETURN for each in complaint.clocks.all())
+
+
+def has_no_return(complaint: Complaint, member: Member) -> bool:
+    return not has_return(complaint, member)
+
+
+def is_to_be_called(complaint: Complaint, member: Member) -> bool:
+    """The customer was answered and is still to be asked how we did."""
+    return any(each.is_running and each.code == clocks.SURVEY for each in complaint.clocks.all())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints import openings
+from huiyin.complaints.actions import regulating
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import ENDED, MAY_BECOME, OPEN, State
 from huiyin.org.actors import Actor
@@ -34,6 +35,8 @@ class Verb:
 
 _RUNNING = frozenset(OPEN) - {State.RESOLVED}
 _ANYBODY = tuple(Right)  # the policy names the roles
+_ANY = frozenset(State) - {State.MERGED}
+_RETURNS = (Right.HANDLE, Right.REPLY)
 
 VERBS: tuple[Verb, ...] = (
     Verb("resolve_on_spot", _("当场解决"), State.RESOLVED, sources=frozenset({State.RECEIVED})),
@@ -74,6 +77,21 @@ VERBS: tuple[Verb, ...] = (
     Verb("guide", _("处理方法"), None, (Right.GUIDE,)),
     Verb("join_incident", _("列入事件"), None, (Right.OPEN_INCIDENT,), frozenset(State) - {State.MERGED}),
     Verb("investigate", _("开展 8D 调查"), None, (Right.INVESTIGATE,), frozenset(State) - {State.MERGED}),
+    Verb("refer", _("登记监管案件"), None, regulating.MAY_REGISTER, frozenset(State) - {State.MERGED, State.WITHDRAWN}),
+    Verb("amend_referral", _("更正监管案件"), None, regulating.MAY_REGISTER, _ANY, openings.has_referral),
+    Verb("answer_authority", _("答复受理机构"), None, (Right.REPLY,), _ANY, openings.has_referral),
+    Verb("ask_regulatory", _("申请延长监管时限"), None, (Right.ASK_EXTENSION,), _ANY, openings.has_referral),
+    Verb("decide_regulatory", _("审批监管时限延长"), None, (Right.SUPERVISE,), _ANY, openings.has_time_asked),
+    Verb(
+        "survey",
+        _("电话回访"),
+        None,
+        (Right.REPLY,),
+        frozenset({State.RESOLVED, State.CLOSED}),
+        openings.is_to_be_called,
+    ),
+    Verb("receive_return", _("收到退货"), None, _RETURNS, frozenset(OPEN), openings.has_no_return),
+    Verb("process_return", _("退换货处理完"), None, _RETURNS, frozenset(OPEN), openings.has_return),
     Verb("note", _("备注"), None, (Right.NOTE,), frozenset(State)),
     Verb("attach", _("上传附件"), None, (Right.ATTACH,), frozenset(State)),
     Verb("set_brand", _("更正品牌"), None, (Right.FILE_COMPLAINT, Right.REVIEW), frozenset(State) - {State.MERGED}),

@@ -10,6 +10,7 @@ from huiyin.complaints.actions import (
     drafting,
     receipting,
     reckoning,
+    regulating,
     scheduling,
     sweeping,
     waiting,
@@ -61,6 +62,11 @@ def reckon(change_id: int) -> None:
 @app.task(name="complaints.customer_answered", retry=5)
 def customer_answered(complaint_id: int) -> None:
     waiting.customer_answered(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.task(name="complaints.count_for_regulators", retry=5)
+def count_for_regulators(complaint_id: int) -> None:
+    regulating.count_directly(Complaint.objects.get(pk=complaint_id), at=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

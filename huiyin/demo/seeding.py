@@ -19,6 +19,7 @@ from huiyin.demo import (
     offers,
     quality,
     red,
+    regulatory,
     rosters,
     staff,
     supervision,
@@ -74,6 +75,7 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
     begun += red.make(staff.Staff(), at=at)
     if progress is not None:
         progress(begun, whole)
+    regulatory.make(staff.Staff(), at=at)
     figures.make(staff.Staff(), at=at)
     rosters.make(documents()["org"], at=at)
     supervision.make(staff.Staff(), at=at)

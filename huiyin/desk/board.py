@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Left
 from django.urls import reverse
 
+from huiyin.complaints.actions.clocks import WATCHED
 from huiyin.complaints.models import Clock
 from huiyin.desk.promises import clock_label, clock_names
 from huiyin.desk.queries import OPENING
@@ -97,6 +98,7 @@ _WITH = ("complaint__owner_unit", "complaint__assignee", "complaint__reviewer", 
 def _clocks(member: Member, until: datetime) -> list[Clock]:
     """Those that break until then, and those that are broken; each half by an index of its own."""
     running = Clock.objects.visible_to(member).running().filter(paused_at=None, due_at__lt=until)
+    running = running.exclude(code=WATCHED)
     broken = running.filter(breached_at__isnull=False).order_by("due_at", "id")
     coming = running.filter(breached_at=None).order_by("due_at", "id")
     return [*_read(broken[: MOST + 1]), *_read(coming[: MOST + 1])]
@@ -137,7 +139,7 @@ def _row(
     left = clock.due_at - at
     return {
         "key": f"{complaint.number}-{clock.subject or 'self'}",
-        "number": clock.subject or complaint.number,
+        "number": order.number if order else complaint.number,
         "complaint": complaint.number,
         "url": reverse("desk:complaint", args=[complaint.number]),
         "title": title_of(complaint, reader, getattr(clock, "opening", None)),

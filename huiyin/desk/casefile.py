@@ -25,7 +25,7 @@ from huiyin.complaints.models import (
 )
 from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, guidance, offers, promises, quality, red, timing
+from huiyin.desk import elements, guidance, offers, promises, quality, red, regulatory, timing
 from huiyin.desk.deed import Deed
 from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.order_deeds import ON_ORDERS
@@ -119,6 +119,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "elements": [*_brand(complaint), *elements.shown(complaint.elements, reader, but=told)],
         "cause": causes.name_of(complaint.cause) if complaint.cause else "",
         "offers": offers.panel(complaint, reader, at=at),
+        "regulatory": regulatory.panel(complaint, reader, chips, at=at),
         "history": _history(complaint, reader),
         "others": _others(complaint, reader, at),
         "method": guidance.panel(complaint, member, events=events, validities=validities) if may_guide else None,
@@ -220,10 +221,12 @@ def _issue(issue: Any, orders: Sequence[WorkOrder], reader: Reader) -> dict[str,
 
 
 def _main_clock(complaint: Complaint, names: dict[str, str], chips: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    mine = (chip for chip in chips if chip["code"] in promises.REGULATORY and chip["due_at"] == complaint.due_at)
+    named = next((str(chip["label"]) for chip in mine if chip["code"] in promises.DUE_BY), "")
     return {
         "due_at": complaint.due_at,
         "done_at": done_at(complaint),
-        "label": promises.clock_label("CK-RESOLVE", names),
+        "label": named or promises.clock_label("CK-RESOLVE", names),
         "paused_at": next((chip["paused_at"] for chip in chips if chip["due_at"] == complaint.due_at), None),
         "paused_until": next((chip["paused_until"] for chip in chips if chip["due_at"] == complaint.due_at), None),
     }

@@ -22,7 +22,7 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
-from huiyin.desk import quality, timing
+from huiyin.desk import quality, regulatory, timing
 from huiyin.desk.deed import Deed, Given
 from huiyin.desk.forms import guiding as guiding_forms
 from huiyin.desk.forms import moves, offers, orders
@@ -261,6 +261,7 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
     Deed("investigation", "investigate", forms_quality.InvestigationForm, quality.open_investigation,
          _("8D 调查已建立。"), _("开展 8D 调查"), _("成立小组，逐步查明原因，防止再发生。"), "search",
          minds_changes=False, is_quiet=True),
+    *regulatory.DEEDS,
     Deed("notes", "note", moves.NoteForm, _note, _("备注已保存。"), _("备注"), icon="note", minds_changes=False),
     Deed("attachments", "attach", moves.AttachForm, attach, _("附件已上传。"), _("上传附件"), icon="paperclip",
          minds_changes=False),

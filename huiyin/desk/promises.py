@@ -17,6 +17,8 @@ from huiyin.sla.policy import Policy
 from huiyin.sla.queries import NoPolicy, current, numbered
 
 _FIRST = ("CK-RESOLVE", "CK-FR", "CK-INITFB")
+REGULATORY = {"CK-REG": "监管时限", "CK-REG-C": "监管时限（对客户）", "CK-REG-W": "受理机构时限"}
+DUE_BY = frozenset({"CK-RESOLVE", "CK-RESOLVE.final", "CK-REG", "CK-REG-C"})  # the complaint is due by the tightest
 
 
 def clock_label(code: str, names: Mapping[str, str]) -> str:
@@ -30,7 +32,7 @@ def clock_label(code: str, names: Mapping[str, str]) -> str:
 def clock_names() -> dict[str, str]:
     """One query."""
     try:
-        return {code: clock.zh for code, clock in current().clocks.items()}
+        return {**REGULATORY, **{code: clock.zh for code, clock in current().clocks.items()}}
     except NoPolicy:
         return {}
 
@@ -38,13 +40,18 @@ def clock_names() -> dict[str, str]:
 def clock_chips(
     clocks: Iterable[Clock], names: Mapping[str, str], pauses: Sequence[Pause], *, reader: Reader, at: datetime
 ) -> list[dict[str, Any]]:
-    """For desk/case/clocks.html and desk/parts/due.html; running ones first, the complaint's own before its work
-    orders'. Each with its drawing, how it stands in working time, and what moved it. One query a policy version."""
+    """For desk/case/clocks.html and desk/parts/due.html; running ones first, of them the tightest that the complaint is
+    due by, and the complaint's own before its work orders'. Each with its drawing, how it stands in working time, and
+    what moved it. One query a policy version."""
     policies: dict[int, Policy] = {}
     chips = [_chip(clock, names, pauses, _policy_of(clock, policies), reader, at) for clock in clocks]
-    return sorted(
-        chips, key=lambda chip: (chip["done_at"] is not None, bool(chip["subject"]), chip["place"], chip["due_at"])
-    )
+    tightest = min((chip["due_at"] for chip in chips if chip["code"] in DUE_BY and not chip["done_at"]), default=None)
+
+    def place(chip: dict[str, Any]) -> tuple[Any, ...]:
+        is_first = chip["code"] in DUE_BY and chip["due_at"] == tightest
+        return chip["done_at"] is not None, not is_first, chip["is_of_order"], chip["place"], chip["due_at"]
+
+    return sorted(chips, key=place)
 
 
 def _policy_of(clock: Clock, known: dict[int, Policy]) -> Policy | None:
@@ -65,10 +72,13 @@ def _chip(
         each for each in pauses if policy and each.ended_at is None and policy.may_pause(clock.code, each.reason)
     ]
     untils = [each.until_at for each in holding]
+    is_regulatory = clock.code in REGULATORY
     return {
         "id": f"clock-{clock.pk}",
-        "label": clock_label(clock.code, names),
-        "subject": clock.subject,
+        "label": _regulatory_label(clock) if is_regulatory else clock_label(clock.code, names),
+        "subject": "" if is_regulatory else clock.subject,
+        "key": clock.subject,
+        "is_of_order": bool(clock.subject) and not is_regulatory,
         "code": clock.code,
         "due_at": clock.due_at,
         "done_at": clock.stopped_at,
@@ -84,6 +94,11 @@ def _chip(
         "face": face_of(clock, pauses, policy, at=at) if policy else None,
         **_standing(clock, policy, at),
     }
+
+
+def _regulatory_label(clock: Clock) -> str:
+    name = clock.why.get("name" if _is_chinese() else "name_en", clock.code)
+    return f"{clock.why.get('profile', '')} {name}".strip()
 
 
 def _told(clock: Clock, reader: Reader) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.compensation import queries as compensation
-from huiyin.complaints.models import Complaint, Validity
+from huiyin.complaints.models import Complaint, RegulatoryCase, Validity
 from huiyin.complaints.models.complaint import as_one
 from huiyin.complaints.states import State
 from huiyin.dispatch import queries as dispatch
@@ -81,6 +81,13 @@ def _follow_up(member: Member, at: datetime) -> QuerySet[Complaint]:
     return _seen(member).filter(is_open=True, state=State.INTERIM)
 
 
+def _regulatory(member: Member, at: datetime) -> QuerySet[Complaint]:
+    """An authority waits for our answer, whatever the complaint's own state."""
+    return _seen(member).filter(
+        pk__in=RegulatoryCase.objects.visible_to(member).open().filter(is_direct=False).values("complaint")
+    )
+
+
 SHELVES: tuple[Shelf, ...] = (
     Shelf("sign", _("待签收"), lambda member, at: dispatch.to_sign(member), Right.SIGN, of_orders=True, waits=True,
           empty=_("没有派给您或本单位而还没有签收的工单。")),
@@ -111,6 +118,7 @@ SHELVES: tuple[Shelf, ...] = (
           empty=_("没有重开而待重新派单的投诉。")),
     Shelf("overdue", _("超时的"), lambda member, at: Complaint.objects.visible_to(member).overdue(at),
           empty=_("没有超时的投诉，做得好。")),
+    Shelf("regulatory", _("监管案件"), _regulatory, empty=_("没有等待答复的监管案件。")),
     Shelf("all", _("全部"), lambda member, at: _seen(member), order=NEWEST, empty=_("还没有您能看到的投诉。")),
 )  # fmt: skip
 BY_NAME: dict[str, Shelf] = {shelf.name: shelf for shelf in SHELVES}

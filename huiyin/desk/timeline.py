@@ -35,6 +35,7 @@ _ICONS: dict[str, str] = {
     Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
     Kind.RATED: "star", Kind.RECKONED: "refresh", Kind.PAGED: "flame", Kind.PAGE_CONFIRMED: "check",
     Kind.TASK_FORCE: "users", Kind.WAR_ROOM_CALLED: "users", Kind.DECIDED: "clipboard-check",
+    Kind.RATED: "star", Kind.RECKONED: "refresh", Kind.REGULATED: "scale", Kind.AUTHORITY_ANSWERED: "scale",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED, Kind.PAGED})
 _GRADES: dict[str, Any] = {
@@ -263,6 +264,8 @@ def _about(event: Event, words: Words) -> str:
             return f"{old} → {new}"
         case Kind.PAGED | Kind.PAGE_CONFIRMED | Kind.WAR_ROOM_JOINED | Kind.REPORTED:
             return _red(event.kind, given, words)
+        case Kind.REGULATED | Kind.REFERRAL_AMENDED | Kind.AUTHORITY_ANSWERED:
+            return f"{given.get('profile', '')} {given.get('number', '')}".strip()
         case Kind.CONFIDENTIALITY:
             return _("设为保密") if given.get("confidential") else _("取消保密")
     return ""

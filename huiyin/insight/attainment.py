@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from huiyin.complaints.actions.clocks import WATCHED
 from huiyin.complaints.models import Clock, Pause
 from huiyin.org.models import Member, Unit
 
@@ -100,6 +101,7 @@ def _outcome(at: datetime) -> Case:
 def clocks_of(member: Member, period: Period, chosen: Chosen, *, at: datetime) -> QuerySet[Clock]:
     """The promises due in the period that the member may see, with their `outcome`."""
     found = Clock.objects.visible_to(member).filter(due_at__gte=period.start, due_at__lt=period.end)
+    found = found.exclude(code=WATCHED)  # an authority's own clock is no promise of ours
     found = found.annotate(outcome=_outcome(at))
     given: dict[str, Any] = {
         "complaint__owner_unit": chosen.unit,

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.channels.models import Channel
+from huiyin.channels.models import REFERRED, Channel
+from huiyin.complaints.actions.regulating import LONGEST_NUMBER, Referral, readied
+from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models.complaint import BrandSource, Kind
 from huiyin.lib.clean import TooLong, clean_line, clean_text
 from huiyin.lib.phrasing import listed
@@ -14,6 +16,7 @@ from huiyin.org.models import Member, Unit
 from huiyin.triage.queries import brands
 
 LONGEST_TEXT = 20_000
+OURS = ("desk:", "demo-")  # external ids that we made up ourselves are no authority's numbers
 TIERS = frozenset({"STD", "VIP", "VUL"})
 _CHANNELS, _KINDS = frozenset(Channel.values), frozenset(Kind.values)  # an enumeration counts its values each time
 
@@ -58,6 +61,7 @@ class Arrival:
     raw: bytes = b""
     reply: str = ""  # history: it was answered elsewhere, with these words,
     replied_at: datetime | None = None  # and then
+    referral: Referral | None = None  # what an authority sent; what such a channel brings under a number is one, too
     checked_at: datetime | None = None
 
     def checked(self, *, at: datetime) -> "Arrival":
@@ -84,6 +88,7 @@ class _Checker:
             self._line(name, longest)
         self._choices()
         self._times()
+        self._referral()
         if self.values["email"] and "@" not in self.values["email"].strip("@"):
             self.errors["email"] = _("电子邮箱写法不对，例如 name@example.com。")
         if self.errors:
@@ -91,6 +96,23 @@ class _Checker:
         made = object.__new__(Arrival)  # with every field there is: what __init__ of a frozen class does one by one
         vars(made).update(self.values, checked_at=self.at)
         return made
+
+    def _referral(self) -> None:
+        """What was said of it must hold; what only follows from the channel is left out where it does not."""
+        said, arrival = self.arrival.referral, self.arrival
+        is_implied = said is None and arrival.channel in REFERRED and arrival.replied_at is None
+        is_implied = is_implied and bool(arrival.external_id) and not arrival.external_id.startswith(OURS)
+        if is_implied and len(arrival.external_id) <= LONGEST_NUMBER:
+            said = Referral(profile="", number=arrival.external_id, received_at=self.values["received_at"])
+        if said is None:
+            return
+        try:
+            self.values["referral"] = readied(
+                said, channel=arrival.channel, external_id=arrival.external_id, at=self.at
+            )
+        except GuardFailed as failed:
+            if not is_implied:
+                self.errors[f"regulatory.{failed.field}"] = str(failed)
 
     def _text(self) -> None:
         try:

@@ -128,9 +128,10 @@ def _take(batch: list[Row], job: _Job) -> _Outcome:
     known = book().category_ids
     outcome = _Outcome(len(batch))
     good: list[Arrival] = []
+    referred: set[tuple[str, str]] = set()
     for row in batch:
         try:
-            good.append(_read(row, job.reader, known, at=job.at))
+            good.append(_once(_read(row, job.reader, known, at=job.at), referred))
         except NotTaken as fault:
             outcome.refusals.append(Refusal(row, str(fault)))
     if job.dry_run or not good:
@@ -139,6 +140,16 @@ def _take(batch: list[Row], job: _Job) -> _Outcome:
     outcome.taken = sum(taken.is_new for taken in take_in_many(good, actor=job.actor, at=job.at))
     outcome.joined = len(good) - outcome.taken
     return outcome
+
+
+def _once(arrival: Arrival, referred: set[tuple[str, str]]) -> Arrival:
+    """An authority's number stands for one case, in a file as in the register."""
+    said = arrival.referral
+    if said is not None and said.number:
+        if (said.profile, said.number) in referred:
+            raise NotTaken({"regulator_no": _("这个编号已经登记过：%s。") % said.number})
+        referred.add((said.profile, said.number))
+    return arrival
 
 
 def _read(row: Row, reader: Mapper, known: Mapping[str, int], *, at: datetime) -> Arrival:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from huiyin.channels.models import Channel
+from huiyin.channels.models import REFERRED, Channel
+from huiyin.complaints.actions.regulating import Referral
 from huiyin.intake.arrival import Arrival, NotTaken
 
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -34,11 +35,21 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "external_id": ("external_id", "投诉编号", "留言编号", "编号", "id", "Complaint ID"),
     "reply": ("reply", "答复意见", "答复内容", "回复"),
     "replied_at": ("replied_at", "答复时间", "回复时间", "结案时间"),
+    "regulator": ("regulator", "监管要求", "监管来源"),
+    "regulator_no": ("regulator_no", "转办编号", "外部编号", "监管编号"),
+    "regulator_received_at": ("regulator_received_at", "转办时间", "交办时间"),
+    "regulator_deadline": ("regulator_deadline", "答复期限", "办理时限", "交办期限"),
+    "regulator_category": ("regulator_category", "监管情形"),
+    "regulator_name": ("regulator_name", "受理机构", "转办单位"),
 }
+REFERRAL = {
+    "regulator": "profile", "regulator_no": "number", "regulator_received_at": "received_at",
+    "regulator_deadline": "deadline", "regulator_category": "category", "regulator_name": "authority",
+}  # fmt: skip
 # tables without a text of their own: what is said of the matter, joined
 JOINED = ("Product", "Sub-product", "Issue", "Sub-issue")
 FIELDS = frozenset(KNOWN)
-_TIMES = frozenset({"received_at", "occurred_at", "replied_at"})
+_TIMES = frozenset({"received_at", "occurred_at", "replied_at", "regulator_received_at", "regulator_deadline"})
 _SLASHED = re.compile(r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 
 
@@ -64,7 +75,11 @@ class Mapper:
         if errors:
             raise NotTaken(errors)
         values = {field: value for field, value in values.items() if value not in ("", None)}
+        own = str(values.get("external_id", ""))
         values["external_id"] = self._identity(values, cells)
+        said = {name: values.pop(field) for field, name in REFERRAL.items() if field in values}
+        if said or (self.channel in REFERRED and own and "replied_at" not in values):
+            values["referral"] = Referral(**{"profile": "", "number": own, **said})
         return Arrival(**{"text": "", "channel": self.channel, **values})
 
     @staticmethod

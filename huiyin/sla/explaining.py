@@ -17,7 +17,8 @@ ENGLISH_CLOCKS = {
     "CK-PLAN": "solution plan", "CK-DIAG": "diagnosis", "CK-FRONT": "front-line closure", "CK-RESOLVE": "resolution",
     "CK-TASKFORCE": "task force", "CK-WARROOM": "war room", "CK-OUTRPT": "outage report", "CK-DAILY": "daily report",
     "CK-RET": "return processing", "CK-COMPPAY": "compensation payment", "CK-COMPFILE": "compensation filing",
-    "CK-SURVEY": "satisfaction survey", "CK-RCA": "root cause report",
+    "CK-SURVEY": "satisfaction survey", "CK-RCA": "root cause report", "CK-REG": "regulatory deadline",
+    "CK-REG-C": "regulatory deadline (customer)", "CK-REG-W": "authority's own deadline",
 }  # fmt: skip
 STARTS = {
     "received": ("收到", "receipt"), "intake_submitted": ("录入提交", "intake"), "dispatched": ("派单", "dispatch"),
@@ -25,11 +26,14 @@ STARTS = {
     "classified": ("定级", "grading"), "promise_made": ("作出承诺", "the promise"),
     "level_set_L1": ("定为一级", "level 1"), "war_room_called": ("召集会诊", "the call"),
     "outage_declared": ("上一份报告", "the last report"),
+    "referred": ("转办", "the referral"), "answered": ("答复", "the answer"),
+    "return_received": ("收到退货", "the return"), "document_received": ("收到单据", "the document"),
 }  # fmt: skip
 UNITS = {
     "nm": ("分钟", "minute"), "nh": ("小时", "hour"), "bm": ("工作分钟", "business minute"),
     "bh": ("工作小时", "business hour"), "wd": ("个工作日", "working day"), "ld": ("个自然日", "calendar day"),
 }  # fmt: skip
+LIMITS = {**UNITS, "weeks": ("周", "week"), "months": ("个月", "month")}
 SORTS = {"weekend": ("周末", "weekend"), "holiday": ("放假", "holiday"), "makeup": ("调休上班", "make-up working day")}
 ISSUES = {"tech": "技术故障", "attitude": "服务态度", "contract": "合同争议", "general": "一般"}  # as triage names them
 COUNTING = {
@@ -53,6 +57,8 @@ def explain(why: Why, language: str) -> str:
     """
     if not why:
         return ""
+    if "profile" in why:
+        return _regulatory_chinese(why) if language.startswith("zh") else _regulatory_english(why)
     return _chinese(why) if language.startswith("zh") else _english(why)
 
 
@@ -87,6 +93,42 @@ def _chinese(why: Why) -> str:
     if "provisional" in why:
         ends.append("暂定：" + _chinese_known(why["provisional"]) + "，按可能的最早时刻给出，待节假日数据更新后重算")
     return "；".join([*ends, f"依据 {_chinese_source(why)}，政策版本 {why['policy']}"])
+
+
+def _regulatory_chinese(why: Why) -> str:
+    start, due = _moments(why, _chinese_moment)
+    event = STARTS.get(why["from"], ("开始", ""))[0]
+    if why.get("given"):
+        number = f"（编号 {why['number']}）" if why.get("number") else ""
+        body = f"{event} {start}，受理机构给定的期限{number}，照录，不重算 → {due}"
+    else:
+        unit = LIMITS.get(why.get("limit", why.get("unit", "")), ("", ""))[0]
+        body = f"{event} {start} 起 {why['amount']} {unit} → {due}"
+    ends = [body, "监管时限不暂停，只按本监管要求自己的规则延长"]
+    if why.get("before_extension"):
+        before = datetime.fromisoformat(why["before_extension"])
+        ends.append(f"经批准由 {_chinese_moment(before, before)} 延长")
+    if "provisional" in why:
+        ends.append("暂定：" + _chinese_known(why["provisional"]) + "，按可能的最早时刻给出")
+    return "；".join([*ends, f"依据 {why['profile_zh']}（{why['profile']}，支持，未认证）"])
+
+
+def _regulatory_english(why: Why) -> str:
+    start, due = _moments(why, _english_moment)
+    event = STARTS.get(why["from"], ("", "start"))[1]
+    if why.get("given"):
+        number = f" ({why['number']})" if why.get("number") else ""
+        body = f"From {event} on {start}, as the authority gave it{number}, never reckoned anew → {due}"
+    else:
+        unit = LIMITS.get(why.get("limit", why.get("unit", "")), ("", ""))[1]
+        body = f"{why['amount']} {unit}{'' if why['amount'] == 1 else 's'} from {event} on {start} → {due}"
+    ends = [body, "a regulatory deadline never pauses and is extended by its own rule only"]
+    if why.get("before_extension"):
+        before = datetime.fromisoformat(why["before_extension"])
+        ends.append(f"extended from {_english_moment(before, before)}, as approved")
+    if "provisional" in why:
+        ends.append("provisional: the earliest it can be, since not all holidays are announced")
+    return "; ".join([*ends, f"under {why['profile_en']} ({why['profile']}, supported, not certified)"])
 
 
 def _chinese_known(until: str) -> str:

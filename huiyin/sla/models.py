@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.lib.defaults import Configured
+
 
 class PolicyVersion(models.Model):
     """One version of the policy document. A trigger refuses to change or delete it: clocks refer to it by number."""
@@ -51,3 +53,25 @@ class DayException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name}"
+
+
+class RegulatoryProfile(Configured):
+    """What one body of law asks for (regulations.yaml), and whether this deployment goes by it."""
+
+    class Reach(models.TextChoices):
+        OFF = "off", _("不启用")
+        REFERRED = "referred", _("只管登记的监管案件")
+        EVERY = "every", _("每件投诉都计时")
+
+    code = models.CharField(_("代码"), max_length=16, unique=True)
+    body = models.JSONField(_("内容"))
+    position = models.PositiveSmallIntegerField(default=0)
+    reach = models.CharField(_("启用范围"), max_length=8, choices=Reach.choices, default=Reach.OFF)
+
+    class Meta:
+        ordering: ClassVar = ["position", "code"]
+        verbose_name = _("监管要求")
+        verbose_name_plural = _("监管要求")
+
+    def __str__(self) -> str:
+        return self.code

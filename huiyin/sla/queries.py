@@ -11,8 +11,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from huiyin.lib import statements
+from huiyin.sla import regulations
 from huiyin.sla.days import Ruling
-from huiyin.sla.models import PolicyVersion
+from huiyin.sla.models import PolicyVersion, RegulatoryProfile
 from huiyin.sla.policy import Policy, business_calendar
 
 WARN_WITHIN_DAYS = 60
@@ -86,3 +87,19 @@ def coverage_warnings(on: date) -> list[str]:
         _("放假安排只到 %(until)s（还有 %(days)d 天）；要用到 %(year)d 年工作日的时限都是暂定的，请更新节假日数据。")
         % {"until": found.until.isoformat(), "days": found.days_left, "year": after.year}
     ]
+
+
+def profiles(*reaches: str) -> list[regulations.Profile]:
+    """The regulatory profiles that are switched on, or on so far; one query."""
+    wanted = reaches or (RegulatoryProfile.Reach.REFERRED, RegulatoryProfile.Reach.EVERY)
+    return [regulations.read(row.body) for row in RegulatoryProfile.objects.filter(reach__in=wanted)]
+
+
+def profile(code: str) -> regulations.Profile | None:
+    """Switched on or not: a case that runs goes on."""
+    row = RegulatoryProfile.objects.filter(code=code).first()
+    return regulations.read(row.body) if row else None
+
+
+def are_for_every_complaint() -> bool:
+    return RegulatoryProfile.objects.filter(reach=RegulatoryProfile.Reach.EVERY).exists()

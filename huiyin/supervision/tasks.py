@@ -7,7 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.supervision.actions import on_duty, passing_on, supervising, taking_back, telling
+from huiyin.supervision.actions import low_ratings, on_duty, passing_on, queueing, supervising, taking_back, telling
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 
@@ -57,3 +57,14 @@ def bring_to_desks(timestamp: int) -> None:
 @app.task(name="supervision.warn_of_gaps", queueing_lock="supervision.warn_of_gaps")
 def warn_of_gaps(timestamp: int) -> None:
     on_duty.warn_of_gaps(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="supervision.alert_waiting", queueing_lock="supervision.alert_waiting")
+def alert_waiting(timestamp: int) -> None:
+    queueing.alert(at=timezone.now())
+
+
+@app.task(name="supervision.take_up_rating", retry=AGAIN)
+def take_up_rating(complaint_id: int) -> None:
+    low_ratings.take_up(Complaint.objects.get(pk=complaint_id), at=timezone.now())

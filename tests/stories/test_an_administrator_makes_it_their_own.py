@@ -214,7 +214,7 @@ def _look_in_their_colours(page: Page) -> None:
         go(page, place)
         page.evaluate(AXE.read_text("utf-8"))
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # a literal
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             faults = page.evaluate(CONTRAST)
             found += [(scheme, place, fault) for fault in faults]
     assert found == []

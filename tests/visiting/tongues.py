@@ -49,6 +49,8 @@ ALLOWED = {
     "Price": "who made the formula",
     "Bonett": "who made the formula",
     "Katz": "who made the formula",
+    "Erlang": "who made the formula",
+    **dict.fromkeys(("ODR", "FCA", "DISP", "CFPB", "GB"), "names of bodies and rules that have no Chinese one in use"),
     **dict.fromkeys(("Who", "What", "When", "Where", "Why", "How", "many"), "5W2H, taught with both words"),
     "English": "a language is named in itself",
     "Huiyin": "the product",

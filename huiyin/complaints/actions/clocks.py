@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 
 from huiyin.complaints import events
 from huiyin.complaints.actions.moving import change
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 RESOLVE = "CK-RESOLVE"
 FINAL = "CK-RESOLVE.final"  # where CK-RESOLVE is the interim one of 24 hours (L2, complex)
 WHOLE = (FINAL, RESOLVE)
+# a regulatory case's own: stopped by the answer to the authority, by the answer to the customer where no authority sent
+# it, and the authority's own clocks, which are shown and never counted (see regulating.py)
+REGULATORY, DIRECT, WATCHED = "CK-REG", "CK-REG-C", "CK-REG-W"
+SURVEY = "CK-SURVEY"
+OUTLAST_AN_ANSWER = (REGULATORY, WATCHED, SURVEY)
 
 
 def inputs_of(
@@ -141,9 +147,11 @@ def notice_late(complaint: Complaint, *, at: datetime) -> None:
 # what is late is told by the row as it was, so that nothing is recorded twice at one moment
 _CHOSEN = """
     WITH chosen AS (
-        SELECT id, breached_at IS NULL AND paused_at IS NULL AND due_at < %(at)s AS is_new FROM complaints_clock
+        SELECT id, breached_at IS NULL AND paused_at IS NULL AND due_at < %(at)s AND code <> 'CK-REG-W' AS is_new
+        FROM complaints_clock
         WHERE complaint_id = %(complaint)s AND stopped_at IS NULL
             AND (%(codes)s::text[] IS NULL OR code = ANY(%(codes)s))
+            AND code <> ALL(%(but)s::text[])
             AND (%(subject)s::text IS NULL OR subject = %(subject)s)
         FOR UPDATE
     )
@@ -159,10 +167,17 @@ _Row = tuple[str, str, datetime, bool]
 
 
 def _run(
-    statement: str, complaint: Complaint, at: datetime, *, codes: list[str] | None = None, subject: str | None = None
+    statement: str,
+    complaint: Complaint,
+    at: datetime,
+    *,
+    codes: list[str] | None = None,
+    subject: str | None = None,
+    but: Sequence[str] = (),
 ) -> list[_Row]:
+    given: dict[str, Any] = {"complaint": complaint.pk, "at": at, "codes": codes, "subject": subject, "but": list(but)}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"complaint": complaint.pk, "at": at, "codes": codes, "subject": subject})
+        cursor.execute(statement, given)
         return list(cursor.fetchall())
 
 
@@ -181,12 +196,12 @@ def meet_interim(complaint: Complaint, *, at: datetime) -> None:
     final = Clock.objects.running().filter(complaint=complaint, code=FINAL).first()
     if final is not None:
         stop(complaint, RESOLVE, at=at)
-        change(complaint, due_at=final.due_at)
+        follow_due(complaint)
 
 
-def stop_all(complaint: Complaint, *, at: datetime) -> None:
-    """It has ended: nothing runs, and nothing is waited for."""
-    _record_late(complaint, _run(_STOP, complaint, at), at)
+def stop_all(complaint: Complaint, *, at: datetime, but: Sequence[str] = ()) -> None:
+    """It has ended: nothing runs but these, and nothing is waited for."""
+    _record_late(complaint, _run(_STOP, complaint, at, but=but), at)
     Pause.objects.running().filter(complaint=complaint).update(ended_at=at, ended_by="system")
 
 
@@ -202,11 +217,21 @@ def order_due(complaint: Complaint) -> datetime | None:
 
 
 def follow_due(complaint: Complaint) -> None:
-    """The complaint is due when its resolution is: the interim one while that runs, else the final one."""
-    due = dict(Clock.objects.running().filter(complaint=complaint, code__in=WHOLE).values_list("code", "due_at"))
-    due_at = due.get(RESOLVE, due.get(FINAL))
+    """The complaint is due by the tightest of its resolution (the interim one while that runs, else the final one) and
+    what the authorities set."""
+    counted = (*WHOLE, REGULATORY, DIRECT)
+    due_at = tightest(Clock.objects.running().filter(complaint=complaint, code__in=counted))
     if due_at is not None and due_at != complaint.due_at:
         change(complaint, due_at=due_at)
+
+
+def tightest(running: Iterable[Clock]) -> datetime | None:
+    """By when of these the complaint is due; None where none of them says."""
+    due: dict[str, datetime] = {}
+    for clock in running:
+        due[clock.code] = min(clock.due_at, due.get(clock.code, clock.due_at))
+    whole = due.get(RESOLVE, due.get(FINAL))
+    return min((each for each in (whole, due.get(REGULATORY), due.get(DIRECT)) if each is not None), default=None)
 
 
 def stood_still(pauses: Iterable[Pause], code: str, policy: Policy) -> list[engine.Pause]:
@@ -215,7 +240,7 @@ def stood_still(pauses: Iterable[Pause], code: str, policy: Policy) -> list[engi
     return [engine.Pause(each.started_at, each.ended_at) for each in over if each.ended_at is not None]
 
 
-UNTIL_ANSWERED = (RESOLVE, FINAL, "CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-PLAN", "CK-DIAG", "CK-DAILY")
+UNTIL_ANSWERED = (RESOLVE, FINAL, "CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-PLAN", "CK-DIAG", "CK-DAILY", DIRECT)
 
 # counted from receipt, but what decides them is known later: by then, these are begun
 ONCE_GRADED = ("CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-LEGAL")
@@ -238,6 +263,17 @@ def begin(complaint: Complaint, codes: Sequence[str], *, at: datetime, departmen
         since = at if policy.clocks[code].start in STARTS_WHEN_GRADED else received
         if deadline := promises.deadline(policy, code, start=since, inputs=inputs):
             start(complaint, code, deadline, at=at, since=since)
+
+
+def begin_now(complaint: Complaint, code: str, *, at: datetime) -> Clock | None:
+    """What begins with what happens just now, where the policy promises it."""
+    policy = current()
+    if code not in policy.clocks:
+        return None
+    category = complaint.confirmed_category or complaint.category
+    inputs = inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
+    deadline = promises.deadline(policy, code, start=at, inputs=inputs)
+    return start(complaint, code, deadline, at=at) if deadline else None
 
 
 STARTS_WHEN_GRADED = frozenset({"classified", "level_set_L1"})
@@ -265,7 +301,8 @@ def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], depa
     policy = current()
     inputs = inputs_of(complaint, issue_class=issue_class, acts=acts, departments=departments)
     pauses = list(complaint.pauses.all())
-    running = list(Clock.objects.running().filter(complaint=complaint, subject=""))
+    every = list(Clock.objects.running().filter(Q(subject="") | Q(code__in=(REGULATORY, DIRECT)), complaint=complaint))
+    running = [clock for clock in every if clock.code not in (REGULATORY, DIRECT)]
     for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
@@ -276,7 +313,7 @@ def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], depa
             move_due(clock, promises.extended(policy, held, days=clock.extended_days))
             clock.save(update_fields=["policy_version", *MOVED])
         if clock.code == RESOLVE:
-            complaint.due_at = clock.due_at
+            complaint.due_at = tightest(every) or clock.due_at
             _promise_final(complaint, clock, policy, inputs, {each.code for each in running})
 
 

@@ -9,7 +9,7 @@ from huiyin.complaints import events
 from huiyin.complaints.actions import clocks, noting
 from huiyin.complaints.actions.moving import hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.guards import EXPIRES_AFTER, awaiting_opinion, unpaid
+from huiyin.complaints.guards import EXPIRES_AFTER, awaiting_authority, awaiting_opinion, unpaid
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.complaints.states import State
@@ -51,7 +51,7 @@ def _close(complaint: Complaint, outcome: Outcome, *, actor: Actor, at: datetime
         outcome=outcome,
         closed_at=at,
     )
-    clocks.stop_all(complaint, at=at)
+    clocks.stop_all(complaint, at=at, but=(clocks.WATCHED, clocks.SURVEY))
     remark = noting.reason(complaint, note, actor=actor, at=at)
     if confirmed:
         events.record(complaint, Event.Kind.ACCEPTED, actor=actor, at=at, outcome=str(outcome), **remark)
@@ -132,10 +132,11 @@ def return_from_external(complaint: Complaint, *, reason: str, actor: Actor, at:
 def close_expired(*, at: datetime, limit: int = 200) -> int:
     """Close what was answered seven days ago and not objected to. Returns how many.
 
-    What waits for a legal opinion or a payment goes on waiting: one that may not close must not hold up the others.
+    What waits for a legal opinion, a payment or an authority goes on waiting: one that may not close must not hold up
+    the others.
     """
     ripe = Complaint.objects.filter(state=State.RESOLVED, replied_at__lte=at - EXPIRES_AFTER)
-    ripe = ripe.exclude(awaiting_opinion()).exclude(unpaid())
+    ripe = ripe.exclude(awaiting_opinion()).exclude(unpaid()).exclude(awaiting_authority())
     claimed = list(ripe.select_for_update(skip_locked=True, of=("self",)).order_by("id")[:limit])
     for complaint in claimed:
         outcome = Outcome(complaint.outcome) if complaint.outcome else Outcome.NO_ANSWER

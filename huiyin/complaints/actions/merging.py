@@ -30,6 +30,9 @@ def merge(complaint: Complaint, *, into: Complaint, actor: Actor, at: datetime) 
             "state": State(into.state).label,
         }
         raise GuardFailed("duplicate_of", sentence, "into")
+    if Clock.objects.running().filter(complaint=complaint, code=clocks.REGULATORY).exists():
+        sentence = _("这件投诉有在走的监管时限，不能并入别的投诉；请把另一件并入这一件。")
+        raise GuardFailed("duplicate_of", sentence, "into")
     if complaint.state == State.RECEIVED:
         step = move(complaint, State.IN_REVIEW, actor=SYSTEM, at=at, reviewer=actor.member)
         events.record(complaint, Event.Kind.TAKEN_UP, actor=actor, at=at, **step)

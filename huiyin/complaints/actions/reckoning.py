@@ -232,9 +232,8 @@ def _move(each: Moved, policy: Policy) -> Clock:
 
 
 def _due_anew(complaint: Complaint, running: Sequence[Clock]) -> dict[int, datetime]:
-    """The complaint is due by its resolution: the interim one while that runs, else the final one."""
-    due = {clock.code: clock.due_at for clock in running}
-    due_at = due.get(clocks.RESOLVE) or due.get(clocks.FINAL)
+    """The complaint is due by the tightest of what runs."""
+    due_at = clocks.tightest(running)
     return {complaint.pk: due_at} if due_at is not None and due_at != complaint.due_at else {}
 
 

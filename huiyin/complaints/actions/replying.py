@@ -154,7 +154,7 @@ def resolve_on_spot(
         created_at=at,
         sent_at=at,
     )
-    clocks.stop_all(complaint, at=at)
+    clocks.stop_all(complaint, at=at, but=clocks.OUTLAST_AN_ANSWER)
     events.record(complaint, Event.Kind.RESOLVED_ON_SPOT, actor=actor, at=at, letter=letter.pk, **step, **attributed)
 
 

@@ -6,6 +6,7 @@ from huiyin.complaints.models.guidance import Guidance
 from huiyin.complaints.models.parts import Issue, Merger, Validity
 from huiyin.complaints.models.presence import Presence
 from huiyin.complaints.models.record import ChainHead, Event
+from huiyin.complaints.models.regulatory import RegulatoryCase
 
 __all__ = [
     "Attachment",
@@ -26,6 +27,7 @@ __all__ = [
     "Pause",
     "Presence",
     "Reckoning",
+    "RegulatoryCase",
     "Searchable",
     "Validity",
 ]

@@ -93,6 +93,13 @@ class Event(models.Model):
         REGULATED = "regulated", _("登记监管案件")
         PUT_AWAY = "put_away", _("演示投诉收起")
         BRAND_SET = "brand_set", _("更正品牌")
+        REFERRAL_AMENDED = "referral_amended", _("更正监管案件")
+        REGULATORY_ASKED = "regulatory_asked", _("申请延长监管时限")
+        REGULATORY_DECIDED = "regulatory_decided", _("审批监管时限延长")
+        AUTHORITY_ANSWERED = "authority_answered", _("答复受理机构")
+        SURVEYED = "surveyed", _("发出满意度回访")
+        RETURN_RECEIVED = "return_received", _("收到退回商品")
+        RETURN_PROCESSED = "return_processed", _("退换货处理完")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

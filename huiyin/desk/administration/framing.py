@@ -198,6 +198,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 Right.SET_POLICY,
                 _("重新计算 暂定 正在计时 影响"),
             ),
+            Section(
+                "regulations",
+                _("监管要求"),
+                _("12315、12345、消协、电信、银行保险等的时限；支持，未认证"),
+                "scale",
+                Right.SET_POLICY,
+                _("监管 转办 申诉 12315 12345 消协 法规 FCA CFPB 外部编号"),
+            ),
         ),
     ),
     (

@@ -15,6 +15,7 @@ from huiyin.desk.administration import (
     notices,
     overview,
     promises,
+    regulations,
     roles,
     routing,
     start,
@@ -88,6 +89,8 @@ urlpatterns = [
     path("notices/<int:pk>/trial", notices.trial, name="settings-notice-target-trial"),
     path("notices/<int:pk>/retirement", notices.retire, name="settings-notice-target-retirement"),
     path("notices/<int:pk>/return", notices.restore, name="settings-notice-target-return"),
+    path("regulations", regulations.regulations, name="settings-regulations"),
+    path("regulations/<str:code>", regulations.switch, name="settings-regulation-switch"),
     path("channels", channels.channels, name="settings-channels"),
     path("channels/test", channels.test_mail, name="settings-mail-test"),
 ]

@@ -10,16 +10,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.channels.models import REFERRED, Channel
+from huiyin.complaints.actions.regulating import Referral
 from huiyin.complaints.models.complaint import BrandSource, Kind
 from huiyin.customers.models import Customer
 from huiyin.desk.elements import ALIKE, ELEMENTS, FILES, Element, element
 from huiyin.desk.forms.choices import category_choices
 from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words
+from huiyin.desk.forms.regulatory import class_choices, named
 from huiyin.intake.actions.registering import OnSpot
 from huiyin.intake.arrival import Arrival
 from huiyin.intake.boss import brand_of
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, Role, may
+from huiyin.sla.queries import profiles
 from huiyin.triage.models import Category, ElementSet
 from huiyin.triage.queries import brands, causes, questions
 
@@ -47,6 +50,11 @@ class IntakeForm(forms.Form):
     channel = forms.ChoiceField(label=_("受理渠道"), choices=[(each.value, each.label) for each in OFFERED])
     referral_no = Line(label=_("转办编号"), longest=100, required=False,
                        help_text=_("12345、12315、消协等转来的，填对方的编号。"))
+    referral_profile = forms.ChoiceField(label=_("监管要求"), required=False)
+    referral_at = Moment(label=_("转办时间"), required=False)
+    referral_deadline = Moment(label=_("给定的期限"), required=False,
+                               help_text=_("照对方写的填；系统照录，不重算。没写的不填，按监管要求自己的时限计。"))
+    referral_category = forms.ChoiceField(label=_("情形"), required=False)
     received_at = Moment(label=_("受理时间"), required=False)
     kind = forms.ChoiceField(label=_("来件性质"), choices=Kind.choices, initial=Kind.COMPLAINT)
     text = Words(label=_("投诉内容（客户原话）"), rows=7,
@@ -66,11 +74,12 @@ class IntakeForm(forms.Form):
     cause = forms.ChoiceField(label=_("投诉原因"), required=False)
     customer_agreed = forms.BooleanField(label=_("客户同意，当场了结"), required=False)
     intake_seconds = forms.IntegerField(required=False, min_value=0, max_value=86_400, widget=forms.HiddenInput)
+    paper = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     token = forms.RegexField(r"[\w-]{16,64}", required=False, widget=forms.HiddenInput)
     # fmt: on
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, member: Member, at: datetime, category: str = ""
+        self, data: Any = None, files: Any = None, *, member: Member, at: datetime, category: str = "", paper: str = ""
     ) -> None:
         super().__init__(data, files, label_suffix="")
         self.member, self.at = member, at
@@ -80,9 +89,12 @@ class IntakeForm(forms.Form):
             "received_at": at,
             "category": category,
         }
+        if paper.isascii() and paper.isdigit() and len(paper) < 18:
+            self.initial |= {"paper": int(paper), "channel": Channel.LETTER}
         chosen = self.fields["category"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [("", _("请选择")), *category_choices()]
+        self._offer_profiles()
         self.asked: list[str] = []
         self.further: list[str] = []
         self.needs_brand = False
@@ -111,6 +123,12 @@ class IntakeForm(forms.Form):
             if key not in wanted and element(key).asked != FILES:
                 self._ask(key, element(key), required=False)
         self.further = self.asked[shown:]
+
+    def _offer_profiles(self) -> None:
+        self.profiles = profiles()
+        choices = [("", gettext("按受理渠道")), *((each.code, named(each)) for each in self.profiles)]
+        self.fields["referral_profile"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["referral_category"].choices = class_choices(self.profiles)  # type: ignore[attr-defined]
 
     def _offer_causes(self, leaf: Category | None) -> None:
         """For what is settled on the spot. A category with causes of its own asks for them among its elements."""
@@ -177,6 +195,8 @@ class IntakeForm(forms.Form):
             self.add_error("referral_no", gettext("请填写对方的转办编号。"))
         if given.get("explanation") and not self.has_own_causes and not given.get("cause"):
             self.add_error("cause", gettext("当场解决须选择投诉原因。"))
+        if given.get("referral_profile") and not given.get("referral_no"):
+            self.add_error("referral_no", gettext("请填写对方的转办编号。"))
         self._find_brand(given)
         return given
 
@@ -208,7 +228,19 @@ class IntakeForm(forms.Form):
             brand_source=self.brand_source,
             external_id=given["referral_no"] or f"desk:{given['token'] or secrets.token_urlsafe(18)}",
             received_unit=self.member.unit,
+            referral=self._referral(),
         )
+
+    def _referral(self) -> Referral | None:
+        """What an authority sent; by its channel alone where nothing more was said."""
+        given = self.cleaned_data
+        is_one = given["channel"] in REFERRED or given["referral_profile"]
+        if not is_one or not given["referral_no"]:
+            return None
+        return Referral(
+            profile=given["referral_profile"], number=given["referral_no"], deadline=given["referral_deadline"],
+            received_at=given["referral_at"] or given["received_at"], category=given["referral_category"],
+        )  # fmt: skip
 
     def _elements(self) -> dict[str, str]:
         kept = {name.removeprefix(PREFIX): self.cleaned_data.get(name) for name in self.asked}

@@ -17,8 +17,10 @@ from huiyin.complaints.models import Complaint, Draft
 from huiyin.desk.forms.intake import IntakeForm
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.rows import complaint_rows
+from huiyin.intake.actions import papers
 from huiyin.intake.actions.registering import register
 from huiyin.intake.arrival import NotTaken
+from huiyin.intake.models import Paper
 from huiyin.intake.prompts import gaps
 from huiyin.intake.queries import caller as find_caller
 from huiyin.intake.queries import duplicates
@@ -30,6 +32,11 @@ from huiyin.triage.models import Category
 from huiyin.triage.queries import book
 
 LONGEST_HINTED = 5000
+REGULATORY = {
+    "regulatory.number": "referral_no", "regulatory.profile": "referral_profile",
+    "regulatory.deadline": "referral_deadline", "regulatory.received_at": "referral_at",
+    "regulatory.category": "referral_category",
+}  # fmt: skip
 
 
 @at_desk
@@ -38,7 +45,8 @@ LONGEST_HINTED = 5000
 def intake(request: Request) -> HttpResponseBase:
     at = timezone.now()
     if request.method != "POST":
-        return _form(request, IntakeForm(member=request.user, at=at, category=request.GET.get("category", "")), at=at)
+        asked = {name: request.GET.get(name, "") for name in ("category", "paper")}
+        return _form(request, IntakeForm(member=request.user, at=at, **asked), at=at)
     form = IntakeForm(request.POST, request.FILES, member=request.user, at=at)
     if not form.is_valid():
         return _form(request, form, at=at, status=422)
@@ -52,12 +60,16 @@ def intake(request: Request) -> HttpResponseBase:
         )
     except (NotTaken, Refused) as refusal:
         return _form(request, _told(form, refusal), at=at, status=422)
+    paper = Paper.objects.visible_to(request.user).untyped().filter(pk=form.cleaned_data["paper"] or 0).first()
+    if paper is not None:
+        papers.confirm(paper, taken.complaint, actor=Actor.of(request.user), at=at)
     return _taken(request, form, taken.complaint, is_new=taken.is_new)
 
 
 def _told(form: IntakeForm, refusal: NotTaken | Refused) -> IntakeForm:
     if isinstance(refusal, NotTaken):
-        for name, sentence in refusal.errors.items():
+        for field, sentence in refusal.errors.items():
+            name = REGULATORY.get(field, field)
             form.add_error(name if name in form.fields else None, sentence)
     else:
         form.add_error("files" if getattr(refusal, "field", "") == "attachment" else None, str(refusal))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.channels.actions.receiving import Incoming, Kept, keep_many
-from huiyin.complaints.actions import filing
+from huiyin.complaints.actions import filing, regulating
 from huiyin.complaints.models import Clock, Complaint
 from huiyin.customers.actions.finding import Contact, find_or_make_many
 from huiyin.customers.models import Customer
@@ -49,8 +49,20 @@ def take_in_many(arrivals: Sequence[Arrival], *, actor: Actor, at: datetime) -> 
         fresh = [(arrival, message) for arrival, message in zip(checked, kept, strict=True) if message.is_new]
         customers = find_or_make_many([_contact(arrival) for arrival, _message in fresh], at) if fresh else []
         made = iter(_file(fresh, customers, actor=actor, at=at) if fresh else [])
+    made = iter(_referred(list(made), [arrival for arrival, _message in fresh], actor=actor, at=at))
     before = _before([message for message in kept if not message.is_new])
     return [next(made) if message.is_new else Taken(before[message.message.pk], False) for message in kept]
+
+
+def _referred(made: list[Taken], arrivals: Sequence[Arrival], *, actor: Actor, at: datetime) -> list[Taken]:
+    """What an authority sent runs by its clocks from the beginning."""
+    found = []
+    for taken, arrival in zip(made, arrivals, strict=True):
+        if arrival.referral is not None:
+            case = regulating.refer(taken.complaint, arrival.referral, actor=actor, at=at)
+            taken = Taken(taken.complaint, True, (*taken.clocks, *regulating.running(case)))
+        found.append(taken)
+    return found
 
 
 def _contact(arrival: Arrival) -> Contact:

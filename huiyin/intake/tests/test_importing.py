@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from huiyin.complaints.models import Complaint, Event
+from huiyin.complaints.models import Complaint, Event, RegulatoryCase
 from huiyin.intake import importing
 from huiyin.intake.importing import Refusal, Report
 from huiyin.intake.mapping import BadMapping
@@ -115,3 +115,24 @@ def test_refused_rows_are_kept_with_their_cells_and_a_formula_is_none(tmp_path: 
     with refusals(kept):
         pass
     assert not kept.exists()
+
+
+@pytest.mark.req("A48")
+def test_referred_rows_keep_the_external_number_and_deadline_and_one_number_is_one_case(tmp_path: Path) -> None:
+    refused: list[Refusal] = []
+    path = table(
+        tmp_path / "转办.csv",
+        "投诉内容,监管要求,转办编号,转办时间,答复期限,受理机构",
+        f"{GOOD},CN-12315,SAMR-1,2026-11-13 09:00,2026-11-20 17:00,东城区市场监管局",
+        "热水器不加热。,CN-12345,HOT-2,2026-11-13 09:00,,",
+        "电视花屏。,CN-12315,SAMR-1,2026-11-13 09:00,,",
+        "空调不制冷。,UK-FCA,1,2026-11-13 09:00,,",
+        "冰箱结冰。,,,,,",
+    )
+    first, again = brought(path, refused), brought(path)
+    assert (first.taken, first.refused, again.joined) == (3, 2, 3)
+    assert [refusal.row.line for refusal in refused] == [4, 5]
+    one, two = RegulatoryCase.objects.order_by("profile")
+    assert (one.number, one.authority, two.number) == ("SAMR-1", "东城区市场监管局", "HOT-2")
+    given = one.complaint.clocks.get(code="CK-REG")
+    assert (given.due_at, given.started_at) == (one.deadline_at, one.received_at)

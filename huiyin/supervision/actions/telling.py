@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import translation
 
 from huiyin.complaints import events
+from huiyin.complaints.actions.clocks import DIRECT, REGULATORY
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.models.clocks import BREACH
 from huiyin.dispatch.models import WorkOrder
@@ -24,6 +25,7 @@ from huiyin.supervision.directory import Directory, Sight
 
 ESCALATES = "escalate_one_level"
 CRITICAL = 1
+OF_AUTHORITIES = frozenset({REGULATORY, DIRECT})
 
 log = structlog.get_logger(__name__)
 
@@ -85,9 +87,12 @@ def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
         values["late"] = in_both(lambda: spans.words(at - clock.due_at))
     else:
         values |= {"share": clock.reached, "left": in_both(lambda: spans.words(clock.due_at - at))}
+    kind = "clock_breached" if is_broken else "clock_warned"
+    if clock.code in OF_AUTHORITIES and not is_broken:
+        kind, values = "regulator_due", {**values, "agency": values["clock"]}
     return Telling(
         members=members,
-        kind="clock_breached" if is_broken else "clock_warned",
+        kind=kind,
         values=values,
         number=number,
         link=link_to(number),
@@ -119,6 +124,11 @@ def _reached(clock: Clock) -> Iterable[Any]:
 
 def names_of(clock: Clock) -> dict[str, str]:
     zh = str(clock.why.get("name", clock.code)).partition("（")[0]
+    if clock.code in OF_AUTHORITIES:
+        why = clock.why
+        return {
+            lang: f"{why.get('profile', '')} {why.get(name, '')}" for lang, name in (("zh", "name"), ("en", "name_en"))
+        }
     return {"zh": zh, "en": clock_name(clock.code, zh, "en")}
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
+from huiyin.complaints.actions import clocks
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, Refused
 from huiyin.complaints.models import Complaint, Event
@@ -30,7 +31,7 @@ class AnsweredAlready(Refused):
 
 @transaction.atomic
 def answer(complaint: Complaint, *, stars: int, words: str, via: Answer.Via, actor: Actor, at: datetime) -> Answer:
-    """Keep the stars and words. Below three the record says so, that somebody may call; nothing reopens by itself.
+    """Keep the stars and words. Below three the record says so, and what follows brings it back (C061).
 
     Raises GuardFailed, NotYetClosed, AnsweredAlready.
     """
@@ -41,6 +42,7 @@ def answer(complaint: Complaint, *, stars: int, words: str, via: Answer.Via, act
         raise NotYetClosed(_("办结之后才能评价。"))
     if latest(complaint) is not None:
         raise AnsweredAlready(_("您已经评价过了。"))
+    clocks.stop(complaint, clocks.SURVEY, at=at)  # who has answered need not be asked
     kept = Answer.objects.create(complaint=complaint, stars=stars, words=words.strip(), via=via, at=at)
     events.record(
         complaint,

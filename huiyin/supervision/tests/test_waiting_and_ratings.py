@@ -1,0 +1,97 @@
+"""Somebody waits too long on the line, and somebody is not content: supervisors are told, once."""
+
+import pytest
+
+from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.states import MAY_BECOME, State
+from huiyin.intake.actions import queueing
+from huiyin.notices.models import Notice
+from huiyin.org.actors import CUSTOMER
+from huiyin.supervision.actions import low_ratings
+from huiyin.supervision.actions import queueing as alerting
+from huiyin.surveys.actions import answering, inviting
+from huiyin.surveys.models import Answer
+from tests import cast
+from tests.cast import actor, later, unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _company() -> None:
+    cast.company()
+
+
+def waits(reference: str, minutes: float) -> None:
+    queueing.enter(
+        reference=reference,
+        unit=unit("CC"),
+        way="phone",
+        actor=actor("agent"),
+        at=later(),
+        entered_at=later(minutes=-minutes),
+    )
+
+
+@pytest.mark.req("C091")
+def test_sixteen_minutes_of_waiting_alert_the_supervisors_once_with_the_staffing_need() -> None:
+    for n in range(60):
+        waits(f"A{n:03}", 14 - n / 10)
+    assert alerting.alert(at=later()) == 0
+
+    waits("B001", 16)
+    assert alerting.alert(at=later()) == 1
+    assert alerting.alert(at=later(seconds=30)) == 0
+
+    told = Notice.objects.filter(kind="queue_waiting", member__username="supervisor").order_by("id")
+    first = told[0].values
+    assert (first["count"], first["minutes"], first["agents"]) == (1, 16, 7)  # 61 calls of five minutes, Erlang C
+    assert told.count() == 1
+
+
+def rated(stars: int) -> Complaint:
+    complaint = cast.closed()
+    answering.answer(complaint, stars=stars, words="", via=Answer.Via.PORTAL, actor=CUSTOMER, at=later(days=1, hours=1))
+    low_ratings.take_up(complaint, at=later(days=1, hours=1))
+    complaint.refresh_from_db()
+    return complaint
+
+
+@pytest.mark.req("C061")
+def test_two_stars_reopen_with_another_handler_and_a_call_by_the_supervisor_within_a_day() -> None:
+    complaint = rated(2)
+
+    assert complaint.state == State.REOPENED
+    assert complaint.assignee is not None
+    assert complaint.assignee.has_role("supervisor")
+    call = Clock.objects.running().get(complaint=complaint, code="CK-PROMISE")
+    assert call.due_at == later(days=2, hours=1)
+    assert Notice.objects.filter(kind="low_rating", member=complaint.assignee).count() == 1
+    assert low_ratings.take_up(complaint, at=later(days=1, hours=2)) is False
+    # the one who handled it before may not have it again: the guard new_handler of the state table
+    assert "new_handler" in MAY_BECOME[State.REOPENED][State.IN_PROGRESS].guards
+
+
+@pytest.mark.req("C061")
+def test_three_stars_do_not_reopen() -> None:
+    assert rated(3).state == State.CLOSED
+
+
+@pytest.mark.req("C061")
+def test_the_survey_goes_out_within_48_hours_by_day_and_not_to_whoever_was_asked_twice() -> None:
+    complaint = cast.resolved()
+    customer = complaint.customer
+    customer.email, customer.email_digest = "zhangwei@example.com", "0" * 64
+    customer.save()
+    assert inviting.begin(complaint, at=later(hours=7))
+    assert not inviting.begin(complaint, at=later(hours=8))
+    clock = Clock.objects.get(complaint=complaint, code="CK-SURVEY")
+    assert (clock.started_at, clock.due_at) == (later(hours=7), later(hours=55))
+
+    assert inviting.send(at=later(hours=8)) == 0  # an hour after the answer: too soon
+    assert inviting.send(at=later(hours=12)) == 0  # ten at night
+    assert inviting.send(at=later(hours=24)) == 1
+    assert inviting.send(at=later(hours=25)) == 0
+    clock.refresh_from_db()
+    assert clock.stopped_at == later(hours=24)
+    assert complaint.events.get(kind=Event.Kind.SURVEYED).particulars["via"] == "email"
