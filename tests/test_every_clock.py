@@ -26,7 +26,7 @@ from tests import cast
 from tests.cast import actor, later
 
 CODES = [each["id"] for each in yaml.safe_load((FOLDER / "sla.yaml").read_text("utf-8"))["clocks"]]
-# the red channel's, which supervision tests of its own show
+# the red channel's, which it shows itself: redchannel/tests/test_force_and_room.py and test_reports.py
 RED = {"CK-TASKFORCE", "CK-WARROOM", "CK-OUTRPT", "CK-DAILY"}
 
 
