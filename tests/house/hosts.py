@@ -159,7 +159,7 @@ class Site:
         """Long enough for what these dead workers held to be taken up again; then the periodic job that does so."""
         aged = "update procrastinate_workers set last_heartbeat = now() - interval '1 h' where id = any(%s)"
         self.rows(aged, list(gone))
-        self.rows("update channels_message set claimed_at = claimed_at - interval '1 h' where claimed_at is not null")
+        self.rows(LET_GO, list(gone))
         self.run("django", "shell", "-v", "0", "-c", RETRY_STALLED)
 
     def end(self) -> None:
@@ -169,6 +169,14 @@ class Site:
         self.mailbox.controller.stop()
 
 
+# but not of what a living worker is sending at this moment: it could not say any more that it was sent
+LET_GO = """
+    update channels_message set claimed_at = claimed_at - interval '1 h'
+    where claimed_at is not null and not exists (
+        select from procrastinate_jobs
+        where status = 'doing' and worker_id <> all(%s) and (args->>'message_id')::bigint = channels_message.id
+    )
+"""
 RETRY_STALLED = """
 from contextlib import suppress
 from procrastinate.contrib.django import app
