@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
+from django.views import defaults
 
 from huiyin import urls
 from huiyin.api.interface import interface
@@ -166,7 +167,24 @@ def _filed(row: str) -> Complaint:
     )
 
 
+@pytest.fixture
+def _each_refusal_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each address one error page is laid out in full; it is the same for the next complaint."""
+    seen: set[tuple[int, str]] = set()
+
+    def refusal(request: HttpRequest, exception: Exception, *, status: int) -> HttpResponse:
+        name = str(getattr(request.resolver_match, "view_name", request.path))
+        if (status, name) in seen:
+            return _refusal(request, exception, status=status)
+        seen.add((status, name))
+        return (defaults.page_not_found if status == 404 else defaults.permission_denied)(request, exception)
+
+    for code in (403, 404):
+        monkeypatch.setattr(urls, f"handler{code}", partial(refusal, status=code), raising=False)
+
+
 @pytest.mark.req("A18", "A58", "C103", "D25")
+@pytest.mark.usefixtures("_each_refusal_once")
 @pytest.mark.parametrize("username", sorted(SEES))
 def test_nobody_finds_what_they_must_not_know(rows: dict[str, Complaint], username: str) -> None:
     visible = SEES[username]

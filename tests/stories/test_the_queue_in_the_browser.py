@@ -202,7 +202,7 @@ def test_axe_finds_nothing_wrong_with_the_queue(supervisor: Person, layout: str)
         )
         page.reload()
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate(AXE.read_text("utf-8"))
             found = page.evaluate("axe.run().then(run => run.violations.map(v => `${v.id}: ${v.nodes[0].html}`))")
             assert found == [], f"{language} {scheme}"

@@ -96,7 +96,7 @@ def test_a_promise_is_seen_running_paused_resumed_broken_and_explained_and_stand
     page = supervisor.page
     supervisor.open(number)
     clock = resolution(supervisor)
-    expect(clock.locator(".clock-more > summary")).to_contain_text("还剩")
+    expect(clock.locator(".due")).to_contain_text("剩")
     expect(clock.get_by_role("img", name="时间线")).to_be_visible()
     expect(clock.locator("svg .face-due")).to_have_count(1)
     expect(clock.locator("svg .face-now[x1]")).to_have_count(1)

@@ -27,6 +27,9 @@ OURS = tuple(f"huiyin.{name}" for name in ("org", "customers", "triage", "sla", 
 EVERY = 5  # one in so many of the demo company's complaints: each state is among them
 
 
+_people: list[str] = []
+
+
 def make(*, at: datetime) -> None:
     loading.load(at=at - timedelta(days=90))
     load_demo_units(at=at - timedelta(days=90))
@@ -36,7 +39,8 @@ def make(*, at: datetime) -> None:
 
 
 def disguise() -> None:
-    """What people wrote is in neither language from here on."""
+    """What people wrote is in neither language from here on; nor are their names, in English sentences as well."""
+    _people[:] = Member.objects.values_list("name", flat=True)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # the record may not be changed otherwise
     for model in apps.get_models():
@@ -85,10 +89,16 @@ def in_no_language(value: Any) -> Any:
         return [in_no_language(each) for each in value]
     if isinstance(value, dict):
         return {
-            in_no_language(key): each if _is_in_both(value, str(key)) else in_no_language(each)
+            in_no_language(key): _nobody_named(each) if _is_in_both(value, str(key)) else in_no_language(each)
             for key, each in value.items()
         }
     return value
+
+
+def _nobody_named(said: Any) -> Any:
+    for name in _people if isinstance(said, str) else ():
+        said = said.replace(name, str(in_no_language(name)))
+    return said
 
 
 def codes() -> frozenset[str]:

@@ -64,6 +64,8 @@ def starts(*, at: datetime) -> Iterator[Place]:
     recurring.count(again, at=at)
     refused = ("desk:intake", "desk:incident-new", "desk:suggest")
     yield from (Place(reverse(name), "supervisor", NOTHING) for name in refused)
+    Member.objects.create(username="dpo", name="dpo", unit=Member.objects.get(username="admin").unit, roles=["dpo"])
+    yield Place(reverse("desk:settings-erasure"), "dpo")
     settings = ("unit-new", "member-new", "elements-new", "rule-new")
     yield from (Place(reverse(f"desk:settings-{name}"), "admin", NOTHING) for name in settings)
 

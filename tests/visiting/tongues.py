@@ -54,6 +54,9 @@ ALLOWED = {
     **dict.fromkeys(("Who", "What", "When", "Where", "Why", "How", "many"), "5W2H, taught with both words"),
     "English": "a language is named in itself",
     "Huiyin": "the product",
+    **dict.fromkeys(
+        ["Consumer", "Financial", "Protection", "Bureau", "Ombudsman", "Service"], "authorities abroad, by their names"
+    ),
 }
 SAME_IN_ENGLISH = {"中文": "a language is named in itself"}
 
