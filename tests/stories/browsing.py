@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
@@ -12,6 +12,12 @@ PATIENCE = 30_000  # milliseconds: two cores may be busy with other tests
 PICTURES = "JOURNEY_PICTURES"  # names the folder that the pictures of a journey go to; `tools/journeys.py` sets it
 SIZES = {"1440": ViewportSize(width=1440, height=900), "1024": ViewportSize(width=1024, height=768),
          "360": ViewportSize(width=360, height=780)}  # fmt: skip
+
+
+def in_colours(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Light or dark, and painted so."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 class Visitor:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin, wait_for
-from tests.stories.browsing import PASSWORD, PATIENCE, Visitor
+from tests.stories.browsing import PASSWORD, PATIENCE, Visitor, in_colours
 from tests.stories.test_one_complaint_in_the_browser import MAKE_COMPANY, mailed
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up")]
@@ -314,7 +314,7 @@ def test_axe_finds_nothing_on_any_page_and_all_fit_a_phone_and_twice_the_size(up
         for address in addresses:
             for scheme in ("light", "dark"):
                 page.set_viewport_size(PHONE)
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                in_colours(page, scheme)
                 page.goto(address)
                 page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
                 page.evaluate(axe)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin, wait_for
-from tests.stories.browsing import PATIENCE, Person, Visitor
+from tests.stories.browsing import PATIENCE, Person, Visitor, in_colours
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up")]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -214,7 +214,7 @@ def _look_in_their_colours(page: Page) -> None:
         go(page, place)
         page.evaluate(AXE.read_text("utf-8"))
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            in_colours(page, scheme)
             faults = page.evaluate(CONTRAST)
             found += [(scheme, place, fault) for fault in faults]
     assert found == []

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin
-from tests.stories.browsing import PASSWORD, PATIENCE, Person
+from tests.stories.browsing import PASSWORD, PATIENCE, Person, in_colours
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up")]
 
@@ -202,7 +202,7 @@ def test_axe_finds_nothing_wrong_with_the_queue(supervisor: Person, layout: str)
         )
         page.reload()
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            in_colours(page, scheme)
             page.evaluate(AXE.read_text("utf-8"))
             found = page.evaluate("axe.run().then(run => run.violations.map(v => `${v.id}: ${v.nodes[0].html}`))")
             assert found == [], f"{language} {scheme}"

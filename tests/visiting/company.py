@@ -17,6 +17,7 @@ from huiyin import loading
 from huiyin.demo import seeding
 from huiyin.org.actions import demo_members
 from huiyin.org.actions.loading import load_demo_units
+from huiyin.org.models import Member
 from tests.visiting.walking import PASSWORD
 
 LATIN = re.compile(r"[A-Za-z]")

@@ -54,9 +54,8 @@ ALLOWED = {
     **dict.fromkeys(("Who", "What", "When", "Where", "Why", "How", "many"), "5W2H, taught with both words"),
     "English": "a language is named in itself",
     "Huiyin": "the product",
-    **dict.fromkeys(
-        ["Consumer", "Financial", "Protection", "Bureau", "Ombudsman", "Service"], "authorities abroad, by their names"
-    ),
+    **dict.fromkeys(("Consumer", "Financial", "Protection", "Bureau"), "an authority abroad, by its name"),
+    **dict.fromkeys(("Ombudsman", "Service"), "an authority abroad, by its name"),
 }
 SAME_IN_ENGLISH = {"中文": "a language is named in itself"}
 
