@@ -17,7 +17,7 @@ from huiyin import loading
 from huiyin.demo import seeding
 from huiyin.org.actions import demo_members
 from huiyin.org.actions.loading import load_demo_units
-from huiyin.org.models import Member
+from huiyin.org.models import Member, Unit
 from tests.visiting.walking import PASSWORD
 
 LATIN = re.compile(r"[A-Za-z]")
@@ -35,6 +35,7 @@ def make(*, at: datetime) -> None:
     loading.load(at=at - timedelta(days=90))
     load_demo_units(at=at - timedelta(days=90))
     demo_members.make(password=PASSWORD, at=at - timedelta(days=90))
+    Member.objects.create(username="dpo", name="dpo", unit=Unit.objects.get(code="HQ"), roles=["dpo"])
     turns = count()
     seeding.seed(at=at, kept=lambda story: story.script.lang == "zh" and next(turns) % EVERY == 0)
 
@@ -48,7 +49,7 @@ def disguise() -> None:
         if model._meta.app_config is None or model._meta.app_config.name not in OURS:
             continue
         for field in model._meta.local_concrete_fields:
-            if not field.name.endswith("_en") and not field.primary_key and not field.is_relation:
+            if not field.primary_key and not field.is_relation:
                 _disguise(model, field)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
@@ -65,7 +66,7 @@ def _disguise(model: type[models.Model], field: "models.Field[Any, Any]") -> Non
     changed = []
     for row in rows.iterator():
         before = getattr(row, field.name)
-        after = in_no_language(before)
+        after = _nobody_named(before) if field.name.endswith("_en") else in_no_language(before)
         if after != before:
             setattr(row, field.name, after)
             changed.append(row)

@@ -32,7 +32,7 @@ from tests.visiting.walking import HALFWAY, SECOND_STEP, Answer, Place
 # Who comes first and may read a page reads it; nobody is signed in on the portal and at the door.
 READERS = (
     "", "manager", "supervisor", "reviewer", "agent", "handler", "auditor", "director", "admin", "branch", "lead",
-    "quality", "legal", "analyst", SECOND_STEP, HALFWAY,
+    "quality", "legal", "analyst", "dpo", SECOND_STEP, HALFWAY,
 )  # fmt: skip
 FAILURES = ("400", "403", "403_csrf", "404", "500", "503")
 DEEDS = ("add", "accept", "choose", "reject", "rate", "withdraw")
@@ -64,7 +64,6 @@ def starts(*, at: datetime) -> Iterator[Place]:
     recurring.count(again, at=at)
     refused = ("desk:intake", "desk:incident-new", "desk:suggest")
     yield from (Place(reverse(name), "supervisor", NOTHING) for name in refused)
-    Member.objects.create(username="dpo", name="dpo", unit=Member.objects.get(username="admin").unit, roles=["dpo"])
     yield Place(reverse("desk:settings-erasure"), "dpo")
     settings = ("unit-new", "member-new", "elements-new", "rule-new")
     yield from (Place(reverse(f"desk:settings-{name}"), "admin", NOTHING) for name in settings)
