@@ -24,7 +24,8 @@ LATIN = re.compile(r"[A-Za-z]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 PUNCTUATION = re.compile(r"[\u3000-\u303f\uff01-\uff5e]")
 OURS = tuple(f"huiyin.{name}" for name in ("org", "customers", "triage", "sla", "channels", "complaints", "dispatch",
-    "intake", "knowledge", "compensation", "quality", "redchannel", "surveys", "coaching", "insight"))  # fmt: skip
+    "intake", "knowledge", "compensation", "quality", "redchannel", "surveys", "coaching", "insight", "notices", "duty",
+    "supervision"))  # fmt: skip
 EVERY = 5  # one in so many of the demo company's complaints: each state is among them
 
 
