@@ -9,17 +9,14 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
-from django.views import defaults
 
-from huiyin import urls
 from huiyin.api.interface import interface
 from huiyin.compensation.actions import offering
 from huiyin.compensation.actions.offering import Terms
@@ -43,7 +40,7 @@ from huiyin.org.models import Member
 from huiyin.quality.actions import incidents, investigating
 from huiyin.quality.models import IncidentClass
 from huiyin.redchannel.models import Decision, RedCase, WarRoom
-from tests import cast
+from tests import cast, refusals
 from tests.cast import actor, member, unit
 
 pytestmark = pytest.mark.django_db
@@ -167,26 +164,12 @@ def _filed(row: str) -> Complaint:
     )
 
 
-@pytest.fixture
-def _each_refusal_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of each address one error page is laid out in full; it is the same for the next complaint."""
-    seen: set[tuple[int, str]] = set()
-
-    def refusal(request: HttpRequest, exception: Exception, *, status: int) -> HttpResponse:
-        name = str(getattr(request.resolver_match, "view_name", request.path))
-        if (status, name) in seen:
-            return _refusal(request, exception, status=status)
-        seen.add((status, name))
-        return (defaults.page_not_found if status == 404 else defaults.permission_denied)(request, exception)
-
-    for code in (403, 404):
-        monkeypatch.setattr(urls, f"handler{code}", partial(refusal, status=code), raising=False)
-
-
 @pytest.mark.req("A18", "A58", "C103", "D25")
-@pytest.mark.usefixtures("_each_refusal_once")
 @pytest.mark.parametrize("username", sorted(SEES))
-def test_nobody_finds_what_they_must_not_know(rows: dict[str, Complaint], username: str) -> None:
+def test_nobody_finds_what_they_must_not_know(
+    rows: dict[str, Complaint], username: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals.laid_out_once(monkeypatch)
     visible = SEES[username]
     seen = set(Complaint.objects.visible_to(member(username)).values_list("number", flat=True))
     assert seen == {rows[row].number for row in visible}
@@ -199,20 +182,11 @@ def test_nobody_finds_what_they_must_not_know(rows: dict[str, Complaint], userna
     assert leaks == []
 
 
-@pytest.fixture
-def _plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thousands of error pages that nobody reads are not laid out."""
-    for code in (403, 404):
-        monkeypatch.setattr(urls, f"handler{code}", partial(_refusal, status=code), raising=False)
-
-
-def _refusal(request: HttpRequest, exception: Exception, *, status: int) -> HttpResponse:
-    return HttpResponse(status=status)
-
-
-@pytest.mark.usefixtures("_plain_refusals")
 @pytest.mark.parametrize("username", sorted(SEES))
-def test_nobody_moves_what_they_must_not_know(rows: dict[str, Complaint], username: str) -> None:
+def test_nobody_moves_what_they_must_not_know(
+    rows: dict[str, Complaint], username: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals.bare(monkeypatch)
     hidden = [complaint for row, complaint in rows.items() if row not in SEES[username]]
     before = _everything()
 
