@@ -184,7 +184,7 @@ _TABLES: Mapping[str, _Table] = {
     ),
     "complaints_chainhead": (
         f"complaints_chainhead t JOIN bench_base b ON b.id = t.complaint_id, {_COPIES}",
-        {"complaint_id": _ID},
+        {"complaint_id": _ID, "seq": "3"},
         frozenset(),
     ),
     "complaints_event": (

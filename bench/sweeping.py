@@ -24,6 +24,7 @@ DROP TABLE IF EXISTS bench_open;
 CREATE TABLE bench_open AS
     SELECT id, owner_unit_id FROM complaints_complaint ORDER BY received_at DESC, id DESC LIMIT %(open)s;
 UPDATE complaints_complaint SET state = 'in_progress' WHERE id IN (SELECT id FROM bench_open) AND NOT is_open;
+UPDATE supervision_signwatch SET next_at = NULL;
 UPDATE complaints_chainhead SET seq = 1000 WHERE complaint_id IN (SELECT id FROM bench_open);
 INSERT INTO complaints_clock (complaint_id, code, subject, policy_version, started_at, due_at, attention_at, why,
                               extended_days, reached, told)
@@ -38,6 +39,10 @@ _DUE = """
 UPDATE complaints_clock SET due_at = now(), attention_at = now()
 WHERE code = 'CK-RESOLVE' AND complaint_id IN (SELECT id FROM bench_open ORDER BY id LIMIT %(due)s)
 """
+_BUSY = (
+    "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
+    " OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
+)
 _WAITING = (
     "SELECT count(*) FROM complaints_clock WHERE stopped_at IS NULL AND (attention_at <= now() OR told < reached)"
 )
@@ -88,6 +93,7 @@ def _at_once(due: int) -> dict[str, Any]:
     workers = [_worker(number) for number in (1, 2)]
     try:
         _wait_for(len(workers), since=started)
+        _wait_for_idleness()
         _run(_DUE, due=due)
         began = time.perf_counter()
         sweep.configure().defer(timestamp=int(now().timestamp()))
@@ -120,6 +126,15 @@ def _wait_for(workers: int, *, since: datetime) -> None:
     while _count("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat >= %(since)s", since=since) < workers:
         if time.perf_counter() - began > LONGEST_SECONDS:
             raise TimeoutError("the workers did not begin")
+        time.sleep(0.1)
+
+
+def _wait_for_idleness() -> None:
+    """Until they have done what the hours of the clock gave them at once, as the report of the day."""
+    began = time.perf_counter()
+    while _count(_BUSY):
+        if time.perf_counter() - began > LONGEST_SECONDS:
+            raise TimeoutError("the workers are never idle")
         time.sleep(0.1)
 
 

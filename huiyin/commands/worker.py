@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from huiyin.commands.running import must_answer, set_up
+from huiyin.lib import sweeping
 from huiyin.lib.supervisor import end_soon_after_supervisor
 
 if TYPE_CHECKING:
@@ -56,8 +57,13 @@ async def keep_working(name: str) -> None:
     a new number: what the old one was at counts as left by a dead worker, and is done again.
     """
     asked_to_stop = asyncio.Event()
+
+    def stop() -> None:
+        sweeping.stop()
+        asked_to_stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, asked_to_stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     stopping = asyncio.create_task(asked_to_stop.wait())
     while not asked_to_stop.is_set():
         working = asyncio.create_task(work(name))

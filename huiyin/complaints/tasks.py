@@ -16,6 +16,7 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
+from huiyin.lib.sweeping import until_done
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Change
 from huiyin.sla.queries import current
@@ -41,15 +42,13 @@ def release_lost_letters(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="complaints.sweep", queueing_lock="complaints.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
-    while sweeping.sweep(at=timezone.now()):
-        pass
+    until_done(lambda: sweeping.sweep(at=timezone.now()))
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="complaints.sweep_pauses", queueing_lock="complaints.sweep_pauses")
 def sweep_pauses(timestamp: int) -> None:
-    while waiting.sweep_pauses(at=timezone.now()):
-        pass
+    until_done(lambda: waiting.sweep_pauses(at=timezone.now()))
 
 
 @app.task(name="complaints.reckon", lock="complaints.reckon", retry=5)
@@ -72,8 +71,7 @@ def count_for_regulators(complaint_id: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="complaints.close_expired", queueing_lock="complaints.close_expired")
 def close_expired(timestamp: int) -> None:
-    while closing.close_expired(at=timezone.now()):
-        pass
+    until_done(lambda: closing.close_expired(at=timezone.now()))
 
 
 @app.periodic(cron="*/10 * * * *")

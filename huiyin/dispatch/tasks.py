@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
 from huiyin.dispatch.actions import automatic, clearing, dispatching, following, nudging
+from huiyin.lib.sweeping import until_done
 
 
 @app.task(name="dispatch.cancel_orders", retry=5)
@@ -20,14 +21,12 @@ def send_out_by_rule(complaint_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="dispatch.nudge", queueing_lock="dispatch.nudge")
 def nudge(timestamp: int) -> None:
-    while nudging.sweep(at=timezone.now()):
-        pass
+    until_done(lambda: nudging.sweep(at=timezone.now()))
 
 
 @app.task(name="dispatch.clear_demo", queueing_lock="dispatch.clear_demo", retry=2)
 def clear_demo() -> None:
-    while clearing.clear_some(at=timezone.now()):
-        pass
+    until_done(lambda: clearing.clear_some(at=timezone.now()))
     clearing.finish(at=timezone.now())
 
 

@@ -1,5 +1,6 @@
 """A sweep looks at many rows, each by itself: one that cannot be dealt with must not keep the others waiting."""
 
+import threading
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TypeVar
@@ -10,6 +11,19 @@ from django.db import OperationalError, models, transaction
 Row = TypeVar("Row", bound=models.Model)
 PUT_OFF = timedelta(hours=1)
 log = structlog.get_logger(__name__)
+_asked_to_stop = threading.Event()
+
+
+def until_done(sweep: Callable[[], object]) -> None:
+    """One batch after the other, until one finds nothing. Asked to stop meanwhile, the process ends with the batch at
+    hand; whoever sweeps next finds the others."""
+    while not _asked_to_stop.is_set() and sweep():
+        pass
+
+
+def stop() -> None:
+    """This process begins no further batch."""
+    _asked_to_stop.set()
 
 
 def one_by_one(

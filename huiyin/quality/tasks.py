@@ -4,14 +4,14 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
+from huiyin.lib.sweeping import until_done
 from huiyin.quality.actions import assessing, recurring, reporting
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="quality.sweep_missed", queueing_lock="quality.sweep_missed")
 def sweep_missed(timestamp: int) -> None:
-    while reporting.sweep_missed(at=timezone.now()):
-        pass
+    until_done(lambda: reporting.sweep_missed(at=timezone.now()))
 
 
 @app.task(name="quality.assess", retry=5)

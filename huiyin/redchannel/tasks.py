@@ -5,6 +5,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
+from huiyin.lib.sweeping import until_done
 from huiyin.redchannel.actions import daily, paging, reports
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
@@ -18,8 +19,7 @@ def consider(complaint_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="redchannel.page_again", queueing_lock="redchannel.page_again")
 def page_again(timestamp: int) -> None:
-    while paging.sweep(at=timezone.now()):
-        pass
+    until_done(lambda: paging.sweep(at=timezone.now()))
 
 
 @app.task(name="redchannel.follow_reports", retry=AGAIN)

@@ -7,6 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
+from huiyin.lib.sweeping import until_done
 from huiyin.supervision.actions import low_ratings, on_duty, passing_on, queueing, supervising, taking_back, telling
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
@@ -31,15 +32,13 @@ def watch_signing(complaint_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="supervision.take_back", queueing_lock="supervision.take_back")
 def take_back(timestamp: int) -> None:
-    while taking_back.sweep(at=timezone.now()):
-        pass
+    until_done(lambda: taking_back.sweep(at=timezone.now()))
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="supervision.ask_for_answers", queueing_lock="supervision.ask_for_answers")
 def ask_for_answers(timestamp: int) -> None:
-    while supervising.sweep(at=timezone.now()):
-        pass
+    until_done(lambda: supervising.sweep(at=timezone.now()))
 
 
 @app.task(name="supervision.pass_on", retry=AGAIN)
