@@ -25,7 +25,6 @@ CREATE TABLE bench_open AS
     SELECT id, owner_unit_id FROM complaints_complaint ORDER BY received_at DESC, id DESC LIMIT %(open)s;
 UPDATE complaints_complaint SET state = 'in_progress' WHERE id IN (SELECT id FROM bench_open) AND NOT is_open;
 UPDATE supervision_signwatch SET next_at = NULL;
-UPDATE complaints_chainhead SET seq = 1000 WHERE complaint_id IN (SELECT id FROM bench_open);
 INSERT INTO complaints_clock (complaint_id, code, subject, policy_version, started_at, due_at, attention_at, why,
                               extended_days, reached, told)
     SELECT o.id, code, '', 1, now() - interval '1 day', due, due, '{"unit": "nh", "amount": 72, "name": "解决"}',
