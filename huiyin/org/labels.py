@@ -88,6 +88,7 @@ RIGHT_GROUPS: tuple[tuple[str | Promise, dict[Right, str | Promise]], ...] = (
             Right.IMPORT: _("导入投诉"),
             Right.READ_KNOWLEDGE: _("查阅知识库"),
             Right.EDIT_KNOWLEDGE: _("编辑知识库"),
+            Right.ARCHIVE_CASE: _("归档典型案例"),
             Right.SEE_TRAINING: _("查看培训"),
             Right.ANSWER_SUGGESTIONS: _("回应改进建议"),
             Right.SHARE_VIEWS_IN_UNIT: _("与本单位共用视图"),

@@ -82,6 +82,7 @@ class Right(StrEnum):
     GUIDE = "guide"
     READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
+    ARCHIVE_CASE = "archive_case"
     NOTE = "note"
     ATTACH = "attach"
     SET_CONFIDENTIAL = "set_confidential"
@@ -202,6 +203,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.GUIDE: _INTAKE | {Role.HANDLER},
     Right.READ_KNOWLEDGE: frozenset(role for role in Role if SCOPE[role] is not Scope.NONE),
     Right.EDIT_KNOWLEDGE: frozenset({Role.KB_EDITOR, Role.ADMIN}),
+    Right.ARCHIVE_CASE: frozenset({Role.KB_EDITOR, Role.SUPERVISOR, Role.CC_MANAGER}),
     Right.NOTE: _READS_FULL - {Role.QA_REVIEWER},
     Right.ATTACH: _READS_FULL - {Role.QA_REVIEWER, Role.DIRECTOR, Role.EXECUTIVE},
     Right.SET_CONFIDENTIAL: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.LEGAL, Role.DPO}),
