@@ -7,6 +7,9 @@ this complaint knows them. A name that nobody has registered is not recognised: 
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint
 from huiyin.lib.clean import deidentify, without_names
@@ -14,7 +17,11 @@ from huiyin.org.models import Member
 
 CUSTOMER, COLLEAGUE, NUMBER, ADDRESS = "[客户]", "[员工]", "[单号]", "[地址]"
 _NUMBERS = re.compile(r"(?:TS|GD)[0-9]{8}-[0-9]{3,}(?:-[0-9]+)?")
-_LABEL = re.compile(r"(\[(?:客户|员工|单号|地址|邮箱|证件号|电话|卡号|账号|车牌)\])")
+KINDS: dict[str, Any] = {
+    CUSTOMER: _("客户姓名"), COLLEAGUE: _("员工姓名"), NUMBER: _("单号"), ADDRESS: _("地址"), "[邮箱]": _("邮箱"),
+    "[证件号]": _("证件号"), "[电话]": _("电话"), "[卡号]": _("卡号"), "[账号]": _("账号"), "[车牌]": _("车牌"),
+}  # fmt: skip
+_LABEL = re.compile(f"({'|'.join(map(re.escape, KINDS))})")
 _SHORTEST = 4  # characters of an address or a number that is looked for
 
 
@@ -64,8 +71,8 @@ def mask_of(complaint: Complaint) -> Mask:
 
 
 def hidden_in(text: str) -> Counter[str]:
-    """How often each kind of thing was taken out."""
-    return Counter(label.strip("[]") for label in _LABEL.findall(text))
+    """How often each kind of thing was taken out, by what stands for it."""
+    return Counter(_LABEL.findall(text))
 
 
 def pieces(text: str) -> list[tuple[str, bool]]:

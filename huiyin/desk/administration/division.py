@@ -56,8 +56,8 @@ def new_step(request: Request) -> HttpResponseBase:
 
 @page_of("division")
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: Request, step: str) -> HttpResponseBase:
-    shown = _the(step)
+def step(request: Request, code: str) -> HttpResponseBase:
+    shown = _the(code)
     initial = {"name_zh": shown.name_zh, "name_en": shown.name_en, "position": shown.position}
     form = StepForm(request.POST or None, step=shown, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -82,8 +82,8 @@ def _step(request: Request, form: StepForm, title: str, shown: Step | None = Non
 
 @page_of("division")
 @require_POST
-def remove_step(request: Request, step: str) -> HttpResponseBase:
-    dividing.remove_step(_the(step), actor=Actor.of(request.user), at=timezone.now())
+def remove_step(request: Request, code: str) -> HttpResponseBase:
+    dividing.remove_step(_the(code), actor=Actor.of(request.user), at=timezone.now())
     messages.success(request, _("已移除，变更记录里还有它的样子。"))
     return redirect(HOME)
 

@@ -78,7 +78,9 @@ class ArchiveForm(MoveForm):
     def hidden(self) -> str:
         """What was taken out, by kind and number; '' where nothing was."""
         found = sum((masking.hidden_in(str(self[name].value() or "")) for name in TEXTS), start=masking.hidden_in(""))
-        return listed(gettext("%(kind)s %(n)d 处") % {"kind": kind, "n": n} for kind, n in found.most_common())
+        return listed(
+            gettext("%(kind)s %(n)d 处") % {"kind": masking.KINDS[label], "n": n} for label, n in found.most_common()
+        )
 
     @property
     def readings(self) -> list[tuple[str, list[tuple[str, bool]]]]:

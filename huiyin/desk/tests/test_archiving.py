@@ -16,8 +16,8 @@ Sits = Callable[[str], Client]
 TEXT = "我是张伟，电话13900001111，上周六买的电饭煲外壳烂了，李雷说会回电，单号 SO-88213 一直没有人联系我。"
 GIVEN = {
     "name_zh": "电饭煲外壳破损，三天无人回电", "category": "PQ-01", "playbook": "SC-1", "situation": TEXT,
-    "cause": "包装没有填充物；回电没有登记时间。", "handling": "李雷当天回电，换新并上门取回。", "result": "张先生认可。",
-    "lesson": "答应回电就登记时间。",
+    "cause": "包装没有填充物；回电没有登记时间。", "handling": "李雷当天回电，换新并上门取回。",
+    "result": "张先生认可。", "lesson": "答应回电就登记时间。",
 }  # fmt: skip
 
 
