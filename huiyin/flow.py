@@ -178,6 +178,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.RETURN_RECEIVED,
         Kind.RETURN_PROCESSED,
         Kind.ARCHIVED,
+        Kind.TIERED,
     }
 )
 

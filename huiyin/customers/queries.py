@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from huiyin.customers.actions.proving import PASS_LASTS
-from huiyin.customers.models import Code, Customer
+from huiyin.customers.models import Code, Customer, TierRule
 from huiyin.lib import phones
 from huiyin.lib.sealed import digest
 
@@ -33,3 +34,15 @@ def by_contact(written: str) -> Customer | None:
         return by_email(digest(written.strip()))
     number = phones.normalise(written)
     return by_phone(digest(number)) if number else None
+
+
+KEPT_SECONDS = 60.0
+_kept: tuple[float, list[TierRule]] = (-KEPT_SECONDS, [])
+
+
+def rule_names() -> dict[str, str]:
+    """What the rules of tiers are called, by code; at most KEPT_SECONDS old."""
+    global _kept
+    if time.monotonic() - _kept[0] >= KEPT_SECONDS:
+        _kept = (time.monotonic(), list(TierRule.objects.all()))
+    return {rule.code: rule.name for rule in _kept[1]}

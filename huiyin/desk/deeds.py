@@ -20,6 +20,7 @@ from huiyin.complaints.actions import (
     replying,
     reviewing,
     scheduling,
+    tiering,
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
@@ -29,6 +30,7 @@ from huiyin.desk.forms import archiving as archiving_forms
 from huiyin.desk.forms import guiding as guiding_forms
 from huiyin.desk.forms import moves, offers, orders
 from huiyin.desk.forms import quality as forms_quality
+from huiyin.desk.forms import tiers as tier_forms
 from huiyin.dispatch.actions import dispatching
 from huiyin.knowledge.models import Playbook
 from huiyin.org.actors import Actor
@@ -186,6 +188,10 @@ def _offer(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
     return gettext("补偿方案已提出，等待审批。") if made.waits_for else gettext("补偿方案已生效，请客户选择。")
 
 
+def _set_tier(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    tiering.override(complaint, tier=given["tier"], reason=given["reason"], until=given["until"], actor=actor, at=at)
+
+
 def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
     playbook = Playbook.objects.filter(code=given["playbook"]).first()
     texts = {name: given[name] for name in archiving.TEXTS}
@@ -272,6 +278,8 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
     Deed("investigation", "investigate", forms_quality.InvestigationForm, quality.open_investigation,
          _("8D 调查已建立。"), _("开展 8D 调查"), _("成立小组，逐步查明原因，防止再发生。"), "search",
          minds_changes=False, is_quiet=True),
+    Deed("tier", "set_tier", tier_forms.TierForm, _set_tier, _("客户级别已指定。"), _("客户级别"),
+         _("规则定的级别不合适时人工指定，写明原因和到期日。"), "star", minds_changes=False, is_quiet=True),
     Deed("archiving", "archive", archiving_forms.ArchiveForm, _archive, _("已归档。"), _("归档为典型案例"),
          _("写成知识库里的案例，供处理类似投诉的同事参考。"), "book", minds_changes=False, is_quiet=True),
     *regulatory.DEEDS,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.channels.models import Channel
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
+from huiyin.desk import worth
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
@@ -239,6 +240,8 @@ def _about(event: Event, words: Words) -> str:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:
             return str(Outcome(given["outcome"]).label) if given.get("outcome") in Outcome else ""
+        case Kind.TIERED:
+            return worth.changed(given)
         case Kind.ARCHIVED:
             return str(given.get("case", ""))
         case Kind.MERGED:

@@ -54,6 +54,7 @@ RIGHT_GROUPS: tuple[tuple[str | Promise, dict[Right, str | Promise]], ...] = (
             Right.SEE_CONFIDENTIAL: _("查看保密投诉"),
             Right.REVEAL_CONTACT: _("查看联系方式"),
             Right.ERASE_CUSTOMER: _("删除客户个人信息"),
+            Right.OVERRIDE_TIER: _("人工指定客户级别"),
             Right.SEE_AUDIT_LOG: _("查看审计记录"),
         },
     ),

@@ -89,6 +89,7 @@ class Right(StrEnum):
     SEE_CONFIDENTIAL = "see_confidential"
     REVEAL_CONTACT = "reveal_contact"
     ERASE_CUSTOMER = "erase_customer"
+    OVERRIDE_TIER = "override_tier"
     SEE_AUDIT_LOG = "see_audit_log"
     SEE_FIGURES = "see_figures"
     OPEN_INCIDENT = "open_incident"
@@ -212,6 +213,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     ),
     Right.REVEAL_CONTACT: frozenset(role for role in Role if FIELD_ACCESS[role]["contact_pii"] in ("M", "R")),
     Right.ERASE_CUSTOMER: frozenset({Role.DPO}),
+    Right.OVERRIDE_TIER: frozenset({Role.SUPERVISOR, Role.CC_MANAGER}),
     Right.SEE_AUDIT_LOG: frozenset(role for role in Role if FIELD_ACCESS[role]["audit_log"] == "R"),
     Right.SEE_FIGURES: frozenset(
         {

@@ -125,6 +125,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 _("字段 表单 必填 选填 登记"),
             ),
             Section(
+                "tiers",
+                _("客户分级"),
+                _("谁是 VIP：合同、贡献、年限；每天夜里重算"),
+                "star",
+                Right.SET_POLICY,
+                _("VIP 客户级别 价值 贡献 合作年限 分位 规则"),
+            ),
+            Section(
                 "routing",
                 _("派单规则"),
                 _("什么情况派给谁；拿一段文字试试"),

@@ -20,6 +20,7 @@ from huiyin.desk.administration import (
     roles,
     routing,
     start,
+    tiers,
     units,
     wording,
 )
@@ -64,6 +65,8 @@ urlpatterns = [
     path("elements", elements.elements, name="settings-elements"),
     path("elements/new", elements.new_elements, name="settings-elements-new"),
     path("elements/<str:code>", elements.element_set, name="settings-element-set"),
+    path("tiers", tiers.tier_rules, name="settings-tiers"),
+    path("tiers/<slug:code>", tiers.tier_rule, name="settings-tier-rule"),
     path("routing", routing.routing, name="settings-routing"),
     path("routing/new", routing.new_rule, name="settings-rule-new"),
     path("routing/<str:code>", routing.rule, name="settings-rule"),
