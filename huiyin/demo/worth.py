@@ -15,9 +15,8 @@ A_YEAR = timedelta(days=365)
 
 def make(staff: Staff, *, at: datetime) -> None:
     """Figures for the demo's customers; the tiers that they had stand, each with its reason now."""
-    theirs = (
-        Customer.objects.filter(complaints__external_id__startswith="demo-", erased_at=None).distinct().order_by("pk")
-    )
+    of_demo = Complaint.objects.filter(external_id__startswith="demo-").values("customer")
+    theirs = Customer.objects.filter(pk__in=of_demo, erased_at=None).order_by("pk")
     best = list(theirs.filter(tier=Customer.Tier.VIP))
     others = list(theirs.filter(tier=Customer.Tier.STANDARD)[: ORDINARY_TO_ONE * len(best)])
     for place, customer in enumerate(best):
@@ -32,9 +31,7 @@ def make(staff: Staff, *, at: datetime) -> None:
     open_one = Complaint.objects.open().filter(customer__in=others, tier=Customer.Tier.STANDARD, is_confidential=False)
     chosen = open_one.filter(state="in_progress", owner_unit__code="CC").order_by("-pk").first()
     if chosen is not None:
-        given = {
-            "tier": Customer.Tier.VIP,
-            "reason": "小区团购代表，一句话影响几十户。",
-            "until": (at + A_YEAR / 4).date(),
-        }
-        by_hand.override(chosen, **given, actor=staff.actor("supervisor"), at=at)
+        by_hand.override(
+            chosen, tier=Customer.Tier.VIP, reason="小区团购代表，一句话影响几十户。", until=(at + A_YEAR / 4).date(),
+            actor=staff.actor("supervisor"), at=at,
+        )  # fmt: skip

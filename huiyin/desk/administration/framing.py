@@ -99,7 +99,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 "division",
                 _("职责分工"),
                 _("每一步谁负责、谁执行、问谁、告诉谁；各部门接口人"),
-                "list-check",
+                "clipboard-list",
                 CONFIGURE,
                 _("RACI 矩阵 职责 接口人 流程 步骤 部门 负责 执行 咨询 知会"),
             ),

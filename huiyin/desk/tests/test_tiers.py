@@ -95,4 +95,4 @@ def test_the_rules_are_configuration_and_their_changes_on_record(sits: Sits, dja
     assert sits("agent").get(S).status_code == 403
 
 
-QUERIES = 9
+QUERIES = 10

@@ -37,15 +37,14 @@ def knowledge(request: Request) -> HttpResponse:
     shelf = chosen if chosen in SHELVES else "scripts"
     q = request.GET.get("q", "").strip()[:80]
     label, find = SHELVES[shelf]
-    rows: list[Any]
     more: dict[str, Any] = {}
     if shelf == "cases":
         rows, more = cases.shelf(request.GET, q)
+    elif shelf == "scripts":
+        frames = queries.frames()
+        rows = [_script(row, frames) for row in find(q)]
     else:
         rows = list(find(q))
-    if shelf == "scripts":
-        frames = queries.frames()
-        rows = [_script(row, frames) for row in rows]
     context = {
         "shelf": shelf,
         "shelf_label": label(),
