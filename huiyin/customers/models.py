@@ -43,9 +43,7 @@ class Customer(models.Model):
     )
     since = models.DateField(_("合作开始"), null=True, blank=True)
     is_by_contract = models.BooleanField(_("合同约定"), default=False)
-    tier_why = models.JSONField(
-        default=dict, blank=True, editable=False
-    )  # the rule that gave the tier, and its figures
+    tier_why = models.JSONField(default=dict, blank=True, editable=False)  # the rule, and its figures
     created_at = models.DateTimeField(_("建立时间"))
     erased_at = models.DateTimeField(_("抹除时间"), null=True, blank=True)
 

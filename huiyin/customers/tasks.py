@@ -17,4 +17,4 @@ def forget_codes(timestamp: int) -> None:
 @app.periodic(cron="30 2 * * *")
 @app.task(name="customers.reckon_tiers", queueing_lock="customers.reckon_tiers")
 def reckon_tiers(timestamp: int) -> None:
-    tiering.reckon_all(at=timezone.now())
+    tiering.reckon_all(today=timezone.localdate(), at=timezone.now())

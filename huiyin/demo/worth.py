@@ -27,11 +27,11 @@ def make(staff: Staff, *, at: datetime) -> None:
         customer.contribution = Decimal(180 + 370 * (place % 23))
         customer.since = (at - A_YEAR * (place % 5) - timedelta(days=40)).date()
     Customer.objects.bulk_update([*best, *others], ["contribution", "since", "is_by_contract"])
-    tiering.reckon_all(at=at)
+    tiering.reckon_all(today=at.date(), at=at)
     open_one = Complaint.objects.open().filter(customer__in=others, tier=Customer.Tier.STANDARD, is_confidential=False)
     chosen = open_one.filter(state="in_progress", owner_unit__code="CC").order_by("-pk").first()
     if chosen is not None:
         by_hand.override(
             chosen, tier=Customer.Tier.VIP, reason="小区团购代表，一句话影响几十户。", until=(at + A_YEAR / 4).date(),
-            actor=staff.actor("supervisor"), at=at,
+            today=at.date(), actor=staff.actor("supervisor"), at=at,
         )  # fmt: skip

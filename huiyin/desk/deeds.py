@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -189,7 +190,9 @@ def _offer(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
 
 
 def _set_tier(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    tiering.override(complaint, tier=given["tier"], reason=given["reason"], until=given["until"], actor=actor, at=at)
+    tier, reason, until = given["tier"], given["reason"], given["until"]
+    today = timezone.localdate(at)
+    tiering.override(complaint, tier=tier, reason=reason, until=until, today=today, actor=actor, at=at)
 
 
 def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:

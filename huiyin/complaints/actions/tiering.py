@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
@@ -28,14 +27,15 @@ LONGEST = timedelta(days=366)
 
 
 @transaction.atomic
-def override(complaint: Complaint, *, tier: str, reason: str, until: date, actor: Actor, at: datetime) -> TierOverride:
+def override(
+    complaint: Complaint, *, tier: str, reason: str, until: date, today: date, actor: Actor, at: datetime
+) -> TierOverride:
     """The customer is of this tier until that day, this complaint as well; who said so and why is on its record."""
     if not actor.may(Right.OVERRIDE_TIER):
         raise MayNot()
     hold(complaint)
     if complaint.state not in OPEN:
         raise MoveRefused(complaint)
-    today = timezone.localdate(at)
     if tier not in Customer.Tier:
         raise GuardFailed("tier", _("没有这个客户级别。"))
     if not reason.strip():

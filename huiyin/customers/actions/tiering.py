@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from huiyin.customers import tiers
 from huiyin.customers.models import Customer, TierOverride, TierRule
@@ -24,10 +23,9 @@ _LINE = "SELECT percentile_cont(%s) WITHIN GROUP (ORDER BY contribution) FROM cu
 NAMES = ("name_zh", "name_en", "tier", "threshold", "position", "is_active")
 
 
-def reckon_all(*, at: datetime, size: int = BATCH) -> int:
+def reckon_all(*, today: date, at: datetime, size: int = BATCH) -> int:
     """What ended is ended, and every customer of whom something is known is of the tier that the rules give; returns
     how many changed. Batch by batch, each its own transaction; run again, it changes nothing more."""
-    today = timezone.localdate(at)
     TierOverride.objects.filter(ended_at=None, until__lt=today).update(ended_at=at)
     found, after, changed = rules(), 0, 0
     while True:

@@ -54,8 +54,8 @@ def test_every_night_the_tiers_are_reckoned_in_batches_and_what_was_said_by_hand
     by_hand = customer(contribution=Decimal(10))
     tiering.override(by_hand, tier="VIP", reason="团购代表", until=TODAY, actor=cast.actor("supervisor"), at=AT)
 
-    assert tiering.reckon_all(at=AT, size=7) == 24
-    assert tiering.reckon_all(at=AT, size=7) == 0
+    assert tiering.reckon_all(today=TODAY, at=AT, size=7) == 24
+    assert tiering.reckon_all(today=TODAY, at=AT, size=7) == 0
     held = {pk: (tier, why["rule"]) for pk, tier, why in Customer.objects.values_list("pk", "tier", "tier_why")}
     assert held[best.pk] == ("VIP", "contribution")
     assert held[loyal.pk] == ("VIP", "years")
@@ -64,7 +64,7 @@ def test_every_night_the_tiers_are_reckoned_in_batches_and_what_was_said_by_hand
     assert held[by_hand.pk] == ("VIP", "by_hand")
     assert {held[each.pk] for each in ordinary[:-1]} == {("STD", "none")}
 
-    assert tiering.reckon_all(at=AT + timedelta(days=1)) == 1
+    assert tiering.reckon_all(today=TODAY + timedelta(days=1), at=AT + timedelta(days=1)) == 1
     by_hand.refresh_from_db()
     assert (by_hand.tier, by_hand.tier_why) == ("STD", {"rule": "none"})
     assert TierOverride.objects.get().ended_at == AT + timedelta(days=1)
@@ -72,7 +72,7 @@ def test_every_night_the_tiers_are_reckoned_in_batches_and_what_was_said_by_hand
     rule = TierRule.objects.get(code="years")
     values = {name: getattr(rule, name) for name in tiering.NAMES} | {"threshold": 10}
     assert tiering.amend_rule(rule, values=values, actor=cast.actor("admin"), at=AT)
-    assert tiering.reckon_all(at=AT + timedelta(days=1)) == 1
+    assert tiering.reckon_all(today=TODAY + timedelta(days=1), at=AT + timedelta(days=1)) == 1
     loyal.refresh_from_db()
     assert loyal.tier == "STD"
 

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.customers.actions import tiering
-from huiyin.customers.models import Customer, TierRule
+from huiyin.customers.models import TierRule
+from huiyin.customers.queries import how_many_fit
 from huiyin.customers.tiers import Rule
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, show_settings
 from huiyin.desk.forms.tiers import TierRuleForm
@@ -36,23 +36,8 @@ def _row(row: TierRule, reckoned: Rule | None, today: date) -> dict[str, Any]:
     return {
         "row": row,
         "line": reckoned.line if reckoned else None,
-        "count": _fitting(row, reckoned, today).count() if reckoned else None,
+        "count": how_many_fit(row, reckoned.line, today) if reckoned else None,
     }
-
-
-def _fitting(row: TierRule, reckoned: Rule, today: date) -> QuerySet[Customer]:
-    known = Customer.objects.filter(erased_at=None)
-    match row.basis:
-        case TierRule.Basis.CONTRACT:
-            return known.filter(is_by_contract=True)
-        case TierRule.Basis.YEARS:
-            return known.filter(since__lte=_years_back(today, row.threshold))
-    return known.none() if reckoned.line is None else known.filter(contribution__gte=reckoned.line)
-
-
-def _years_back(today: date, years: int) -> date:
-    day = 28 if (today.month, today.day) == (2, 29) else today.day
-    return date(max(today.year - years, 1), today.month, day)
 
 
 @page_of("tiers")

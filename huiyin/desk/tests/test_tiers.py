@@ -67,7 +67,7 @@ def test_a_customer_who_rises_takes_their_open_complaints_along(sits: Sits) -> N
     at = timezone.now()
     complaint, other = cast.filed(at=at), cast.filed(at=at, phone="13900002222", text="宽带断了两天。")
     Customer.objects.filter(pk=complaint.customer_id).update(since=timezone.localdate(at) - timedelta(days=7 * 366))
-    customers.reckon_all(at=at)
+    customers.reckon_all(today=timezone.localdate(at), at=at)
 
     assert tiering.follow(at=at) == (1, complaint.pk)
     assert tiering.follow(at=at) == (0, 0)
