@@ -20,14 +20,15 @@ _LITTLE: Final = """
 没有 这样 那样 怎么 什么 可以 一个 我们 你们 他们 它们 就是 不是 现在 已经 还是 因为 所以 但是 而且 一直 今天 昨天 明天
 时候 知道 觉得 希望 要求 客户 投诉 处理 公司 问题 情况 进行 之后 以后 然后 自己 大家 东西 不能 不会 只是 起来 出来 过来
 上周 本周 一下 一次 两次 三次 如果 这个 那个 这种 到现在
+认为 使用 机器 来电 电话 联系 上门 告诉 说明 工作 服务 结果 解决 客服 同事 人员 情绪 之前 时间
 """
 _SAY_LITTLE: Final = frozenset(_LITTLE.split())
 _SHORTEST: Final = 2
-_ENOUGH: Final = 0.5  # of the weight of what was asked
+_ENOUGH, _ENOUGH_IF_VAGUE = 0.25, 0.5  # of the weight of what was asked
 _ALIKE: Final = 0.4  # of the pairs of what was asked
 _IN_NAME: Final = 2.0
 _SAME_CATEGORY: Final = 3.0
-_FEWEST: Final = 3  # words that a complaint and a case share, where they are not of one category
+_FEWEST: Final = 4  # words that a complaint and a case share, where they are not of one category
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Question:
+    """`is_vague`: of nothing but words that say little."""
+
     words: tuple[Word, ...]
     pairs: frozenset[str] = field(default=frozenset())
+    is_vague: bool = False
 
     @property
     def spellings(self) -> list[str]:
@@ -89,7 +93,8 @@ def question(text: str, synonyms: Synonyms) -> Question:
     long = [word for word in rest if len(word) >= _SHORTEST and word not in _SAY_LITTLE]
     fallback = [] if found else [word for word in rest if len(word) >= _SHORTEST] or rest
     words = dict.fromkeys([*found, *map(Word, long or fallback)])
-    return Question(tuple(words), frozenset(each for each in terms(text) if len(each) > 1))
+    pairs = frozenset(each for each in terms(text) if len(each) > 1)
+    return Question(tuple(words), pairs, is_vague=not (found or long))
 
 
 def _groups(synonyms: Synonyms) -> Iterable[tuple[str, ...]]:
@@ -108,7 +113,7 @@ def answering(asked: Question, entries: Sequence[Entry]) -> list[Hit]:
         hit = _hit(asked, each, weights)
         share = sum(weights[word] for word in asked.words if word.within(each.text)) / whole if whole else 0.0
         alike = len(asked.pairs & terms(each.text)) / len(asked.pairs) if asked.pairs else 0.0
-        if share > _ENOUGH:
+        if share > (_ENOUGH_IF_VAGUE if asked.is_vague else _ENOUGH):
             hits.append(hit)
         elif alike >= _ALIKE:
             hits.append(Hit(each.pk, hit.score * _ALIKE + alike, hit.words, hit.synonyms, alike=round(alike * 100)))
