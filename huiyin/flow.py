@@ -177,6 +177,8 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.SURVEYED,
         Kind.RETURN_RECEIVED,
         Kind.RETURN_PROCESSED,
+        Kind.ARCHIVED,
+        Kind.TIERED,
     }
 )
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from huiyin.coaching.actions import loading as coaching
 from huiyin.compensation.actions import loading as compensation
+from huiyin.customers.actions import loading as customers
 from huiyin.dispatch.actions import loading as dispatch
 from huiyin.insight.actions import loading as insight
 from huiyin.knowledge.actions import loading as knowledge
@@ -23,6 +24,7 @@ from huiyin.triage.actions import loading as triage
 FOLDER = Path(__file__).resolve().parent / "defaults"
 IN_ORDER = {
     "org": org.load,
+    "customers": customers.load,
     "triage": triage.load,
     "sla": sla.load,
     "knowledge": knowledge.load,

@@ -141,11 +141,11 @@ def test_it_is_answered_with_a_complete_package_and_only_then_the_complaint_clos
     case = regulating.refer(complaint, SENT, actor=actor("agent"), at=later(hours=8))
     with pytest.raises(GuardFailed, match="监管时限"):
         closing.accept(complaint, outcome=Outcome.SATISFIED, at=later(hours=9))
-    said = {"words": "已与投诉人达成一致。", "outcome": "agreed", "actor": actor("agent")}
+    said: dict[str, Any] = {"words": "已与投诉人达成一致。", "outcome": "agreed", "actor": actor("agent")}
     with pytest.raises(GuardFailed, match="协商"):
-        regulating.answer(case, **said, at=later(hours=10))  # type: ignore[arg-type]
+        regulating.answer(case, **said, at=later(hours=10))
 
-    regulating.answer(case, **said, negotiated_at=later(hours=9), negotiated_by="phone", at=later(hours=10))  # type: ignore[arg-type]
+    regulating.answer(case, **said, negotiated_at=later(hours=9), negotiated_by="phone", at=later(hours=10))
 
     assert own(case).stopped_at == later(hours=10)
     closing.accept(complaint, outcome=Outcome.SATISFIED, at=later(hours=11))

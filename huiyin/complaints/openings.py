@@ -1,7 +1,7 @@
 """Whether time leaves something to be done with a complaint now: a pause to end, an extension to ask for or decide, a
 breach to explain. Reads the complaint's clocks and pauses, which a page has fetched with it already."""
 
-from huiyin.complaints.actions import clocks, extending, returning
+from huiyin.complaints.actions import archiving, clocks, extending, returning
 from huiyin.complaints.models import Clock, Complaint, Extension, RegulatoryCase
 from huiyin.complaints.states import MAY_BECOME, State
 from huiyin.org.actors import Actor
@@ -86,3 +86,8 @@ def has_no_return(complaint: Complaint, member: Member) -> bool:
 def is_to_be_called(complaint: Complaint, member: Member) -> bool:
     """The customer was answered and is still to be asked how we did."""
     return any(each.is_running and each.code == clocks.SURVEY for each in complaint.clocks.all())
+
+
+def may_be_archived(complaint: Complaint, member: Member) -> bool:
+    """It is nobody's secret, and no case of the library was made of it; one query, where somebody might make one."""
+    return not complaint.is_confidential and not archiving.is_archived(complaint)

@@ -13,6 +13,7 @@ from huiyin.complaints.actions import (
     regulating,
     scheduling,
     sweeping,
+    tiering,
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
@@ -97,3 +98,14 @@ def forget_absent(timestamp: int) -> None:
 @app.task(name="complaints.forget_drafts", queueing_lock="complaints.forget_drafts")
 def forget_drafts(timestamp: int) -> None:
     drafting.forget(at=timezone.now())
+
+
+@app.periodic(cron="0 3 * * *")
+@app.task(name="complaints.follow_tiers", queueing_lock="complaints.follow_tiers")
+def follow_tiers(timestamp: int) -> None:
+    """After the night's reckoning of tiers (customers.reckon_tiers)."""
+    after = 0
+    while True:
+        _count, after = tiering.follow(at=timezone.now(), after=after)
+        if not after:
+            return

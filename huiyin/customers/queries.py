@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import date, datetime
+from decimal import Decimal
 
 from huiyin.customers.actions.proving import PASS_LASTS
-from huiyin.customers.models import Code, Customer
+from huiyin.customers.models import Code, Customer, TierRule
 from huiyin.lib import phones
 from huiyin.lib.sealed import digest
 
@@ -33,3 +35,30 @@ def by_contact(written: str) -> Customer | None:
         return by_email(digest(written.strip()))
     number = phones.normalise(written)
     return by_phone(digest(number)) if number else None
+
+
+KEPT_SECONDS = 60.0
+_kept: tuple[float, list[TierRule]] = (-KEPT_SECONDS, [])
+
+
+def rule_names() -> dict[str, str]:
+    """What the rules of tiers are called, by code; at most KEPT_SECONDS old."""
+    global _kept
+    if time.monotonic() - _kept[0] >= KEPT_SECONDS:
+        _kept = (time.monotonic(), list(TierRule.objects.all()))
+    return {rule.code: rule.name for rule in _kept[1]}
+
+
+def how_many_fit(rule: TierRule, line: Decimal | None, today: date) -> int:
+    """Of how many customers the rule's condition is true today; `line` is the contribution at its percentile."""
+    known = Customer.objects.filter(erased_at=None)
+    if rule.basis == TierRule.Basis.CONTRACT:
+        return known.filter(is_by_contract=True).count()
+    if rule.basis == TierRule.Basis.YEARS:
+        return known.filter(since__lte=_years_back(today, rule.threshold)).count()
+    return 0 if line is None else known.filter(contribution__gte=line, contribution__gt=0).count()
+
+
+def _years_back(today: date, years: int) -> date:
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return date(max(today.year - years, 1), today.month, day)

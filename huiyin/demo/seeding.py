@@ -13,6 +13,7 @@ from huiyin.complaints.actions import closing, sweeping, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint
 from huiyin.demo import (
+    contacts,
     desk_steps,
     fates,
     figures,
@@ -25,6 +26,7 @@ from huiyin.demo import (
     supervision,
     timing,
     unit_steps,
+    worth,
 )
 from huiyin.demo.lives import Company, Life
 from huiyin.demo.scripts import phrases
@@ -79,6 +81,8 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
     figures.make(staff.Staff(), at=at)
     rosters.make(documents()["org"], at=at)
     supervision.make(staff.Staff(), at=at)
+    contacts.make(staff.Staff(), at=at)
+    worth.make(staff.Staff(), at=at)
     Complaint.objects.filter(external_id__startswith="demo-").update(is_demo=True)  # none was there before: see above
     return begun
 

@@ -25,7 +25,7 @@ from huiyin.complaints.models import (
 )
 from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, guidance, offers, promises, quality, red, regulatory, timing
+from huiyin.desk import elements, guidance, offers, promises, quality, red, regulatory, timing, worth
 from huiyin.desk.deed import Deed
 from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.order_deeds import ON_ORDERS
@@ -275,6 +275,7 @@ def _customer(complaint: Complaint, reader: Reader) -> dict[str, Any]:
     return {
         "name": complaint.complainant_name or customer.name or _("未留姓名"),
         "tier": Customer.Tier(complaint.tier).label,
+        "tier_why": worth.why(complaint),
         "region": complaint.region or customer.region,
         "contacts": [{"label": labels[name], "value": value} for name, value in contacts.items() if value],
         "is_hidden": reader.contact not in {"R", "M"},

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.compensation.actions import offering
 from huiyin.complaints.actions import (
+    archiving,
     attaching,
     closing,
     guiding,
@@ -19,15 +21,19 @@ from huiyin.complaints.actions import (
     replying,
     reviewing,
     scheduling,
+    tiering,
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.desk import quality, regulatory, timing
 from huiyin.desk.deed import Deed, Given
+from huiyin.desk.forms import archiving as archiving_forms
 from huiyin.desk.forms import guiding as guiding_forms
 from huiyin.desk.forms import moves, offers, orders
 from huiyin.desk.forms import quality as forms_quality
+from huiyin.desk.forms import tiers as tier_forms
 from huiyin.dispatch.actions import dispatching
+from huiyin.knowledge.models import Playbook
 from huiyin.org.actors import Actor
 
 
@@ -183,6 +189,20 @@ def _offer(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
     return gettext("补偿方案已提出，等待审批。") if made.waits_for else gettext("补偿方案已生效，请客户选择。")
 
 
+def _set_tier(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    tier, reason, until = given["tier"], given["reason"], given["until"]
+    today = timezone.localdate(at)
+    tiering.override(complaint, tier=tier, reason=reason, until=until, today=today, actor=actor, at=at)
+
+
+def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
+    playbook = Playbook.objects.filter(code=given["playbook"]).first()
+    texts = {name: given[name] for name in archiving.TEXTS}
+    values = {**texts, "categories": [given["category"]], "playbook": playbook}
+    case = archiving.archive(complaint, values=values, actor=actor, at=at)
+    return gettext("已归档为典型案例 %s。") % case.code
+
+
 def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     noting.note(complaint, text=given["text"], actor=actor, at=at)
 
@@ -261,6 +281,10 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
     Deed("investigation", "investigate", forms_quality.InvestigationForm, quality.open_investigation,
          _("8D 调查已建立。"), _("开展 8D 调查"), _("成立小组，逐步查明原因，防止再发生。"), "search",
          minds_changes=False, is_quiet=True),
+    Deed("tier", "set_tier", tier_forms.TierForm, _set_tier, _("客户级别已指定。"), _("客户级别"),
+         _("规则定的级别不合适时人工指定，写明原因和到期日。"), "star", minds_changes=False, is_quiet=True),
+    Deed("archiving", "archive", archiving_forms.ArchiveForm, _archive, _("已归档。"), _("归档为典型案例"),
+         _("写成知识库里的案例，供处理类似投诉的同事参考。"), "book", minds_changes=False, is_quiet=True),
     *regulatory.DEEDS,
     Deed("notes", "note", moves.NoteForm, _note, _("备注已保存。"), _("备注"), icon="note", minds_changes=False),
     Deed("attachments", "attach", moves.AttachForm, attach, _("附件已上传。"), _("上传附件"), icon="paperclip",

@@ -1,6 +1,5 @@
 """How much of a complaint a member's roles show them: words, names, contacts, correspondence."""
 
-import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -8,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints.models import Complaint
 from huiyin.customers.models import Customer
-from huiyin.lib.clean import deidentify
+from huiyin.lib.clean import deidentify, without_names
 from huiyin.org import rules
 from huiyin.org.models import Member
 
 READS = frozenset({"R", "RW"})
-_ADDRESSES = "先生|女士|小姐|老师|总|经理|阿姨|叔叔|大爷|大妈|同志"
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,7 @@ class Reader:
         """As it was written, or with what tells who the customer is taken out."""
         if self.is_full:
             return text
-        return self._named.sub(_("（客户）"), deidentify(text)) if self.names else deidentify(text)
-
-    @cached_property
-    def _named(self) -> re.Pattern[str]:
-        whole = [re.escape(name) for name in self.names]
-        surnames = [f"{re.escape(name.removeprefix('客户')[:1])}(?:{_ADDRESSES})" for name in self.names]
-        return re.compile("|".join([*whole, *surnames]))
+        return without_names(deidentify(text), self.names, _("（客户）"))
 
     def name(self, name: str) -> str:
         return name if self.is_full else _("（已隐去）") if name else ""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.channels.models import Channel
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
+from huiyin.desk import worth
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
@@ -35,7 +36,7 @@ _ICONS: dict[str, str] = {
     Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
     Kind.RATED: "star", Kind.RECKONED: "refresh", Kind.PAGED: "flame", Kind.PAGE_CONFIRMED: "check",
     Kind.TASK_FORCE: "users", Kind.WAR_ROOM_CALLED: "users", Kind.DECIDED: "clipboard-check",
-    Kind.RATED: "star", Kind.RECKONED: "refresh", Kind.REGULATED: "scale", Kind.AUTHORITY_ANSWERED: "scale",
+    Kind.REGULATED: "scale", Kind.AUTHORITY_ANSWERED: "scale", Kind.ARCHIVED: "book",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED, Kind.PAGED})
 _GRADES: dict[str, Any] = {
@@ -239,6 +240,10 @@ def _about(event: Event, words: Words) -> str:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:
             return str(Outcome(given["outcome"]).label) if given.get("outcome") in Outcome else ""
+        case Kind.TIERED:
+            return worth.changed(given)
+        case Kind.ARCHIVED:
+            return str(given.get("case", ""))
         case Kind.MERGED:
             return _("并入 %s") % str(given.get("into", ""))
         case Kind.ABSORBED | Kind.RELEASED:

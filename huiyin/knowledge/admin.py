@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Model
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from huiyin.knowledge.actions.cases import index
 from huiyin.knowledge.forms import CaseForm, MethodForm, PhraseForm, PlaybookForm, ScriptForm
 from huiyin.knowledge.models import Frame, LibraryCase, Method, Phrase, Playbook, Script
 from huiyin.org.admin import OnRecord
@@ -94,4 +96,8 @@ class LibraryCaseAdmin(Kept):
     list_display = ("code", "name_zh", "playbook", "categories", "is_active")
     list_filter = ("playbook", "is_active")
     list_select_related = ("playbook",)
-    search_fields = ("code", "name_zh", "situation", "handling", "lesson")
+    search_fields = ("code", "name_zh", "situation", "cause", "handling", "lesson")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        index([obj])

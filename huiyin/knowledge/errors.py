@@ -23,3 +23,8 @@ class TextUnsound(Refused):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("；".join(self.faults))
+
+
+class MayNotArchive(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("只有知识库编辑、投诉主管和客服负责人可以归档案例。"))

@@ -122,5 +122,5 @@ class CaseForm(forms.ModelForm[LibraryCase]):
         model = LibraryCase
         fields: ClassVar = [
             *("code", "name_zh", "name_en", "playbook", "categories"),
-            *("situation", "handling", "result", "lesson", "position", "is_active"),
+            *("situation", "cause", "handling", "result", "lesson", "position", "is_active"),
         ]

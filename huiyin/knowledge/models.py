@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -16,7 +19,8 @@ from huiyin.org.models import in_language
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-CODE = RegexValidator(r"^[A-Z]{1,3}-[0-9]{1,3}$")
+CODE_PATTERN = r"^[A-Z]{1,3}-[0-9]{1,4}$"
+CODE = RegexValidator(CODE_PATTERN)
 
 
 def _words(name: StrOrPromise) -> ArrayField[list[str], list[str]]:
@@ -170,20 +174,47 @@ class Playbook(Named):
 
 
 class LibraryCase(Named):
-    """A typical case (典型案例): what happened, what was done, what came of it, what to learn."""
+    """A typical case (典型案例): what happened and why, what was done, what came of it, what to learn. It names no
+    customer and no colleague; which complaint it was made from, that complaint's record says."""
 
     playbook = models.ForeignKey(
         Playbook, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("对应的处理方法")
     )
     categories = _words(_("相关类别"))
     situation = models.TextField(_("情况"))
+    cause = models.TextField(_("原因"), blank=True)
     handling = models.TextField(_("处理经过"))
     result = models.TextField(_("结果"), blank=True)
     lesson = models.TextField(_("启示"), blank=True)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("归档人"),
+    )  # fmt: skip
+    archived_at = models.DateTimeField(_("归档时间"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["position", "code"]
         verbose_name = verbose_name_plural = _("典型案例")
+
+    @property
+    def text(self) -> str:
+        """All that it is found by."""
+        return "\n".join(
+            (self.name_zh, self.name_en, self.situation, self.cause, self.handling, self.result, self.lesson)
+        )
+
+
+class CaseWords(models.Model):
+    """What one case is found by (lib.words): kept by whatever writes the case, see actions/cases.py."""
+
+    case = models.OneToOneField(LibraryCase, models.CASCADE, primary_key=True, related_name="words")
+    vector = SearchVectorField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["vector"], name="case_words")]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
 
 
 class LetterText(models.Model):

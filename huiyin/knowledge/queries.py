@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Model, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from huiyin.knowledge import articles, guides, letters, phrases, scripts
-from huiyin.knowledge.models import Channel, Frame, LetterText, LibraryCase, Method, Phrase, Playbook, Script
+from huiyin.knowledge import articles, guides, letters, likeness, phrases, scripts
+from huiyin.knowledge.models import (
+    CODE_PATTERN,
+    Channel,
+    Frame,
+    LetterText,
+    LibraryCase,
+    Method,
+    Phrase,
+    Playbook,
+    Script,
+)
+from huiyin.lib.words import either
 from huiyin.org.models import in_language
+from huiyin.triage.models import Synonym
 
 Row = TypeVar("Row", bound=Model)
 SCRIPT_PLACES = ("code", "name_zh", "name_en", "text", "categories")
+MOST_COMPARED = 200  # cases
+LONGEST_COMPARED = 4_000  # characters of a complaint
 PHRASE_PLACES = ("code", "words", "pattern", "why", "rewrite")
 
 
@@ -124,9 +140,50 @@ def find_methods(q: str) -> QuerySet[Method]:
     return find(Method.objects.filter(is_active=True), q, "code", "name_zh", "name_en", "steps")
 
 
-def find_cases(q: str) -> QuerySet[LibraryCase]:
-    places = ("code", "name_zh", "situation", "handling", "result", "lesson", "categories")
-    return find(LibraryCase.objects.filter(is_active=True), q, *places).select_related("playbook")
+def cases() -> QuerySet[LibraryCase]:
+    return LibraryCase.objects.filter(is_active=True).select_related("playbook")
+
+
+def search_cases(q: str) -> list[tuple[LibraryCase, likeness.Hit]]:
+    """The cases that answer what was typed, the fittest first, each with its reason; of a code, that case alone."""
+    code = q.strip().upper()
+    if re.fullmatch(CODE_PATTERN, code):
+        return [(case, likeness.Hit(case.pk, 1.0)) for case in cases().filter(code=code)]
+    asked = likeness.question(q, synonyms())
+    found = _candidates(asked)
+    return _with_rows(found, likeness.answering(asked, _entries(found)))
+
+
+def cases_like(text: str, codes: Collection[str], *, most: int = 3) -> list[tuple[LibraryCase, likeness.Hit]]:
+    """The cases that resemble a complaint in these words and of these categories."""
+    asked = likeness.question(text[:LONGEST_COMPARED], synonyms())
+    found = _candidates(asked, codes)
+    return _with_rows(found, likeness.resembling(asked, _entries(found), codes, most=most))
+
+
+def synonyms() -> dict[str, list[str]]:
+    return dict(Synonym.objects.values_list("canonical", "variants"))
+
+
+def _candidates(asked: likeness.Question, codes: Collection[str] = ()) -> list[LibraryCase]:
+    """Those that have anything of it, those with the most first."""
+    ways = [way for way in (either(asked.spellings), either(asked.pairs)) if way]
+    if not ways:
+        return []
+    query = SearchQuery(" | ".join(ways), config="simple", search_type="raw")
+    wanted = Q(words__vector=query)
+    if codes:
+        wanted |= Q(categories__overlap=list(codes))
+    return list(cases().filter(wanted).order_by(SearchRank("words__vector", query).desc(), "pk")[:MOST_COMPARED])
+
+
+def _entries(found: Iterable[LibraryCase]) -> list[likeness.Entry]:
+    return [likeness.entry(case.pk, case.name_zh, case.text, case.categories) for case in found]
+
+
+def _with_rows(found: Iterable[LibraryCase], hits: Iterable[likeness.Hit]) -> list[tuple[LibraryCase, likeness.Hit]]:
+    rows = {case.pk: case for case in found}
+    return [(rows[hit.pk], hit) for hit in hits]
 
 
 def find_phrases(q: str) -> QuerySet[Phrase]:
@@ -150,7 +207,7 @@ def library() -> list[articles.Article]:
     found = [
         articles.Article(
             articles.CASE, row.code, row.name, row.handling, categories=frozenset(row.categories),
-            more=f"{row.situation} {row.result} {row.lesson} {row.name_zh}",
+            more=f"{row.situation} {row.cause} {row.result} {row.lesson} {row.name_zh}",
         )
         for row in LibraryCase.objects.filter(is_active=True)
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 LIMIT = 20_000
 
@@ -55,3 +56,17 @@ def deidentify(text: str) -> str:
     for pattern, label in _PERSONAL:
         text = pattern.sub(label, text)
     return text
+
+
+_ADDRESSES = "先生|女士|小姐|老师|总|经理|阿姨|叔叔|大爷|大妈|同志"
+
+
+def without_names(text: str, names: Iterable[str], label: str) -> str:
+    """The text with these people called `label`, by their whole names and by surname and form of address."""
+    known = {name for name in names if name.strip()}
+    if not known:
+        return text
+    bare = {name.removeprefix("客户") for name in known}
+    whole = sorted((re.escape(name) for name in known | bare if len(name) > 1), key=len, reverse=True)
+    surnames = sorted({f"{re.escape(name[:1])}(?:{_ADDRESSES})" for name in bare if name})
+    return re.sub("|".join([*whole, *surnames]), label, text)

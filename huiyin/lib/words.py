@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import add
 
 import rjieba
@@ -23,7 +23,7 @@ _HAN_FIRST = re.compile(rf"[{_HAN}]")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")  # of E20981 also 20981
 
 
-def _normalised(text: str, limit: int = LIMIT) -> str:
+def normalised(text: str, limit: int = LIMIT) -> str:
     """Compatibility forms folded, lower case, cut to the limit, and nothing that UTF-8 cannot say."""
     said = text[:limit].encode("utf-8", "ignore").decode()
     for wide, narrow in _WIDE:
@@ -37,7 +37,14 @@ _WIDE = (("，", ","), ("！", "!"), ("？", "?"), ("：", ":"), ("；", ";"), (
 
 def cut(text: str) -> list[str]:
     """The words of the text in order, in search mode: a long word is followed by the short words in it."""
-    return [word for word in rjieba.cut_for_search(_normalised(text), True) if _RUN.fullmatch(word)]
+    return [word for word in rjieba.cut_for_search(normalised(text), True) if _RUN.fullmatch(word)]
+
+
+def plain_words(text: str, *, limit: int = LIMIT) -> list[str]:
+    """The words of the text in order, each once, none inside another."""
+    runs: list[str] = _RUN.findall(normalised(text, limit))
+    words = (part for word in rjieba.cut(" ".join(runs), True) for part in _RUN.findall(word))
+    return list(dict.fromkeys(words))
 
 
 def _pairs(run: str) -> Iterator[str]:
@@ -49,7 +56,7 @@ def _pairs(run: str) -> Iterator[str]:
 
 def lexemes(text: str, *, limit: int = LIMIT) -> list[str]:
     """What the text is found by: its words in order, then the pairs that the cut broke."""
-    runs: list[str] = _RUN.findall(_normalised(text, limit))
+    runs: list[str] = _RUN.findall(normalised(text, limit))
     words = [word for word in rjieba.cut_for_search(" ".join(runs), True) if _RUN.fullmatch(word)]
     pairs = (pair for run in runs for pair in (_pairs(run) if _HAN_RUN.match(run) else (run,)))
     return [*words, *sorted(set(pairs) - set(words))]
@@ -62,7 +69,7 @@ def terms(text: str, *, limit: int = LIMIT) -> set[str]:
     index larger. Letters, digits and Han only, so nothing to escape.
     """
     found: set[str] = set()
-    runs: list[str] = _RUN.findall(_normalised(text, limit))
+    runs: list[str] = _RUN.findall(normalised(text, limit))
     for run in runs:
         if _HAN_FIRST.match(run):
             found.update(map(add, run, run[1:]))
@@ -91,8 +98,13 @@ def to_query(q: str) -> str:
     Only letters, digits and Han reach the query, so there is nothing to escape. Single characters are asked
     for only where nothing longer is: 的 or 不 beside a word would cost much and decide little.
     """
-    runs: list[str] = _RUN.findall(_normalised(q, 200))
-    words = [part for word in rjieba.cut(" ".join(runs), True) for part in _RUN.findall(word)]
+    words = plain_words(q, limit=200)
     long = [word for word in words if len(word) > 1]
     terms = dict.fromkeys(term for word in (long or words) for term in _terms(word))
     return " & ".join(list(terms)[:MOST_TERMS])
+
+
+def either(words: Iterable[str]) -> str:
+    """An OR query: whatever has one of these words, each by all of its pairs; '' where there is none."""
+    ways = dict.fromkeys(" & ".join(_terms(word)) for word in words if _RUN.fullmatch(word))
+    return " | ".join(f"({way})" for way in ways)

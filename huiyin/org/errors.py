@@ -170,3 +170,11 @@ class NotALogo(Refused):
 class UnknownStep(Refused):
     def __init__(self, code: str) -> None:
         super().__init__(_("没有“%s”这一步。") % code)
+
+
+class NotOneAccountable(Refused):
+    """`names` of those who were marked A: none, or more than one."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        said = _("每一步须有且只有一个 A（负责）。")
+        super().__init__(said + (_("现在有：%s") % listed(names) if names else _("现在还没有。")))

@@ -82,12 +82,14 @@ class Right(StrEnum):
     GUIDE = "guide"
     READ_KNOWLEDGE = "read_knowledge"
     EDIT_KNOWLEDGE = "edit_knowledge"
+    ARCHIVE_CASE = "archive_case"
     NOTE = "note"
     ATTACH = "attach"
     SET_CONFIDENTIAL = "set_confidential"
     SEE_CONFIDENTIAL = "see_confidential"
     REVEAL_CONTACT = "reveal_contact"
     ERASE_CUSTOMER = "erase_customer"
+    OVERRIDE_TIER = "override_tier"
     SEE_AUDIT_LOG = "see_audit_log"
     SEE_FIGURES = "see_figures"
     OPEN_INCIDENT = "open_incident"
@@ -202,6 +204,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.GUIDE: _INTAKE | {Role.HANDLER},
     Right.READ_KNOWLEDGE: frozenset(role for role in Role if SCOPE[role] is not Scope.NONE),
     Right.EDIT_KNOWLEDGE: frozenset({Role.KB_EDITOR, Role.ADMIN}),
+    Right.ARCHIVE_CASE: frozenset({Role.KB_EDITOR, Role.SUPERVISOR, Role.CC_MANAGER}),
     Right.NOTE: _READS_FULL - {Role.QA_REVIEWER},
     Right.ATTACH: _READS_FULL - {Role.QA_REVIEWER, Role.DIRECTOR, Role.EXECUTIVE},
     Right.SET_CONFIDENTIAL: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.LEGAL, Role.DPO}),
@@ -210,6 +213,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     ),
     Right.REVEAL_CONTACT: frozenset(role for role in Role if FIELD_ACCESS[role]["contact_pii"] in ("M", "R")),
     Right.ERASE_CUSTOMER: frozenset({Role.DPO}),
+    Right.OVERRIDE_TIER: frozenset({Role.SUPERVISOR, Role.CC_MANAGER}),
     Right.SEE_AUDIT_LOG: frozenset(role for role in Role if FIELD_ACCESS[role]["audit_log"] == "R"),
     Right.SEE_FIGURES: frozenset(
         {

@@ -35,6 +35,7 @@ UNITS = {
 }  # fmt: skip
 LIMITS = {**UNITS, "weeks": ("周", "week"), "months": ("个月", "month")}
 SORTS = {"weekend": ("周末", "weekend"), "holiday": ("放假", "holiday"), "makeup": ("调休上班", "make-up working day")}
+TIERS = {"VUL": "需特别关照客户"}  # VIP is said so in Chinese
 ISSUES = {"tech": "技术故障", "attitude": "服务态度", "contract": "合同争议", "general": "一般"}  # as triage names them
 COUNTING = {
     "nm": ("自然时间，节假日照算", "round the clock"), "nh": ("自然时间，节假日照算", "round the clock"),
@@ -138,7 +139,7 @@ def _chinese_known(until: str) -> str:
 def _chinese_source(why: Why) -> str:
     place = f" 第 {why['rule']} 条" if why.get("rule") else ""
     values = (str(value) for value in why.get("matched", {}).values() if value is not True)
-    matched = "/".join(ISSUES.get(value, value) for value in values)
+    matched = "/".join(ISSUES.get(value) or TIERS.get(value, value) for value in values)
     urgent = "紧急" if why.get("matched", {}).get("urgent") is True else ""
     return f"sla.yaml {why['clock']}" + (f" {matched or urgent}" if matched or urgent else "") + place
 

@@ -69,6 +69,10 @@ class Clock:
     repeat_every: Target | None
     repeat_at: time | None
 
+    def minds(self, name: str) -> bool:
+        """Whether what it promises depends on that input."""
+        return any(key.removesuffix("_gte") == name for rule in self.rules for key, _wanted in rule.when)
+
     def matching(self, inputs: Inputs) -> list[Rule]:
         """The first rule that fits, or all of them where the shortest of all counts."""
         rules = [rule for rule in self.rules if rule.fits(inputs)]

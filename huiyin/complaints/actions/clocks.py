@@ -292,8 +292,11 @@ def repeat(complaint: Complaint, code: str, *, at: datetime) -> None:
         start(complaint, code, deadline, at=at)
 
 
-def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], departments: int = 1) -> None:
-    """Reckon every running clock anew from its own start, after severity, complexity or tier changed.
+def regrade(
+    complaint: Complaint, *, issue_class: str, acts: Sequence[str], departments: int = 1, minding: str = ""
+) -> None:
+    """Reckon every running clock anew from its own start, after severity, complexity or tier changed; with `minding`,
+    those whose promise depends on that input.
 
     A shorter target holds at once, later by the clock's pauses and extension. A longer one would be an extension, which
     needs approval: the old one stays.
@@ -303,6 +306,8 @@ def regrade(complaint: Complaint, *, issue_class: str, acts: Sequence[str], depa
     pauses = list(complaint.pauses.all())
     every = list(Clock.objects.running().filter(Q(subject="") | Q(code__in=(REGULATORY, DIRECT)), complaint=complaint))
     running = [clock for clock in every if clock.code not in (REGULATORY, DIRECT)]
+    if minding:
+        running = [each for each in running if policy.clocks[each.code.removesuffix(FINAL)].minds(minding)]
     for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:

@@ -100,6 +100,8 @@ class Event(models.Model):
         SURVEYED = "surveyed", _("发出满意度回访")
         RETURN_RECEIVED = "return_received", _("收到退回商品")
         RETURN_PROCESSED = "return_processed", _("退换货处理完")
+        ARCHIVED = "archived", _("归档为典型案例")
+        TIERED = "tiered", _("客户级别变更")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

@@ -32,9 +32,10 @@ def erase(customer: Customer, *, actor: Actor, at: datetime) -> None:
         "",
     )
     erased = Customer.objects.filter(pk=customer.pk, erased_at__isnull=True).update(
-        **blank, is_vulnerable=False, erased_at=at
+        **blank, is_vulnerable=False, contribution=None, since=None, is_by_contract=False, erased_at=at
     )
     if not erased:
         raise AlreadyErased
     customer.codes.all().delete()
+    customer.overrides.update(reason="")
     customer.refresh_from_db()

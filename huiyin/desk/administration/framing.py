@@ -95,6 +95,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 CONFIGURE,
                 _("权限 矩阵 字段 可见 保密 审批"),
             ),
+            Section(
+                "division",
+                _("职责分工"),
+                _("每一步谁负责、谁执行、问谁、告诉谁；各部门接口人"),
+                "clipboard-list",
+                CONFIGURE,
+                _("RACI 矩阵 职责 接口人 流程 步骤 部门 负责 执行 咨询 知会"),
+            ),
         ),
     ),
     (
@@ -115,6 +123,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 "clipboard-list",
                 CONFIGURE,
                 _("字段 表单 必填 选填 登记"),
+            ),
+            Section(
+                "tiers",
+                _("客户分级"),
+                _("谁是 VIP：合同、贡献、年限；每天夜里重算"),
+                "star",
+                Right.SET_POLICY,
+                _("VIP 客户级别 价值 贡献 合作年限 分位 规则"),
             ),
             Section(
                 "routing",

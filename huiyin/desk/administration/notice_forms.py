@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.desk.administration.forms import Tree
-from huiyin.desk.forms.fields import Line, Words
+from huiyin.desk.forms.fields import Line, Words, choose_from
 from huiyin.lib.phrasing import listed
 from huiyin.notices.kinds import Kind, kinds
 from huiyin.notices.models import Target
@@ -52,7 +52,7 @@ class TargetForm(forms.Form):
         super().__init__(*args, **given)
         self.fields["unit"].queryset = Unit.objects.active()  # type: ignore[attr-defined]  # a model choice
         offered = [(code, kind.label) for code, kind in kinds().items() if kind.is_for_groups]
-        self.fields["kinds"].choices = offered  # type: ignore[attr-defined]  # a choice field
+        choose_from(self, "kinds", offered)
         if target is not None:
             self.fields["address"].required = False
             self.fields["address"].help_text = _("已加密保存，不再显示。要换地址才填写。")

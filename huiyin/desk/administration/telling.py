@@ -42,6 +42,8 @@ FIELDS = {
     "body_zh": gettext_lazy("正文"), "subject_en": gettext_lazy("英文主题"), "body_en": gettext_lazy("英文正文"),
     "variants": gettext_lazy("同义词"), "canonical": gettext_lazy("标准词"), "tag": gettext_lazy("标签"),
     "questions": gettext_lazy("要素的说法"),
+    "A": gettext_lazy("负责 A"), "R": gettext_lazy("执行 R"), "C": gettext_lazy("咨询 C"),
+    "I": gettext_lazy("知会 I"), "interfaces": gettext_lazy("接口人"),
     "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
 
@@ -51,7 +53,7 @@ def _element(key: Any) -> str:
 
 
 WORDS: dict[str, Callable[[Any], str]] = {
-    "roles": lambda role: str(LABELS.get(role, role)),
+    **dict.fromkeys(("roles", "A", "R", "C", "I"), lambda role: str(LABELS.get(role, role))),
     **dict.fromkeys(("required", "optional", "requires"), _element),
 }
 

@@ -50,6 +50,13 @@ class Line(Words):
             raise forms.ValidationError(gettext("最多 %d 个字。") % too_long.limit) from too_long
 
 
+def choose_from(form: forms.BaseForm, name: str, choices: Any) -> None:
+    """What may be chosen in that field, where it depends on the form's own complaint, member or row."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class Moment(forms.DateTimeField):
     """A local date and time, as a browser's own picker sends it."""
 

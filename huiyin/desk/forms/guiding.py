@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints import wording
 from huiyin.complaints.models import Letter
-from huiyin.desk.forms.fields import Words
+from huiyin.desk.forms.fields import Words, choose_from
 from huiyin.desk.forms.moves import LetterForm, MoveForm
 from huiyin.desk.guidance import Teller, validity_of
 from huiyin.knowledge import phrases, queries
@@ -30,7 +30,7 @@ class GuideForm(MoveForm):
     def prepare(self) -> None:
         methods, playbooks = queries.choices()
         special = [(code, gettext("特殊：%s") % name) for code, name in playbooks]
-        self.fields["method"].choices = [*methods, *special]  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "method", [*methods, *special])
         self.initial = {"method": methods[0][0] if methods else "", **self.initial}
 
 

@@ -15,7 +15,7 @@ from huiyin.complaints.models.complaint import BrandSource, Kind
 from huiyin.customers.models import Customer
 from huiyin.desk.elements import ALIKE, ELEMENTS, FILES, Element, element
 from huiyin.desk.forms.choices import category_choices
-from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words
+from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words, choose_from
 from huiyin.desk.forms.regulatory import class_choices, named
 from huiyin.intake.actions.registering import OnSpot
 from huiyin.intake.arrival import Arrival
@@ -127,8 +127,8 @@ class IntakeForm(forms.Form):
     def _offer_profiles(self) -> None:
         self.profiles = profiles()
         choices = [("", gettext("按受理渠道")), *((each.code, named(each)) for each in self.profiles)]
-        self.fields["referral_profile"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["referral_category"].choices = class_choices(self.profiles)  # type: ignore[attr-defined]
+        choose_from(self, "referral_profile", choices)
+        choose_from(self, "referral_category", class_choices(self.profiles))
 
     def _offer_causes(self, leaf: Category | None) -> None:
         """For what is settled on the spot. A category with causes of its own asks for them among its elements."""

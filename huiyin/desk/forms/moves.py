@@ -15,7 +15,7 @@ from huiyin.complaints.models import Complaint, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.complaints.rules import may_do
 from huiyin.desk.forms.choices import PersonField, category_choices, category_named, cause_choices
-from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words
+from huiyin.desk.forms.fields import Day, Files, Line, Moment, Words, choose_from
 from huiyin.org.models import Member
 from huiyin.org.rules import Right
 from huiyin.triage.models import Category
@@ -98,7 +98,7 @@ class BrandForm(MoveForm):
 
     def prepare(self) -> None:
         choices = [("", _("未填")), *((each.code, each.name) for each in brands() if each.is_active)]
-        self.fields["brand"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "brand", choices)
         self.initial = {"brand": self.complaint.brand, **self.initial}
 
 
@@ -109,7 +109,7 @@ class CauseForm(MoveForm):
 
     def prepare(self) -> None:
         choices = cause_choices(self.complaint)
-        self.fields["cause"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "cause", choices)
         if self.complaint.cause in dict(choices):
             self.initial = {"cause": self.complaint.cause, **self.initial}
 
@@ -136,7 +136,7 @@ class ReviewForm(MoveForm):
 
     def prepare(self) -> None:
         complaint = self.complaint
-        self.fields["category"].choices = category_choices(complaint.category)  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "category", category_choices(complaint.category))
         asked = [issue.text for issue in complaint.issues.all()] or [complaint.title or _first_sentence(complaint.text)]
         self.initial = {
             "category": (complaint.confirmed_category or complaint.category).code,
@@ -246,8 +246,8 @@ class LetterForm(CauseForm):
         is_final = may_do("reply", self.complaint, self.member)
         purposes = [(Letter.Purpose.FINAL, gettext("最终答复"))] if is_final else []
         purposes += [(Letter.Purpose.PROGRESS, gettext("进展告知")), (Letter.Purpose.QUESTION, gettext("请客户补充"))]
-        self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["channel"].choices = self._channels()  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "purpose", purposes)
+        choose_from(self, "channel", self._channels())
         asked = dict(self.initial)
         if "channel" in asked and not self._has_channel(asked["channel"]):
             asked["channel"] = Letter.Channel.POST  # to be written to, and without a mail address

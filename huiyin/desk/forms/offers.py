@@ -15,7 +15,7 @@ from huiyin.compensation.queries import current
 from huiyin.compensation.rules import may_give_at_once
 from huiyin.compensation.worth import Proposed
 from huiyin.complaints.models import Complaint
-from huiyin.desk.forms.fields import Line, Words
+from huiyin.desk.forms.fields import Line, Words, choose_from
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.lib.phrasing import noted, told
 from huiyin.org.models import Member
@@ -56,10 +56,11 @@ class OfferForm(MoveForm):
             self.fields[f"instrument_{row}"] = forms.ChoiceField(label=_("方式"), choices=instruments, required=False)
             self.fields[f"amount_{row}"] = Money(label=_("金额（元）"), required=False)
             self.fields[f"words_{row}"] = Line(label=_("给客户的话"), required=False, longest=500)
-        self.fields["floors"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
+        floors = (
             (floor.code, format_html(CHINESE, noted(told(floor.when, floor.gives), floor.basis)))
             for floor in policy.floors.values()
-        ]
+        )
+        choose_from(self, "floors", list(floors))
         if not may_give_at_once(self.member, policy):
             del self.fields["at_once"]
         category = self.complaint.confirmed_category or self.complaint.category
@@ -123,7 +124,7 @@ class ChooseForm(OnOfferForm):
     def prepare(self) -> None:
         self.options = {str(option.pk): option for option in self.offer.options.all()}
         choices = [(pk, f"{option.get_instrument_display()} · {option.words}") for pk, option in self.options.items()]
-        self.fields["option"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "option", choices)
 
     def clean_option(self) -> Option:
         return self.options[self.cleaned_data["option"]]

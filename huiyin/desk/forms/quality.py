@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.desk.forms.choices import PersonField
-from huiyin.desk.forms.fields import Line, Moment, Words
+from huiyin.desk.forms.fields import Line, Moment, Words, choose_from
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.dispatch.queries import proposal
 from huiyin.org.models import Member
@@ -39,8 +39,8 @@ class IncidentForm(MoveForm):
         seen = Incident.objects.visible_to(self.member).exclude(state=Incident.State.ENDED)
         self.open_ones = {each.number: each for each in seen.exclude(links__complaint=self.complaint)[:100]}
         named = [(number, f"{number} {each.title}") for number, each in self.open_ones.items()]
-        self.fields["incident"].choices = [("", gettext("新事件")), *named]  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["kind"].choices = class_choices()  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "incident", [("", gettext("新事件")), *named])
+        choose_from(self, "kind", class_choices())
         self.initial = {"kind": proposal(self.complaint).incident, **self.initial}
 
     def clean(self) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class NewIncidentForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
-        self.fields["kind"].choices = class_choices()  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "kind", class_choices())
 
     def clean_kind(self) -> IncidentClass:
         return class_named(self.cleaned_data["kind"])

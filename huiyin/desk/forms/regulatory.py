@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.complaints.actions import regulating
 from huiyin.complaints.actions.regulating import Referral
 from huiyin.complaints.models import RegulatoryCase
-from huiyin.desk.forms.fields import Line, Moment, Words
+from huiyin.desk.forms.fields import Line, Moment, Words, choose_from
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.lib.phrasing import noted, told
 from huiyin.sla.queries import profile, profiles
@@ -43,8 +43,8 @@ class ReferralForm(MoveForm):
     def prepare(self) -> None:
         self.known = profiles()
         choices = [(each.code, noted(named(each), each.code)) for each in self.known]
-        self.fields["profile"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["category"].choices = class_choices(self.known)  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "profile", choices)
+        choose_from(self, "category", class_choices(self.known))
         implied = next((each.code for each in self.known if self.complaint.channel in each.channels), "")
         self.initial = {
             "profile": implied,
@@ -81,7 +81,7 @@ class CaseForm(MoveForm):
         self.open = [case for case in self._cases() if self.concerns(case)]
         self.profiles = {case.pk: profile(case.profile) for case in self.open}
         choices = [(str(case.pk), self._said(case)) for case in self.open]
-        self.fields["case"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "case", choices)
         self.initial = {"case": choices[0][0] if choices else "", **self.initial}
 
     def _cases(self) -> list[RegulatoryCase]:
@@ -111,7 +111,7 @@ class AmendForm(CaseForm):
     def prepare(self) -> None:
         super().prepare()
         known = [each for each in self.profiles.values() if each]
-        self.fields["category"].choices = [("", gettext("不变")), *class_choices(known)[1:]]  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "category", [("", gettext("不变")), *class_choices(known)[1:]])
         if self.open:
             first = self.open[0]
             due = timezone.localtime(first.deadline_at).replace(second=0) if first.deadline_at else None

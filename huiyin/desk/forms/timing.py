@@ -13,7 +13,7 @@ from huiyin.complaints.actions import clocks, pausing
 from huiyin.complaints.models import Clock, Extension, Letter
 from huiyin.complaints.models.clocks import ClockQuerySet
 from huiyin.complaints.states import MAY_BECOME, State
-from huiyin.desk.forms.fields import Moment, Words
+from huiyin.desk.forms.fields import Moment, Words, choose_from
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.desk.promises import clock_label, clock_names
 from huiyin.desk.wordings import limit_words, needs_words, pause_label
@@ -48,7 +48,7 @@ class PauseForm(TimeForm):
 
     def prepare(self) -> None:
         choices = [(code, self._said(code)) for code in self._open()]
-        self.fields["code"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "code", choices)
         self.initial = {"code": choices[0][0] if choices else "", **self.initial}
 
     def _open(self) -> list[str]:
@@ -100,7 +100,7 @@ class ResumeForm(TimeForm):
         reasons = current().pause_reasons
         labels = [(each.reason, _label(each.reason, reasons)) for each in pauses]
         choices = [("", gettext("全部")), *labels]
-        self.fields["which"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "which", choices)
 
     @property
     def effects(self) -> list[str]:
@@ -149,10 +149,10 @@ class ExtensionForm(MoveForm):
         self.open = sorted(openings.extendable(self.complaint), key=lambda clock: clock.due_at)
         names = clock_names()
         choices = [(str(each.pk), noted(_named(each, names), shown(each.due_at))) for each in self.open]
-        self.fields["clock"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "clock", choices)
         longest = int(current().extension.longest.amount)
         days = [(n, gettext("%d 个工作日") % n) for n in range(1, longest + 1)]
-        self.fields["days"].choices = days  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "days", days)
         self.initial = {"clock": choices[0][0] if choices else "", **self.initial}
 
     @property
@@ -191,7 +191,7 @@ class VerdictForm(MoveForm):
         self.asked = openings.requests(self.complaint, self.member)
         names = clock_names()
         choices = [(str(each.pk), self._said(each, names)) for each in self.asked]
-        self.fields["extension"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "extension", choices)
         self.initial = {"extension": choices[0][0] if choices else "", **self.initial}
 
     def _said(self, asked: Extension, names: dict[str, str]) -> str:
@@ -264,7 +264,7 @@ class SuperviseForm(MoveForm):
         self.orders = list(active.select_related("unit", "assignee").order_by("id"))
         choices = [("", gettext("整件投诉的负责人"))]
         choices += [(each.number, f"{each.unit.name} {each.number}") for each in self.orders]
-        self.fields["order"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "order", choices)
         if not self.orders:
             del self.fields["order"]
         day = promises.earliest(current().calendar, timezone.now(), Target.of("wd", 1))
@@ -303,7 +303,7 @@ class AnswerForm(MoveForm):
             )
             for each in self.owed
         ]
-        self.fields["letter"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "letter", choices)
         self.initial = {"letter": choices[0][0] if choices else "", **self.initial}
 
     def clean_letter(self) -> Supervision:

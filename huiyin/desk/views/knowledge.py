@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.complaints import wording
 from huiyin.complaints.models import Letter
+from huiyin.desk import cases
 from huiyin.desk.pages import Request, at_desk, needs, show, the_complaint
 from huiyin.knowledge import queries
 from huiyin.knowledge.models import Channel, Script
@@ -21,7 +22,7 @@ SHELVES: dict[str, Any] = {
     "scripts": (lambda: _("话术"), queries.find_scripts),
     "playbooks": (lambda: _("特殊投诉处理方法"), queries.find_playbooks),
     "methods": (lambda: _("处理方法"), queries.find_methods),
-    "cases": (lambda: _("典型案例"), queries.find_cases),
+    "cases": (lambda: _("典型案例"), None),
     "phrases": (lambda: _("禁语与规范用语"), queries.find_phrases),
 }
 LONGEST = 20_000
@@ -36,10 +37,14 @@ def knowledge(request: Request) -> HttpResponse:
     shelf = chosen if chosen in SHELVES else "scripts"
     q = request.GET.get("q", "").strip()[:80]
     label, find = SHELVES[shelf]
-    rows = list(find(q))
-    if shelf == "scripts":
+    more: dict[str, Any] = {}
+    if shelf == "cases":
+        rows, more = cases.shelf(request.GET, q)
+    elif shelf == "scripts":
         frames = queries.frames()
-        rows = [_script(row, frames) for row in rows]
+        rows = [_script(row, frames) for row in find(q)]
+    else:
+        rows = list(find(q))
     context = {
         "shelf": shelf,
         "shelf_label": label(),
@@ -52,8 +57,19 @@ def knowledge(request: Request) -> HttpResponse:
         "edit_url": _edit_url(shelf) if may(request.user, Right.EDIT_KNOWLEDGE) else "",
         "clear_url": f"{reverse('desk:knowledge')}?shelf={shelf}" if q else "",
         "total_words": _("共 %d 条") % len(rows) if q else "",
+        **more,
     }
     return show(request, "desk/knowledge/page.html", context, at=timezone.now())
+
+
+@at_desk
+@needs(Right.READ_KNOWLEDGE)
+@require_safe
+def similar(request: Request, number: str) -> HttpResponse:
+    """The typical cases that resemble this complaint; the page fetches them by itself."""
+    complaint = the_complaint(request, number)
+    context = {"complaint": complaint, "rows": cases.similar(complaint)}
+    return show(request, "desk/case/similar_rows.html", context, at=timezone.now())
 
 
 def _edit_url(shelf: str) -> str:

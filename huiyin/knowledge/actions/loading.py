@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from huiyin.knowledge import phrases
+from huiyin.knowledge.actions.cases import index
 from huiyin.knowledge.models import Frame, LibraryCase, Method, Phrase, Playbook, Script
 from huiyin.lib.defaults import bring
 
@@ -27,7 +28,9 @@ def load(documents: Documents, at: datetime) -> int:
     count += bring(Phrase, "code", dict(_phrases(documents["forbidden_phrases"], own)))
     count += bring(Method, "code", _methods(own["methods"]))
     count += bring(Playbook, "code", _playbooks(documents["special_customers"], own["playbook_tags"]))
-    return count + bring(LibraryCase, "code", _cases(own["cases"]))
+    cases = bring(LibraryCase, "code", _cases(own["cases"]))
+    index(LibraryCase.objects.all() if cases else LibraryCase.objects.filter(words=None))
+    return count + cases
 
 
 def _frame(each: Mapping[str, str]) -> dict[str, str]:
@@ -120,6 +123,7 @@ def _cases(cases: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
             "playbook_id": playbooks.get(each.get("playbook", "")),
             "categories": list(each["codes"]),
             "situation": each["situation"],
+            "cause": each["cause"],
             "handling": each["handling"],
             "result": each["result"],
             "lesson": each["lesson"],

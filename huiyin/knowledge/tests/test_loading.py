@@ -105,5 +105,5 @@ def test_a_search_finds_every_word_wherever_it_stands(documents: Mapping[str, An
     assert [row.code for row in queries.find_playbooks("外部仲裁 媒体")] == ["SC-6"]
     assert [row.code for row in queries.find_methods("复盘")] == ["M-7"]
     assert [row.code for row in queries.find_phrases("推诿 不归我管")] == ["FP-03"]
-    assert [row.code for row in queries.find_cases("热水器")] == ["LC-01"]
+    assert [case.code for case, _hit in queries.search_cases("热水器")] == ["LC-01"]
     assert not queries.find_scripts("没有这样的话\x00")

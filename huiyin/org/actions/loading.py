@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from huiyin.org.actions.arranging import place_default
-from huiyin.org.models import Company, Unit
+from huiyin.org.actions.dividing import place_default as place_division
+from huiyin.org.models import Change, Company, Party, Step, Unit
 
 KINDS = {
     "province": Unit.Kind.HEADQUARTERS,
@@ -82,7 +84,20 @@ def load(documents: Mapping[str, Mapping[str, Any]], at: datetime) -> int:
             "locale": company["locale"],
         },
     )
-    return int(is_new) + _place(_rows(org, documents.get("routing", {})), company["timezone"])
+    made = int(is_new) + _place(_rows(org, documents.get("routing", {})), company["timezone"])
+    return made + _divide(org.get("raci", []))
+
+
+def _divide(steps: Sequence[Mapping[str, str]]) -> int:
+    """Who does what, where nobody has said so yet: an administrator's division stands, what they removed as well."""
+    if Step.objects.exists() or Change.objects.filter(area=Change.Area.DIVISION).exists():
+        return 0
+    for position, each in enumerate(steps, start=1):
+        name_zh, _space, name_en = each["step"].partition(" ")
+        cells = [(Party(role), letter) for role, letter in each.items() if role != "step"]
+        names = {"name_zh": name_zh, "name_en": name_en, "position": position}
+        place_division(code=slugify(name_en), names=names, cells=cells)
+    return len(steps)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Who works here and where; what members keep; how the installation is set."""
 
 from huiyin.org.models.desks import SavedView, SavedViewQuerySet, Suggestion, SuggestionQuerySet
+from huiyin.org.models.duties import Interface, Part, Party, Step
 from huiyin.org.models.people import (
     CODE,
     LANGUAGES,
@@ -22,11 +23,15 @@ __all__ = [
     "Change",
     "ChangeQuerySet",
     "Company",
+    "Interface",
     "Member",
     "MemberQuerySet",
+    "Part",
+    "Party",
     "SavedView",
     "SavedViewQuerySet",
     "SetupStep",
+    "Step",
     "Suggestion",
     "SuggestionQuerySet",
     "Token",

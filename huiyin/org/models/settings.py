@@ -66,6 +66,8 @@ class Change(models.Model):
         GRADING = "grading", _("定级、同义词与选项")
         LIBRARY = "library", _("方法、案例")
         PRIVACY = "privacy", _("个人信息")
+        DIVISION = "division", _("职责分工与接口人")
+        TIERS = "tiers", _("客户分级")
 
     class Verb(models.TextChoices):
         ADDED = "added", _("新增")

@@ -28,7 +28,7 @@ def documents() -> dict[str, dict[str, Any]]:
 def test_the_default_organisation_stands_after_loading() -> None:
     given = documents()
     expected = 1 + len(given["org"]["org_units"] + given["org"]["departments"]) + len(given["routing"]["team_ids"])
-    assert load(given, NOW) == expected
+    assert load(given, NOW) == expected + len(given["org"]["raci"])
     found = company()
     assert found is not None
     assert found.name_zh == given["org"]["company"]["name_zh"]

@@ -1,0 +1,73 @@
+"""A customer's tier on the complaints that are open: by hand, with a reason and a last day; or as the rules now say.
+
+Clocks behave as sla.yaml's reassessment has it: those that depend on the tier are reckoned from their own start, a
+shorter promise holds at once, a longer one would be an extension and does not.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from huiyin.complaints import events
+from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions.moving import change, hold
+from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
+from huiyin.complaints.models import Complaint, Event
+from huiyin.complaints.states import OPEN
+from huiyin.customers import tiers
+from huiyin.customers.actions import tiering
+from huiyin.customers.models import Customer, TierOverride
+from huiyin.org.actors import SYSTEM, Actor
+from huiyin.org.rules import Right
+
+LONGEST = timedelta(days=366)
+
+
+@transaction.atomic
+def override(
+    complaint: Complaint, *, tier: str, reason: str, until: date, today: date, actor: Actor, at: datetime
+) -> TierOverride:
+    """The customer is of this tier until that day, this complaint as well; who said so and why is on its record."""
+    if not actor.may(Right.OVERRIDE_TIER):
+        raise MayNot()
+    hold(complaint)
+    if complaint.state not in OPEN:
+        raise MoveRefused(complaint)
+    if tier not in Customer.Tier:
+        raise GuardFailed("tier", _("没有这个客户级别。"))
+    if not reason.strip():
+        raise GuardFailed("reason", _("请写明为什么人工指定。"))
+    if not today <= until <= today + LONGEST:
+        raise GuardFailed("until", _("到期日须在今天到一年之内。"))
+    made = tiering.override(complaint.customer, tier=tier, reason=reason, until=until, actor=actor, at=at)
+    remark = noting.reason(complaint, reason, actor=actor, at=at)
+    _set(complaint, tier, actor, at, override=made.pk, until=until.isoformat(), **remark)
+    return made
+
+
+@transaction.atomic
+def follow(*, at: datetime, after: int = 0, limit: int = 200) -> tuple[int, int]:
+    """Open complaints whose customer is of a better tier now than when they were filed take it. How many did, and the
+    last key looked at; 0 when there are no more."""
+    rising = Q(tier=tiers.STANDARD) | Q(tier=tiers.VIP, customer__tier=tiers.VULNERABLE)
+    ripe = Complaint.objects.filter(rising, is_open=True, pk__gt=after).exclude(customer__tier=F("tier"))
+    ripe = ripe.exclude(customer__tier=tiers.STANDARD).select_related("customer", "category", "confirmed_category")
+    found = list(ripe.order_by("pk")[:limit])
+    for complaint in found:
+        wanted = complaint.customer.tier
+        hold(complaint)
+        if complaint.is_open and tiers.better(complaint.tier, wanted) != complaint.tier:
+            _set(complaint, wanted, SYSTEM, at, why=dict(complaint.customer.tier_why))
+    return len(found), found[-1].pk if found else 0
+
+
+def _set(complaint: Complaint, tier: str, actor: Actor, at: datetime, **said: Any) -> None:
+    before = complaint.tier
+    change(complaint, tier=tier)
+    category = complaint.confirmed_category or complaint.category
+    clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts, minding="tier")
+    change(complaint, due_at=complaint.due_at)
+    events.record(complaint, Event.Kind.TIERED, actor=actor, at=at, was=before, tier=tier, **said)

@@ -1,0 +1,117 @@
+"""Tiers by the rules, reckoned anew every night in batches; and by hand, with a reason and a last day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from huiyin.customers import tiers
+from huiyin.customers.models import Customer, TierOverride, TierRule
+from huiyin.customers.tiers import Facts, Rule, Standing
+from huiyin.org.actions.recording import record
+from huiyin.org.actors import Actor
+from huiyin.org.errors import MayNotConfigure
+from huiyin.org.models import Change
+from huiyin.org.rules import Right
+
+BATCH = 1_000  # customers in one transaction
+_LINE = "SELECT percentile_cont(%s) WITHIN GROUP (ORDER BY contribution) FROM customers_customer WHERE contribution > 0"
+NAMES = ("name_zh", "name_en", "tier", "threshold", "position", "is_active")
+
+
+def reckon_all(*, today: date, at: datetime, size: int = BATCH) -> int:
+    """What ended is ended, and every customer of whom something is known is of the tier that the rules give; returns
+    how many changed. Batch by batch, each its own transaction; run again, it changes nothing more."""
+    TierOverride.objects.filter(ended_at=None, until__lt=today).update(ended_at=at)
+    found, after, changed = rules(), 0, 0
+    while True:
+        count, after = _reckon(found, after, size, today)
+        changed += count
+        if not after:
+            return changed
+
+
+def rules() -> list[Rule]:
+    """Those in use, each percentile with the contribution that it is today."""
+    found = []
+    for row in TierRule.objects.filter(is_active=True):
+        line = _line(row.threshold) if row.basis == TierRule.Basis.PERCENTILE else None
+        found.append(Rule(row.code, row.tier, row.basis, row.threshold, line))
+    return found
+
+
+@transaction.atomic
+def _reckon(found: Sequence[Rule], after: int, size: int, today: date) -> tuple[int, int]:
+    """The next ones, and the last key of them; 0 when there are none."""
+    ripe = Customer.objects.filter(pk__gt=after, erased_at=None).select_for_update(no_key=True)
+    rows = list(ripe.order_by("pk").only(*_READ)[:size])
+    if not rows:
+        return 0, 0
+    standing = TierOverride.objects.filter(ended_at=None, customer__in=[row.pk for row in rows])
+    by_hand = set(standing.values_list("customer", flat=True))
+    changed = []
+    for row in rows:
+        if row.pk in by_hand:
+            continue
+        stands = _standing(row, found, today)
+        if (row.tier, row.tier_why) != (stands.tier, stands.why):
+            row.tier, row.tier_why = stands
+            changed.append(row)
+    Customer.objects.bulk_update(changed, ["tier", "tier_why"])
+    return len(changed), rows[-1].pk
+
+
+_READ = ("tier", "tier_why", "contribution", "since", "is_by_contract", "is_vulnerable")
+
+
+def _standing(row: Customer, found: Sequence[Rule], today: date) -> Standing:
+    facts = Facts(row.contribution, row.since, row.is_by_contract, row.is_vulnerable)
+    is_stated = row.tier_why.get("rule", tiers.STATED) == tiers.STATED
+    return tiers.standing(facts, found, today=today, stated=row.tier if is_stated else tiers.STANDARD)
+
+
+def _line(percent: int) -> Decimal | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LINE, [percent / 100])
+        (line,) = cursor.fetchone()
+    return None if line is None else Decimal(str(line)).quantize(Decimal("0.01"))
+
+
+@transaction.atomic
+def override(customer: Customer, *, tier: str, reason: str, until: date, actor: Actor, at: datetime) -> TierOverride:
+    """By hand until that day, its end included; what was said by hand before ends. The caller has asked who may."""
+    assert actor.member is not None
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    customer.overrides.filter(ended_at=None).update(ended_at=at)
+    made = TierOverride.objects.create(
+        customer=customer, tier=tier, reason=reason.strip(), made_by=actor.member, made_at=at, until=until
+    )
+    customer.tier, customer.tier_why = tier, {"rule": tiers.BY_HAND, "override": made.pk}
+    customer.save(update_fields=["tier", "tier_why"])
+    return made
+
+
+@transaction.atomic
+def amend_rule(rule: TierRule, *, values: Mapping[str, Any], actor: Actor, at: datetime) -> bool:
+    """The rule says so from the next night on; False where it did already. Raises MayNotConfigure, ValidationError."""
+    if not actor.may(Right.SET_POLICY):
+        raise MayNotConfigure
+    held = TierRule.objects.select_for_update().get(pk=rule.pk)
+    before = _said(held)
+    for name in NAMES:
+        setattr(held, name, values[name])
+    held.full_clean()
+    held.save()
+    area, verb = Change.Area.TIERS, Change.Verb.AMENDED
+    changed = record(
+        area, held.code, label=held.name_zh, verb=verb, before=before, after=_said(held), actor=actor, at=at
+    )  # fmt: skip
+    return changed is not None
+
+
+def _said(rule: TierRule) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in NAMES}
