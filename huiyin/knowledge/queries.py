@@ -9,7 +9,7 @@ from django.db.models import Model, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from huiyin.knowledge import articles, guides, letters, phrases, scripts
+from huiyin.knowledge import articles, guides, letters, listening, phrases, scripts
 from huiyin.knowledge.models import Channel, Frame, LetterText, LibraryCase, Method, Phrase, Playbook, Script
 from huiyin.org.models import in_language
 
@@ -35,6 +35,12 @@ def book() -> phrases.Book:
         for row in Phrase.objects.filter(is_active=True)
     )
     return phrases.Book(rules, tuple(names))
+
+
+def listening_cues() -> listening.Cues:
+    """What restates and what asks, with the book's own words for RP-03; one small query."""
+    rule = Phrase.objects.filter(code=listening.RULE, is_active=True).values_list("words", flat=True).first()
+    return listening.cues(rule or ())
 
 
 def wordings() -> list[scripts.Wording]:
