@@ -1,8 +1,8 @@
 """接收-复述-确认: whether somebody listened (C069), told from a transcript or from the record of a call. Pure.
 
-Received: the customer had told it before we spoke of it. Restated: its content was said back. Confirmed (RP-03 is both, in
-that order): the customer was then asked whether that is right. Chinese and English; what the customer says back to us
-restates nothing, and what was not done ("没有复述") was not done.
+Received: the customer had told it before we spoke of it. Restated: its content was said back. Confirmed (RP-03 is both,
+in that order): the customer was then asked whether that is right. Chinese and English; what the customer says back to
+us restates nothing, and what was not done ("没有复述") was not done.
 """
 
 from __future__ import annotations
@@ -36,37 +36,38 @@ _SPEAKER: Final = re.compile(
 
 # Said to the customer, or written down of what was said.
 _RESTATES: Final = (
-    "我复述一下", "我再复述", "复述一下", "复述一遍", "我重复一下", "我重复一遍", "跟您核对一下", "和您核对一下", "我跟您确认一下",
-    "我和您确认一下", "您说的是", "您的意思是", "您刚才说", "您刚才讲", "您刚才反映", "您反映的是", "您反映的问题是", "您遇到的是",
-    "我理解您", "我的理解是", "听下来", "总结一下", "复述", "重述",
-    "let me repeat", "let me restate", "let me read that back", "let me read it back", "let me summarise",
-    "let me summarize", "let me make sure i understand", "let me check i understood", "let me see if i understand",
+    "我复述一下", "我再复述", "复述一下", "复述一遍", "我重复一下", "我重复一遍", "跟您核对一下", "和您核对一下",
+    "我跟您确认一下", "我和您确认一下", "您说的是", "您的意思是", "您刚才说", "您刚才讲", "您刚才反映", "您反映的是",
+    "您反映的问题是", "您遇到的是", "我理解您", "我的理解是", "听下来", "总结一下", "复述", "重述", "let me repeat",
+    "let me restate", "let me read that back", "let me read it back", "let me summarise", "let me summarize",
+    "let me make sure i understand", "let me check i understood", "let me see if i understand",
     "let me see if i have this right", "if i understand you correctly", "if i understood you correctly",
     "if i understand correctly", "just to confirm", "to make sure i have this right", "what i hear is",
     "what i'm hearing is", "what you are saying is", "what you're saying is", "so you are saying", "so you're saying",
     "you said that", "you mentioned that", "repeated back", "read back", "restated",
 )  # fmt: skip
 _CONFIRMS: Final = (
-    "对吗", "对不对", "对么", "对吧", "是吗", "是吧", "是不是这样", "是这样吗", "是这样的吗", "没错吧", "有没有错", "准确吗", "有遗漏吗",
-    "有没有遗漏", "有没有漏", "还有补充吗", "有没有补充", "有要补充的吗", "请您确认", "您确认一下", "您看对", "您听听", "可以吗",
-    "is that right", "is that correct", "is this right", "is this correct", "am i right", "did i get that right",
-    "did i get it right", "have i got that right", "have i got it right", "have i understood you correctly",
-    "did i understand correctly", "have i missed anything", "did i miss anything", "correct?", "right?",
-    "anything to add", "please confirm",
+    "对吗", "对不对", "对么", "对吧", "是吗", "是吧", "是不是这样", "是这样吗", "是这样的吗", "没错吧", "有没有错",
+    "准确吗", "有遗漏吗", "有没有遗漏", "有没有漏", "还有补充吗", "有没有补充", "有要补充的吗", "请您确认",
+    "您确认一下", "您看对", "您听听", "is that right", "is that correct", "is this right", "is this correct",
+    "am i right", "did i get that right", "did i get it right", "have i got that right", "have i got it right",
+    "have i understood you correctly", "did i understand correctly", "have i missed anything", "did i miss anything",
+    "correct?", "right?", "anything to add", "please confirm",
 )  # fmt: skip
 # In a record somebody else's consent is told, not asked for.
 _AGREED: Final = (
-    "客户确认", "客户认可", "客户表示对", "客户表示没错", "客户表示无误", "客户表示准确", "客户核对", "客户无异议", "经客户确认", "得到确认", "征得确认",
-    "征询意见", "征询客户意见", "征求客户意见", "请客户确认", "与客户确认", "向客户确认", "确认无误", "核对无误",
-    "customer confirmed", "caller confirmed", "client confirmed", "customer agreed", "he confirmed", "she confirmed",
-    "they confirmed", "asked to confirm", "asked if that was right", "asked whether that was right",
-    "asked if that was correct", "asked whether that was correct",
+    "客户确认", "客户认可", "客户表示对", "客户表示没错", "客户表示无误", "客户表示准确", "客户核对", "客户无异议",
+    "经客户确认", "得到确认", "征得确认", "征询意见", "征询客户意见", "征求客户意见", "请客户确认", "与客户确认",
+    "向客户确认", "确认无误", "核对无误", "customer confirmed", "caller confirmed", "client confirmed",
+    "customer agreed", "he confirmed", "she confirmed", "they confirmed", "asked to confirm",
+    "asked if that was right", "asked whether that was right", "asked if that was correct",
+    "asked whether that was correct",
 )  # fmt: skip
 _TOLD: Final = (
-    "客户反映", "客户说", "客户称", "客户表示", "客户来电", "客户讲", "客户诉", "听客户", "倾听", "听取", "听完", "您反映", "您说", "您刚才",
-    "您的意思", "您遇到", "customer said", "customer says", "customer told", "customer reported", "customer explained",
-    "caller said", "caller explained", "listened", "heard the customer", "you said", "you mentioned", "you told",
-    "you're saying", "you are saying",
+    "客户反映", "客户说", "客户称", "客户表示", "客户来电", "客户讲", "客户诉", "听客户", "倾听", "听取", "听完",
+    "您反映", "您说", "您刚才", "您的意思", "您遇到", "customer said", "customer says", "customer told",
+    "customer reported", "customer explained", "caller said", "caller explained", "listened", "heard the customer",
+    "you said", "you mentioned", "you told", "you're saying", "you are saying",
 )  # fmt: skip
 _NOT: Final = re.compile(
     r"(?:没有|没能|没来得及|没|未能|未|不用|不必|无需|别|忘了|忘记|拒绝)(?:[向给跟和与为对]?(?:客户|用户|您|他|她|对方))?(?:进行|再|做)?\s*$"
@@ -130,8 +131,8 @@ class _Turn:
 
 
 def hear(text: str, known: Cues = SHIPPED) -> Heard:
-    """What of the three steps the text shows. With names of speakers before the lines it is a transcript; without, our own
-    record of the call, or what we wrote to the customer."""
+    """What of the three steps the text shows. With names of speakers before the lines it is a transcript; without, our
+    own record of the call, or what we wrote to the customer."""
     plain, places = _plain(text)
     turns = list(_turns(plain))
     is_transcript = any(turn.who == AGENT for turn in turns)
@@ -164,9 +165,7 @@ def _in_transcript(plain: str, turns: list[_Turn], known: Cues) -> dict[str, Spa
 def _in_record(plain: str, known: Cues) -> dict[str, Span]:
     found: dict[str, Span] = {}
     for restated in _said(known.form("restating"), plain, 0, len(plain)):
-        asked = [
-            next(_said(known.form(name), plain, restated[0], len(plain)), None) for name in ("asking", "agreed")
-        ]
+        asked = [next(_said(known.form(name), plain, restated[0], len(plain)), None) for name in ("asking", "agreed")]
         confirmed = min((each for each in asked if each is not None), default=None)
         found = {RESTATED: restated} | ({CONFIRMED: confirmed} if confirmed else {})
         break

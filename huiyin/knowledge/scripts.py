@@ -112,9 +112,9 @@ def for_complaint(
     channel: str,
     validity: str = "",
 ) -> list[Wording]:
-    """Those that fit, the fittest first: where nobody of ours is to blame, regret and understanding (D29), where we are,
-    an apology (B47); for an excited customer, what calms; then what was written for this category, then the general
-    ones, by stage.
+    """Those that fit, the fittest first: where nobody of ours is to blame, regret and understanding (D29), where we
+    are, an apology (B47); for an excited customer, what calms; then what was written for this category, then the
+    general ones, by stage.
 
     `channel` drops what is said only elsewhere: a conversation's pause is of no use in a letter.
     """

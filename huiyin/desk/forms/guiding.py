@@ -14,8 +14,8 @@ from huiyin.desk.forms.fields import Words
 from huiyin.desk.forms.moves import LetterForm, MoveForm
 from huiyin.desk.guidance import Teller, validity_of
 from huiyin.knowledge import phrases, queries
-from huiyin.knowledge.phrases import Finding
 from huiyin.knowledge.guides import RESTATE
+from huiyin.knowledge.phrases import Finding
 from huiyin.knowledge.scripts import APOLOGY, MAIL, PHONE, fill_in
 
 

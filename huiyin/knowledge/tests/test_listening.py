@@ -12,14 +12,15 @@ ALL = list(STEPS)
 BACK = STEPS[1:]
 
 SAID = {
-    "客服：您好，我是李雷。\n客户：电饭煲用了三次就不通电。\n客服：我复述一下：电饭煲用了三次不通电，您想换新。\n客服：我这样记对吗？\n客户：对。": ALL,
+    "客服：您好，我是李雷。\n客户：电饭煲用了三次就不通电。\n"
+    "客服：我复述一下：电饭煲用了三次不通电，您想换新。\n客服：我这样记对吗？\n客户：对。": ALL,
     "坐席 1001: 您好\n来电人: 昨天没有人上门\n坐席 1001: 您的意思是昨天约好没有人来,是这样吗?\n来电人: 是": ALL,
     "［客服］：您 好\n［客户］：包裹丢了\n［客服］：您说的是包裹没有收到，对\u3000吗": ALL,
     "客服：您的意思是昨天没人来？\n客户张三：是的。": ["restated"],  # nothing was heard before, nothing was asked
     "客服：您好\n客户：您的意思是不给退，对吗？\n客服：稍等。": ["received"],  # the customer restates nothing for us
     "客服：您好\n客户：坏了\n客服：对吗？我复述一下：坏了。": ["received", "restated"],  # asked before, not after
     "客服：您好\n客户：坏了\n客服：还有其他问题吗？对吗？": ["received"],  # a question alone restates nothing
-    "客服：复述一下：坏了。\n客户：嗯\n客服：稍等\n客服：查到了\n客服：明天到，对吗": ["restated"],  # asked of something else
+    "客服：复述一下：坏了。\n客户：嗯\n客服：稍等\n客服：查到了\n客服：明天到，对吗": ["restated"],
     "Agent: Hello, this is Lei.\nCaller: My kettle died on day two.\n"
     "Agent: So you\u2019re saying it stopped on day two, is that right?\nCaller: Yes.": ALL,
     "Operator 7: Hi\nCustomer: nobody came\nOperator 7: Let me repeat: nobody came.\nCustomer: yes\n"
@@ -29,7 +30,7 @@ SAID = {
 WRITTEN = {
     "您反映电饭煲不通电，我复述一下：用了三次。时间、地点和您的要求我这样记对吗？": ALL,
     "听客户讲完后复述了两个问题，客户确认无误。": ALL,
-    "客户反映：电饭煲不通电。\n已向客户复述并请客户确认：无误。": ALL,  # "客户反映：" tells of the customer, and is no speaker
+    "客户反映：电饭煲不通电。\n已向客户复述并请客户确认：无误。": ALL,  # no speaker: it tells of one
     "已告知明天上门。": [],
     "没有复述，客户确认收到短信。": [],
     "未向客户复述，对吗是我没问。": [],
@@ -72,9 +73,7 @@ FILLER = st.text(st.characters(exclude_characters=":：\n\r", exclude_categories
 
 @settings(max_examples=60, deadline=None)
 @given(before=FILLER, between=FILLER, text=st.text(max_size=200))
-def test_whatever_stands_around_them_the_two_are_found_in_this_order_only(
-    before: str, between: str, text: str
-) -> None:
+def test_whatever_stands_around_them_the_two_are_found_in_this_order_only(before: str, between: str, text: str) -> None:
     found = hear(f"客服：。{before}。我复述一下。{between}。对吗")
     assert found.restated is not None
     assert found.confirmed is not None
