@@ -16,7 +16,7 @@ from huiyin.desk.guidance import Teller, validity_of
 from huiyin.knowledge import phrases, queries
 from huiyin.knowledge.guides import RESTATE
 from huiyin.knowledge.phrases import Finding
-from huiyin.knowledge.scripts import APOLOGY, MAIL, PHONE, fill_in
+from huiyin.knowledge.scripts import APOLOGY, MAIL, PHONE
 
 
 class GuideForm(MoveForm):
@@ -84,17 +84,16 @@ class WordedLetterForm(LetterForm):
         return self._teller.for_letter(MAIL if channel in {Letter.Channel.EMAIL, Letter.Channel.POST} else PHONE)
 
     @cached_property
-    def restating(self) -> dict[str, Any] | None:
+    def restating(self) -> str:
         """The script that says it back and asks, filled with what the complaint says (RS-03)."""
-        return next((self._teller.told(each) for each in self._teller.wordings if each.code == RESTATE), None)
+        return self._teller.core(RESTATE)
 
     def _options_offered(self) -> str:
         """Where it was our doing, the apology stands before the options (B47)."""
         options = super()._options_offered()
         if not options or not wording.is_at_fault(self.complaint):
             return options
-        apology = next((each.text for each in self._teller.wordings if each.code == APOLOGY), "")
-        return f"{fill_in(apology, self._teller.slots)}\n\n{options}".strip()
+        return f"{self._teller.core(APOLOGY)}\n\n{options}".strip()
 
     @cached_property
     def _teller(self) -> Teller:
