@@ -41,7 +41,7 @@ def ledger(request: Request, username: str) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("已登记。"))
+            messages.success(request, _("已登记。"), extra_tags=f"draft:ledger:{person.username}")
             return redirect(_url(person, made.year))
     return _page(request, person, at=at, form=form, status=422)
 

@@ -150,7 +150,7 @@ def review(request: Request, pk: int) -> HttpResponseBase:
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, _("评审已保存，处理人可以看到。"))
+                messages.success(request, _("评审已保存，处理人可以看到。"), extra_tags=f"draft:review:{case.pk}")
                 return redirect("desk:review", case.pk)
         elif found is not None:
             messages.error(request, _("这件的评审已经保存，不能再改。"))
