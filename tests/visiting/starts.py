@@ -4,6 +4,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -96,11 +97,11 @@ def _notices(complaint: Complaint, at: datetime) -> Iterator[Place]:
 def _reviews(at: datetime) -> Iterator[Place]:
     """A month was drawn; one of its cases is reviewed, one waits. Other months are there to be drawn by hand."""
     month, someone = drawing.month_before(at), Member.objects.get(username="agent")
-    others = Complaint.objects.filter(is_confidential=False, owner_unit__code="CC").exclude(state=State.MERGED)
-    for place, complaint in enumerate(others.order_by("id")[:2]):
-        complaint.assignee, complaint.state = someone, State.CLOSED
-        complaint.closed_at = datetime(month.year, month.month, 9 + place, 12, tzinfo=at.tzinfo)
-        complaint.save(update_fields=["assignee", "state", "closed_at"])
+    ended = Complaint.objects.filter(is_confidential=False, owner_unit__code="CC", state=State.CLOSED)
+    closed_at = datetime(month.year, month.month, 9, 12, tzinfo=at.tzinfo)
+    Complaint.objects.filter(pk__in=[each.pk for each in ended.order_by("id")[:2]]).update(
+        assignee=someone, closed_at=closed_at
+    )
     made, _is_new = drawing.draw_month(month, actor=SYSTEM, at=at)
     [done, waiting, *_others] = made.cases.filter(agent=someone).order_by("id")
     codes = ScoreItem.objects.values_list("code", "is_fatal")
@@ -118,7 +119,7 @@ def _ledger(at: datetime) -> Iterator[Place]:
     """Somebody's year, with what counts, what was struck out, and a plan for the year before."""
     lead, person = (Member.objects.get(username=name) for name in ("manager", "agent"))
     on = at.date()
-    given = {"on": on, "title": "1", "evidence": "1", "actor": lead, "at": at}
+    given: dict[str, Any] = {"on": on, "title": "1", "evidence": "1", "actor": lead, "at": at}
     made = [entering.enter(person, kind=Entry.Kind.HOURS, hours=Decimal("1.5"), **given) for _twice in range(2)]
     entering.enter(person, kind=Entry.Kind.NEWCOMER, newcomer=lead, **given)
     entering.strike(made[0], because="1", actor=lead, at=at)
