@@ -129,12 +129,12 @@ def _rule(said: Mapping[str, Any]) -> dict[str, Any]:
     """`always: [L1, reopened, csat<=2, compensation>5000]`, and a share within the sentence on the human's part."""
     share = _PERCENT.search(said["human"])
     always = [str(each) for each in said["always"]]
-    figures = dict(found.groups() for each in always if (found := _LIMIT.match(each)))
+    figures = {found[1]: int(found[2]) for each in always if (found := _LIMIT.match(each))}
     return {
         "percent": int(share[1]) if share else 20,
         "least_per_agent": said["min_per_agent"],
         "severities": [int(each[1:]) for each in always if re.fullmatch(r"L\d", each)],
         "takes_reopened": "reopened" in always,
-        "low_stars": int(figures.get("csat", 0)),
-        "award_above": int(figures.get("compensation", 2_000_000_000)),
+        "low_stars": figures.get("csat", 0),
+        "award_above": figures.get("compensation", 2_000_000_000),
     }
