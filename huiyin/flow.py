@@ -26,6 +26,12 @@ action's own transaction, run in the worker, and may run twice without harm.
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
+from huiyin.coaching import certain
+from huiyin.coaching.models import SamplingRule
+from huiyin.compensation.models import Offer
+from huiyin.compensation.states import AWARDED
 from huiyin.complaints import events
 from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
@@ -42,6 +48,7 @@ from huiyin.redchannel import tasks as redchannel
 from huiyin.sla.queries import are_for_every_complaint
 from huiyin.supervision import tasks as supervision
 from huiyin.surveys import tasks as surveys
+from huiyin.surveys.models import Answer
 
 Kind = Event.Kind
 
@@ -197,5 +204,17 @@ def _confidential(numbers: Collection[str]) -> Collection[str]:
     return Complaint.objects.filter(number__in=numbers, is_confidential=True).values_list("number", flat=True)
 
 
+def _rated_low(complaints: QuerySet[Complaint], rule: SamplingRule) -> Collection[int]:
+    low = Answer.objects.filter(complaint__in=complaints, stars__lte=rule.low_stars)
+    return low.values_list("complaint", flat=True)
+
+
+def _dear(complaints: QuerySet[Complaint], rule: SamplingRule) -> Collection[int]:
+    awarded = Offer.objects.filter(complaint__in=complaints, state__in=AWARDED, counted__gt=rule.award_above)
+    return awarded.values_list("complaint", flat=True)
+
+
+certain.ask(_rated_low)
+certain.ask(_dear)
 telling.ask(_seen)
 telling.keep_from_groups(_confidential)

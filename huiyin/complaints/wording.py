@@ -9,7 +9,7 @@ from huiyin.complaints.errors import PhraseBlocked
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.knowledge import phrases, queries
 from huiyin.knowledge.phrases import Finding
-from huiyin.knowledge.scripts import fill_in
+from huiyin.knowledge.scripts import AT_FAULT, fill_in
 
 SPOKEN = frozenset({Letter.Channel.PHONE, Letter.Channel.COUNTER})
 
@@ -18,7 +18,7 @@ def findings(complaint: Complaint, text: str, *, channel: str, is_final: bool) -
     """What the book says of the text as a letter in that channel.
 
     Of what was said on the telephone or face to face only a summary is kept, which need not greet: what it lacks is a
-    hint, no warning.
+    hint, no warning. A final answer apologises where two have found that it was our doing.
     """
     found = phrases.check(
         text,
@@ -26,10 +26,17 @@ def findings(complaint: Complaint, text: str, *, channel: str, is_final: bool) -
         emotion=complaint.emotion,
         is_opening=complaint.first_contact_at is None,
         book=queries.book(),
+        is_at_fault=is_final and is_at_fault(complaint),
     )
     if channel in SPOKEN:
         return [replace(each, level=phrases.NOTE) if each.is_missing else each for each in found]
     return found
+
+
+def is_at_fault(complaint: Complaint) -> bool:
+    """By the newest judgement, if a second person has confirmed it."""
+    newest = complaint.validities.order_by("-proposed_at", "-id").values_list("value", "confirmed_by").first()
+    return newest is not None and newest[0] in AT_FAULT and newest[1] is not None
 
 
 def refuse_blocked(found: Iterable[Finding], field: str = "body") -> None:

@@ -124,11 +124,12 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
         "cause": given["cause"],
         "breach_reason": given.get("breach_reason", ""),
     }
+    listened = given.get("listened", ())
     waits = timedelta(seconds=settings.HUIYIN_UNDO_SECONDS)
     if given["channel"] == Letter.Channel.EMAIL and given["reached"] and (waits or given["send_at"]):
         scheduling.schedule(complaint, **words, send_at=given["send_at"] or at + waits, actor=actor, at=at)
         return gettext("已写好，到时发出；发出前可以撤回。")
-    replying.send(complaint, **words, reached=given["reached"], actor=actor, at=at)
+    replying.send(complaint, **words, reached=given["reached"], listened=listened, actor=actor, at=at)
     return None
 
 

@@ -114,6 +114,11 @@ class Teller:
         )
         return [self.told(each) for each in fitting[:IN_LETTER]]
 
+    def core(self, code: str) -> str:
+        """The script of that code without a channel's opening and closing, for the middle of a talk; '' if unused."""
+        given = {**self.slots, "reason": restated(self.complaint)} if code == RESTATE else self.slots
+        return next((scripts.fill_in(each.text, given) for each in self.wordings if each.code == code), "")
+
     def told(self, wording: Wording) -> dict[str, Any]:
         """One script, in every channel. What we know of the customer's wish is the first option only while we ask."""
         given = dict(self.slots)

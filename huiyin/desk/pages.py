@@ -163,6 +163,8 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
         items.append({"label": _("我的客户"), "url": reverse("desk:sales"), "icon": "users", "key": "g c"})
     if may(request.user, Right.SEE_FIGURES):
         items.append({"label": _("统计报告"), "url": reverse("desk:reports"), "icon": "chart-bar", "key": "g r"})
+    if may(request.user, Right.SEE_SCORES):
+        items.append({"label": _("质检评审"), "url": reverse("desk:reviews"), "icon": "checklist"})
     items.append({"label": _("值班"), "url": reverse("desk:duty"), "icon": "calendar", "key": "g d"})
     items.append({"label": _("培训课程"), "url": reverse("desk:courses"), "icon": "clipboard-check"})
     items.append(
@@ -176,6 +178,8 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
     for item in items:
         item["is_current"] = request.path == item["url"] or (item["url"] == queue and _is_inside_queue(request, queue))
         if item["url"] == reverse("desk:quality"):
+            item["is_current"] = request.path.startswith(str(item["url"]))
+        if item["url"] == reverse("desk:reviews"):
             item["is_current"] = request.path.startswith(str(item["url"]))
         if item["url"] == settings:
             item["is_current"] = request.path.startswith(settings)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.channels.models import Channel
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
-from huiyin.desk import worth
+from huiyin.desk import listening, worth
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
@@ -141,6 +141,7 @@ def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
     note = words.notes.get(event.particulars.get("note", 0))
     if letter is not None:
         entry |= _letter(letter, reader)
+        entry["listened"] = listed(listening.names_of(event.particulars.get("listened", ())))
     elif note is not None:
         entry |= _note(note, event, reader)
     return entry

@@ -116,6 +116,7 @@ class Phrase(Configured):
         EMOTION = "emotion_gte_3", _("情绪三级以上须有")
         COMMIT = "commit", _("承诺时须有")
         CLOSING = "closing", _("结束时须有")
+        AT_FAULT = "at_fault", _("责任在我方时须有")
 
     code = models.CharField(_("编码"), max_length=8, unique=True, validators=[CODE])
     when = models.CharField(_("场合"), max_length=16, choices=When, default=When.FORBIDDEN)

@@ -12,10 +12,12 @@ from huiyin.lib.phrasing import listed
 
 BLOCK, WARN, NOTE = "block", "warn", "note"
 OPENING, LISTEN, EMOTION, COMMIT, CLOSING = "opening", "listen", "emotion_gte_3", "commit", "closing"
+AT_FAULT = "at_fault"
 FORBIDDEN = "forbidden"
 UNFILLED: Final = "SLOT"
 _STAGES: Final = {"listen": LISTEN, "progress": COMMIT, "commit": COMMIT, "close": CLOSING, "closing": CLOSING}
 _HOLES: Final = re.compile(r"\{[a-z_]+\}|【待填[^】]*】")
+_APOLOGISES: Final = re.compile(r"apolog|sorry")  # of an English letter, whose words the book does not have
 _INVISIBLE: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 
@@ -95,15 +97,19 @@ def fold(text: str) -> Folded:
     return Folded("".join(letters), tuple(places))
 
 
-def check(text: str, *, stage: str, emotion: int, is_opening: bool, book: Book) -> list[Finding]:
+def check(
+    text: str, *, stage: str, emotion: int, is_opening: bool, book: Book, is_at_fault: bool = False
+) -> list[Finding]:
     """What is wrong with the text, the gravest first, then in the order of the text.
 
     `stage` is the script stage the text belongs to (listen, progress, close ...); `is_opening`: the customer hears from
-    us for the first time.
+    us for the first time; `is_at_fault`: it was found to be our doing, so that we owe an apology (B47).
     """
     folded = fold(text)
     found = [*_holes(text), *_inner(folded, text, book)]
     occasions = _occasions(stage, emotion, is_opening=is_opening)
+    if is_at_fault and not _APOLOGISES.search(folded.text):
+        occasions |= {AT_FAULT}
     for rule in book.rules:
         if rule.when == FORBIDDEN:
             found += _forbidden(rule, folded, text, book)

@@ -11,7 +11,7 @@ from django.db.models import Model, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from huiyin.knowledge import articles, guides, letters, likeness, phrases, scripts
+from huiyin.knowledge import articles, guides, letters, likeness, listening, phrases, scripts
 from huiyin.knowledge.models import (
     CODE_PATTERN,
     Channel,
@@ -51,6 +51,12 @@ def book() -> phrases.Book:
         for row in Phrase.objects.filter(is_active=True)
     )
     return phrases.Book(rules, tuple(names))
+
+
+def listening_cues() -> listening.Cues:
+    """What restates and what asks, with the book's own words for RP-03; one small query."""
+    rule = Phrase.objects.filter(code=listening.RULE, is_active=True).values_list("words", flat=True).first()
+    return listening.cues(rule or ())
 
 
 def wordings() -> list[scripts.Wording]:

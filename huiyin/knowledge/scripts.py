@@ -14,6 +14,10 @@ CHANNELS: Final = (PHONE, CHAT, MAIL, SMS)
 
 # Judgements by which the complaint is not justified, or nobody of ours is to blame (D29).
 NOT_AT_FAULT: Final = frozenset({"misunderstood", "customers_own", "not_verifiable", "third_party"})
+# And those by which it is, in whole or in part: an apology comes before any option (B47).
+AT_FAULT: Final = frozenset({"ours", "shared", "partly"})
+APOLOGY: Final = "RS-61"
+_REPAIRS: Final = "repair"
 EXCITED: Final = 4
 
 # How a slot is called where a person must fill it in. In a script it is Chinese as the script is, in the settings not.
@@ -108,13 +112,14 @@ def for_complaint(
     channel: str,
     validity: str = "",
 ) -> list[Wording]:
-    """Those that fit, the fittest first: where nobody of ours is to blame, regret and understanding (D29); for an
-    excited customer, what calms; then what was written for this category, then the general ones, by stage.
+    """Those that fit, the fittest first: where nobody of ours is to blame, regret and understanding (D29), where we
+    are, an apology (B47); for an excited customer, what calms; then what was written for this category, then the
+    general ones, by stage.
 
     `channel` drops what is said only elsewhere: a conversation's pause is of no use in a letter.
     """
     stages = [stage] if isinstance(stage, str) else list(stage)
-    is_blameless = validity in NOT_AT_FAULT
+    is_blameless, is_at_fault = validity in NOT_AT_FAULT, validity in AT_FAULT
     fitting = [
         each
         for each in scripts
@@ -124,6 +129,7 @@ def for_complaint(
         and (
             each.stage in stages
             or (is_blameless and each.is_regret)
+            or (is_at_fault and _apologises(each))
             or (emotion >= EXCITED and each.stage == "calm" and channel != MAIL)
         )
     ]
@@ -131,10 +137,14 @@ def for_complaint(
     def fitness(each: Wording) -> tuple[bool, bool, bool, int]:
         place = stages.index(each.stage) if each.stage in stages else len(stages)
         return (
-            not (is_blameless and each.is_regret),
+            not ((is_blameless and each.is_regret) or (is_at_fault and _apologises(each))),
             not (emotion >= EXCITED and each.stage == "calm"),
             not each.codes,
             place,
         )
 
     return sorted(fitting, key=fitness)
+
+
+def _apologises(wording: Wording) -> bool:
+    return wording.is_confessing and wording.stage == _REPAIRS

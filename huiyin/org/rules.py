@@ -109,6 +109,10 @@ class Right(StrEnum):
     PAY_OFFER = "pay_offer"
     SEE_AWARD_FREQUENCY = "see_award_frequency"
     SEE_TRAINING = "see_training"
+    KEEP_LEDGER = "keep_ledger"  # the 1+1+1 of those whose training one sees
+    DRAW_SAMPLE = "draw_sample"
+    SEE_SCORES = "see_scores"
+    SCORE = "score"
     ANSWER_SUGGESTIONS = "answer_suggestions"
     SHARE_VIEWS_IN_UNIT = "share_views_in_unit"  # of the queue, in one's own unit
     SHARE_VIEWS_WITH_ALL = "share_views_with_all"
@@ -250,6 +254,11 @@ RIGHTS: dict[Right, frozenset[Role]] = {
         {Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE, Role.LEGAL, Role.FINANCE},
     ),
     Right.SEE_TRAINING: frozenset({Role.TRAINER, Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR}),
+    Right.KEEP_LEDGER: frozenset({Role.TRAINER, Role.SUPERVISOR, Role.CC_MANAGER}),
+    # org.yaml: the reviewer writes scorecards, supervisors and the manager those of their people
+    Right.DRAW_SAMPLE: frozenset({Role.QA_REVIEWER, Role.CC_MANAGER}),
+    Right.SEE_SCORES: frozenset({Role.QA_REVIEWER, Role.SUPERVISOR, Role.CC_MANAGER, Role.DIRECTOR, Role.EXECUTIVE}),
+    Right.SCORE: frozenset({Role.QA_REVIEWER, Role.SUPERVISOR, Role.CC_MANAGER}),
     Right.ANSWER_SUGGESTIONS: frozenset({Role.ADMIN, Role.KB_EDITOR, Role.CC_MANAGER}),
     Right.SHARE_VIEWS_IN_UNIT: frozenset({Role.SUPERVISOR, Role.CC_MANAGER, Role.DEPT_LEAD}),
     Right.SHARE_VIEWS_WITH_ALL: frozenset({Role.CC_MANAGER, Role.ADMIN}),

@@ -3,6 +3,8 @@
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -11,6 +13,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from huiyin.coaching.actions import drawing, entering, reviewing
+from huiyin.coaching.models import Entry, Plan, ScoreItem
 from huiyin.compensation.actions import deciding, offering, settling
 from huiyin.compensation.worth import Proposed
 from huiyin.complaints.actions.attaching import attach
@@ -22,7 +26,7 @@ from huiyin.intake.arrival import Arrival
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.notices.models import Target
 from huiyin.org.actions import tokens, views
-from huiyin.org.actors import CUSTOMER, Actor
+from huiyin.org.actors import CUSTOMER, SYSTEM, Actor
 from huiyin.org.models import Member
 from huiyin.portal.views import coming_back
 from huiyin.quality.actions import recurring
@@ -54,6 +58,8 @@ def starts(*, at: datetime) -> Iterator[Place]:
     for kind in ("script", "case", "person"):
         yield Place(f"{reverse('desk:at-hand', args=[open_one.number])}?kind={kind}", "supervisor")
     yield Place(reverse("desk:palette") + "?q=a", "supervisor")
+    yield from _reviews(at)
+    yield from _ledger(at)
     for customer in Complaint.objects.exclude(customer__phone_digest="").order_by("id")[:1]:
         yield Place(reverse("desk:intake-caller"), "agent", (("phone", customer.customer.phone),))
     yield Place(reverse("desk:intake-prompts"), "agent", (("text", "电饭煲用了三次就不通电"),))
@@ -86,6 +92,41 @@ def _notices(complaint: Complaint, at: datetime) -> Iterator[Place]:
     target = Target.objects.create(way="wecom", name="1", address="https://qyapi.weixin.qq.com/?key=1")
     yield Place(reverse("desk:inbox"), "supervisor")
     yield Place(reverse("desk:settings-notice-target", args=[target.pk]), "admin")
+
+
+def _reviews(at: datetime) -> Iterator[Place]:
+    """A month was drawn; one of its cases is reviewed, one waits. Other months are there to be drawn by hand."""
+    month, someone = drawing.month_before(at), Member.objects.get(username="agent")
+    ended = Complaint.objects.filter(is_confidential=False, owner_unit__code="CC", state=State.CLOSED)
+    closed_at = datetime(month.year, month.month, 9, 12, tzinfo=at.tzinfo)
+    Complaint.objects.filter(pk__in=[each.pk for each in ended.order_by("id")[:2]]).update(
+        assignee=someone, closed_at=closed_at
+    )
+    made, _is_new = drawing.draw_month(month, actor=SYSTEM, at=at)
+    [done, waiting, *_others] = made.cases.filter(agent=someone).order_by("id")
+    codes = ScoreItem.objects.values_list("code", "is_fatal")
+    marks = {code: "half" for code, is_fatal in codes if not is_fatal}
+    fatal = [code for code, is_fatal in codes if is_fatal]
+    reviewer = Member.objects.get(username="manager")
+    reviewing.review(done, marks=marks, fatal=fatal, comment="1", actor=reviewer, at=at)
+    for tab in ("waiting", "done"):
+        yield Place(f"{reverse('desk:reviews')}?tab={tab}", "manager")
+    yield Place(reverse("desk:reviews"), "agent")
+    yield from (Place(reverse("desk:review", args=[each.pk]), "manager") for each in (done, waiting))
+
+
+def _ledger(at: datetime) -> Iterator[Place]:
+    """Somebody's year, with what counts, what was struck out, and a plan for the year before."""
+    lead, person = (Member.objects.get(username=name) for name in ("manager", "agent"))
+    on = at.date()
+    given: dict[str, Any] = {"on": on, "title": "1", "evidence": "1", "actor": lead, "at": at}
+    made = [entering.enter(person, kind=Entry.Kind.HOURS, hours=Decimal("1.5"), **given) for _twice in range(2)]
+    entering.enter(person, kind=Entry.Kind.NEWCOMER, newcomer=lead, **given)
+    entering.strike(made[0], because="1", actor=lead, at=at)
+    Plan.objects.create(member=person, year=on.year - 1, lacking={"hours": "2", "project": "1"}, opened_at=at)
+    url = reverse("desk:ledger", args=[person.username])
+    yield from (Place(url, reader) for reader in ("manager", "agent"))
+    yield Place(url, "manager", NOTHING)
 
 
 def _offers(at: datetime) -> Iterator[Place]:

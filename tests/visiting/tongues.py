@@ -19,7 +19,7 @@ ALLOWED = {
     "yaml": "names of formats",
     "json": "names of formats",
     "STD": "a code of the policy's own document, named where a promise says what it rests on",
-    **dict.fromkeys(("CK", "tech", "contract", "attitude", "urgent"), "codes of the policy's own document"),
+    **dict.fromkeys(("CK", "VUL", "tech", "contract", "attitude", "urgent"), "codes of the policy's own document"),
     **dict.fromkeys(("Africa", "America", "Asia", "Australia", "Europe"), "names of time zones"),
     "API": "no Chinese name in use",
     "JSON": "names of formats",

@@ -1,4 +1,5 @@
-"""The shipped courses: training.yaml names them all, courses.yaml has those that are read and answered on screen."""
+"""What comes with the product: courses (training.yaml names them all, courses.yaml has those that are read and answered
+on screen), the year's 1+1+1, the scorecard."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,16 +7,17 @@ from typing import Any
 
 from django.db import transaction
 
+from huiyin.coaching.actions import drawing, entering
 from huiyin.coaching.models import Course, Question
 
 
 @transaction.atomic
 def load(documents: Mapping[str, Any], at: datetime) -> int:
-    """Courses that are not there yet are there afterwards; returns how many are new. What is there stays."""
+    """What is not there yet is there afterwards; returns how many are new. What is there stays."""
     training = documents["training"]
     written = {row["id"]: row for row in documents["courses"]["courses"]}
     known = set(Course.objects.values_list("code", flat=True))
-    made = 0
+    made = drawing.load(documents["qa_scorecard"]) + entering.load(training)
     for position, module in enumerate(training["modules"], start=1):
         if module["id"] not in known:
             _add(position, module, written.get(module["id"], {}), training["certification"])

@@ -1,5 +1,6 @@
 """反馈: what is said to the customer, and the proof that it was said. Only customer service writes to them (A35)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -57,6 +58,7 @@ def send(
     cause: str = "",
     breach_reason: str = "",
     letter: Letter | None = None,
+    listened: Sequence[str] = (),
 ) -> Letter:
     """Say it: a mail is queued in this transaction, a call, visit or posted letter is recorded as done.
 
@@ -65,6 +67,7 @@ def send(
     known by the final letter where the category has causes of its own. Raises PhraseBlocked where the words may not
     go to a customer; those that were doubtful are named in the event. `letter`: one that has waited; else the
     author's draft is used up. `breach_reason`: why a final answer is late, where it is and nobody has filed it (C027).
+    `listened`: the steps of listening that were ticked for a call (C069).
     """
     _must_reply(actor)
     hold(complaint)
@@ -77,6 +80,8 @@ def send(
     if is_final and reached:
         must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     doubtful = _read(complaint, body, channel, is_final=is_final) if reached else {}
+    if reached and listened and channel in wording.SPOKEN:
+        doubtful |= {"listened": list(listened)}
     attributed = attribute(complaint, cause, is_last=is_final)
     letter = (
         letter

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints import wording
 from huiyin.complaints.models import Letter
+from huiyin.desk import listening
 from huiyin.desk.forms.fields import Words, choose_from
 from huiyin.desk.forms.moves import LetterForm, MoveForm
 from huiyin.desk.guidance import Teller, validity_of
 from huiyin.knowledge import phrases, queries
+from huiyin.knowledge.guides import RESTATE
 from huiyin.knowledge.phrases import Finding
-from huiyin.knowledge.scripts import MAIL, PHONE
+from huiyin.knowledge.scripts import APOLOGY, MAIL, PHONE
 
 
 class GuideForm(MoveForm):
@@ -42,9 +44,15 @@ class WordedLetterForm(LetterForm):
     """The letter, held against the phrase book: what is forbidden does not go, what is doubtful asks for a tick."""
 
     confirm_words = forms.BooleanField(label=_("以上用语我已核对，确认这样对客户说"), required=False)
+    listened = forms.MultipleChoiceField(
+        label=_("倾听三步"), choices=listening.CHECKLIST, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("按通话的实际情况勾选，随记录保存；不勾也可以提交。"),
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        if given.get("channel") not in wording.SPOKEN:
+            given["listened"] = []
         if given.get("keep_draft") or not given.get("reached") or not given.get("body"):
             return given
         found = self.findings(given)
@@ -73,7 +81,21 @@ class WordedLetterForm(LetterForm):
     def scripts(self) -> list[dict[str, Any]]:
         """To put into the body."""
         channel = self["channel"].value()
-        teller = Teller(
-            self.complaint, self.member, validity=validity_of(self.complaint.validities.order_by("-proposed_at", "-id"))
-        )
-        return teller.for_letter(MAIL if channel in {Letter.Channel.EMAIL, Letter.Channel.POST} else PHONE)
+        return self._teller.for_letter(MAIL if channel in {Letter.Channel.EMAIL, Letter.Channel.POST} else PHONE)
+
+    @cached_property
+    def restating(self) -> str:
+        """The script that says it back and asks, filled with what the complaint says (RS-03)."""
+        return self._teller.core(RESTATE)
+
+    def _options_offered(self) -> str:
+        """Where it was our doing, the apology stands before the options (B47)."""
+        options = super()._options_offered()
+        if not options or not wording.is_at_fault(self.complaint):
+            return options
+        return f"{self._teller.core(APOLOGY)}\n\n{options}".strip()
+
+    @cached_property
+    def _teller(self) -> Teller:
+        validities = self.complaint.validities.order_by("-proposed_at", "-id")
+        return Teller(self.complaint, self.member, validity=validity_of(validities))

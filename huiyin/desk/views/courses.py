@@ -1,4 +1,4 @@
-"""Courses: read, take the quiz, see what was wrong and why; and for those who lead, who has passed."""
+"""Courses: read, take the quiz, see what was wrong and why; for those who lead, who passed and has what of 1+1+1."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from huiyin.coaching.actions import taking
 from huiyin.coaching.marking import marks
 from huiyin.coaching.models import Attempt, Course, Question
-from huiyin.coaching.queries import learners, standings
+from huiyin.coaching.queries import counters, learners, standings, today
+from huiyin.desk import ledger
 from huiyin.desk.forms.courses import QuizForm
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.lib import keyset
@@ -35,6 +36,7 @@ def courses(request: Request) -> HttpResponse:
         ],
         "taught": [each for each in every if not each.sections],
         "may_see_people": member.may(Right.SEE_TRAINING),
+        **ledger.of(member, today(at).year),
     }
     return show(request, "desk/courses/list.html", context, at=at)
 
@@ -106,10 +108,17 @@ def people(request: Request) -> HttpResponse:
         page = keyset.page(found, order=("username", "id"), size=SIZE)
     courses = list(Course.objects.visible_to(viewer).on_screen())
     known = standings(viewer, [member.pk for member in page.rows])
+    year = today(at).year
+    years = counters([member.pk for member in page.rows], year)
     context = {
         "courses": courses,
+        "year": year,
         "rows": [
-            {"member": member, "cells": [_told(known.get((member.pk, each.pk)), at) for each in courses]}
+            {
+                "member": member,
+                "counters": ledger.told(years.get(member.pk)),
+                "cells": [_told(known.get((member.pk, each.pk)), at) for each in courses],
+            }
             for member in page.rows
         ],
         "previous_url": f"?cursor={page.previous}" if page.previous else "",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.complaints import wording
 from huiyin.complaints.models import Letter
-from huiyin.desk import cases
+from huiyin.desk import cases, listening
 from huiyin.desk.pages import Request, at_desk, needs, show, the_complaint
 from huiyin.knowledge import queries
 from huiyin.knowledge.models import Channel, Script
@@ -106,4 +106,6 @@ def check(request: Request, number: str) -> HttpResponse:
         is_final=request.POST.get("purpose") == Letter.Purpose.FINAL,
     )
     findings = [{"level": each.level, "sentence": wording.sentence(each)} for each in found] if body.strip() else []
-    return show(request, "desk/knowledge/findings.html", {"findings": findings}, at=timezone.now())
+    is_call = bool(body.strip()) and request.POST.get("channel") in wording.SPOKEN
+    context = {"findings": findings, "heard": listening.found_in(body) if is_call else None}
+    return show(request, "desk/knowledge/findings.html", context, at=timezone.now())

@@ -14,8 +14,8 @@ from huiyin.knowledge.models import Frame, LibraryCase, Method, Phrase, Playbook
 from huiyin.lib.defaults import bring
 
 Documents = Mapping[str, Any]
-# What should be said at the first contact asks for a second look in a letter; the rest is a hint.
-_LEVEL_OF_REQUIRED = {phrases.OPENING: phrases.WARN}
+# What should be said at the first contact or where it was our doing asks for a second look; the rest is a hint.
+_LEVEL_OF_REQUIRED = {phrases.OPENING: phrases.WARN, phrases.AT_FAULT: phrases.WARN}
 
 
 @transaction.atomic

@@ -138,6 +138,18 @@ def test_where_we_are_not_at_fault_regret_comes_first_and_nothing_confesses(
     assert "RS-33" in chosen(wordings, validity="ours")
 
 
+@pytest.mark.req("B47")
+@pytest.mark.parametrize("validity", ["ours", "shared", "partly"])
+def test_where_it_was_our_doing_an_apology_comes_before_any_option(wordings: list[Wording], validity: str) -> None:
+    fitting = for_complaint(
+        wordings, codes={"PQ-01"}, stage=("handle", "offer"), emotion=1, channel="mail", validity=validity
+    )
+    assert [each.code for each in fitting[:2]] == ["RS-33", "RS-61"]
+    assert "RS-09" in [each.code for each in fitting[2:]]
+    unjudged = for_complaint(wordings, codes={"PQ-01"}, stage=("handle", "offer"), emotion=1, channel="mail")
+    assert not {"RS-33", "RS-61"} & {each.code for each in unjudged}
+
+
 def test_what_was_written_for_the_category_comes_before_the_general(wordings: list[Wording]) -> None:
     found = chosen(wordings)
 

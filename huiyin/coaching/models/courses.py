@@ -13,6 +13,14 @@ from huiyin.org.models import Member
 from huiyin.org.rules import Right
 
 
+def reached_by(member: Member) -> Q | None:
+    """Rows of one's own, and of the members whose training one may look at; None where that is everybody."""
+    own = Q(member=member)
+    if not member.may(Right.SEE_TRAINING):
+        return own
+    return None if member.reach.everything else own | Q(member__unit__in=sorted(member.reach.unit_ids))
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     def visible_to(self, member: Member) -> Self:
         """All of them, to every active member: whoever works here may learn."""
@@ -70,12 +78,8 @@ class Question(models.Model):
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def visible_to(self, member: Member) -> Self:
         """One's own; a trainer and those who lead see the ones of the members in their reach."""
-        own = Q(member=member)
-        if not member.may(Right.SEE_TRAINING):
-            return self.filter(own)
-        if member.reach.everything:
-            return self.all()
-        return self.filter(own | Q(member__unit__in=sorted(member.reach.unit_ids)))
+        seen = reached_by(member)
+        return self.all() if seen is None else self.filter(seen)
 
 
 class Attempt(models.Model):

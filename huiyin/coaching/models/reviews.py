@@ -1,0 +1,148 @@
+"""质检评审: the scorecard, what a month's draw took out of the closed complaints, and what reviewers found (C030)."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.complaints.models import Complaint
+from huiyin.lib.defaults import Configured
+from huiyin.org.models import Member, Unit, in_language
+from huiyin.org.rules import Right
+
+
+class ScoreItem(Configured):
+    """One line of the scorecard (qa_scorecard.yaml) with its weight; or, without one, what makes all of it naught."""
+
+    code = models.CharField(_("编码"), max_length=8, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    name_zh = models.CharField(_("中文名称"), max_length=100)
+    name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
+    weight = models.PositiveSmallIntegerField(_("权重"), default=0)
+    is_fatal = models.BooleanField(_("致命项"), default=False)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(is_fatal=True) ^ Q(weight__gt=0), name="item_weight")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def name(self) -> str:
+        return in_language(self.name_zh, self.name_en)
+
+
+class SamplingRule(Configured):
+    """How much of a month is drawn, and what is reviewed in any case."""
+
+    code = models.CharField(max_length=16, unique=True)
+    percent = models.PositiveSmallIntegerField(_("抽样比例（%）"))
+    least_per_agent = models.PositiveSmallIntegerField(_("每人至少"))
+    severities = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    takes_reopened = models.BooleanField(default=True)
+    low_stars = models.PositiveSmallIntegerField(_("评价不高于（星）"))
+    award_above = models.PositiveIntegerField(_("补偿超过（元）"))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(percent__range=(1, 100)), name="sampling_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.percent} %"
+
+
+class DrawQuerySet(models.QuerySet["Draw"]):
+    def visible_to(self, member: Member) -> Self:
+        """Figures only; for those who see scores."""
+        return self.all() if member.may(Right.SEE_SCORES) else self.none()
+
+
+class Draw(models.Model):
+    """One month's draw, never changed: what there was to draw from, by stratum, and the seed that it can be done again
+    by. `strata`: [{unit, severity, channel, closed: [keys], drawn: [keys]}]."""
+
+    month = models.DateField(_("月份"), unique=True)
+    seed = models.CharField(_("种子"), max_length=64)
+    percent = models.PositiveSmallIntegerField(_("抽样比例（%）"))
+    least_per_agent = models.PositiveSmallIntegerField()
+    population = models.PositiveIntegerField(_("结案"))
+    size = models.PositiveIntegerField(_("随机抽取"))
+    strata = models.JSONField(default=list)
+    drawn_at = models.DateTimeField(_("抽取时间"))
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = DrawQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-month"]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.size}/{self.population}"
+
+
+class SampledQuerySet(models.QuerySet["Sampled"]):
+    def visible_to(self, member: Member) -> Self:
+        """Of complaints that the member may read in full: all of them to those who see scores; to others those that
+        they handled themselves, once reviewed."""
+        if member.reach.content != "full":
+            return self.none()
+        seen = self.filter(complaint__in=Complaint.objects.visible_to(member))
+        return seen if member.may(Right.SEE_SCORES) else seen.filter(agent=member, review__isnull=False)
+
+    def waiting(self) -> Self:
+        return self.filter(review=None)
+
+
+class Sampled(models.Model):
+    """A complaint that a draw took. `agent` and `unit` as they were when it was drawn."""
+
+    class Reason(models.TextChoices):
+        RANDOM = "random", _("随机抽取")
+        CERTAIN = "certain", _("必查")
+        AGENT = "agent", _("补足每人最少件数")
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="cases")
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="sampled")
+    reason = models.CharField(_("抽取原因"), max_length=8, choices=Reason.choices)
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+
+    objects = SampledQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["draw", "complaint"], name="sampled_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.complaint_id}"
+
+
+class Review(models.Model):
+    """Saved once. `card` is the scorecard as it was: [{code, name_zh, name_en, weight, mark}]; `fatal` likewise."""
+
+    class Mark(models.TextChoices):
+        FULL = "full", _("达到")
+        HALF = "half", _("部分达到")
+        NONE = "none", _("没有达到")
+        NOT_ASKED = "na", _("不适用")
+
+    case = models.OneToOneField(Sampled, models.PROTECT, related_name="review")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(_("评审时间"))
+    card = models.JSONField(default=list)
+    fatal = models.JSONField(default=list)
+    score = models.DecimalField(_("得分"), max_digits=4, decimal_places=1)
+    comment = models.TextField(_("评语"))
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(score__range=(0, 100)), name="review_score")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.score}"
