@@ -19,6 +19,8 @@ does not allow it; `allowed` has the states it may become. 422: something is mis
 and does nothing twice, also when both come at once; such an answer carries `Idempotent-Replayed: true`. With another
 body: 409. Refusals are not kept.
 
+**Chat.** `/chat/dingtalk/{robot}` takes what DingTalk sends, signed its own way, and is described in docs/chat.md.
+
 **Sizes.** JSON at most 1 MB, a file at most 25 MB: 413 beyond. **Times** are RFC 3339 with a zone; answers are in UTC.
 """
 

@@ -239,6 +239,31 @@ class AnsweredIn(Body):
     lost: bool = Field(False, description="Gave up before anybody answered.")
 
 
+class TaskForceIn(Body):
+    plan: Line = Field(description="Code of an incident class: INC-SAFE, INC-OUT, INC-MAJ, ...")
+    lead: Line = Field(description="User name.")
+    members: Annotated[list[Line], Field(max_length=50)] = Field([], description="User names.")
+
+
+class OutageReportIn(Body):
+    text: Words
+    restored: bool = Field(False, description="Service is restored: no further report is due.")
+
+
+class WarRoomIn(Body):
+    topic: Annotated[Line, Field(max_length=200)]
+    place: Annotated[Line, Field(max_length=200)] = ""
+    members: Annotated[list[Line], Field(max_length=50)] = Field([], description="User names, beside the task force.")
+
+
+class InvitationIn(Body):
+    members: Annotated[list[Line], Field(min_length=1, max_length=50)] = Field(description="User names.")
+
+
+class MinutesIn(Body):
+    minutes: Words
+
+
 class Multipart(BaseModel):
     """Only for the description of the upload."""
 

@@ -13,7 +13,19 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from huiyin import __version__
-from huiyin.api import complaints, correspondence, moves, offers, orders, reference, regulatory, timing, waiting
+from huiyin.api import (
+    complaints,
+    correspondence,
+    mentions,
+    moves,
+    offers,
+    orders,
+    red,
+    reference,
+    regulatory,
+    timing,
+    waiting,
+)
 from huiyin.api.description import TEXT, complete
 from huiyin.api.problems import Problem, answer, of_fields
 from huiyin.api.reading import JsonParser
@@ -45,7 +57,19 @@ interface = Interface(
     auth=Bearer(),
     parser=JsonParser(),
 )
-for module in (complaints, moves, timing, orders, offers, correspondence, regulatory, waiting, reference):
+for module in (
+    complaints,
+    moves,
+    timing,
+    orders,
+    offers,
+    correspondence,
+    regulatory,
+    waiting,
+    red,
+    mentions,
+    reference,
+):
     interface.add_router("", module.router)
 
 

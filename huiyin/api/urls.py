@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from huiyin.api import docs
+from huiyin.api import chat, docs
 from huiyin.api.interface import interface
 from huiyin.api.problems import Problem, answer, no_such_path
 
@@ -28,7 +28,10 @@ def _speaking(view: View) -> View:
 
 
 app_name = "api"
-urlpatterns: list[URLPattern] = [path("docs", docs.docs, name="docs")]
+urlpatterns: list[URLPattern] = [
+    path("docs", docs.docs, name="docs"),
+    path("chat/dingtalk/<int:robot>", chat.dingtalk, name="dingtalk"),
+]
 for pattern in interface.urls[0]:
     if isinstance(pattern, URLPattern):
         # ninja finds its own place by the name of its root, where there is nothing

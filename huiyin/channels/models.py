@@ -111,3 +111,64 @@ class Message(models.Model):
     def text(self) -> str:
         """The raw bytes read as UTF-8; for a message of ours that is what was written."""
         return self.raw.decode("utf-8", "replace")
+
+
+class ChatRobot(models.Model):
+    """A robot in the company's chat that passes on what is written to it; its maker signs with the secret."""
+
+    name = models.CharField(_("名称"), max_length=60)
+    secret = SealedTextField(_("AppSecret"))
+    is_active = models.BooleanField(_("启用"), default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("群聊机器人")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChatIdentity(models.Model):
+    """Who somebody of the chat is here, where their user id there is not their user name."""
+
+    user_id = models.CharField(_("钉钉 userid"), max_length=128, unique=True)
+    member = models.ForeignKey("org.Member", models.PROTECT, related_name="+", verbose_name=_("成员"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("群聊成员")
+
+    def __str__(self) -> str:
+        return self.user_id
+
+
+class ChatMessage(models.Model):
+    """One that came in. Once it is a note its words are kept there alone; until then they wait here."""
+
+    class Outcome(models.TextChoices):
+        NOTED = "noted", _("已记入投诉")
+        NO_MEMBER = "no_member", _("不认识发送人")
+        NO_NUMBER = "no_number", _("没有投诉编号")
+        HIDDEN = "hidden", _("没有这件投诉，或发送人无权查看")
+        EMPTY = "empty", _("没有内容")
+
+    robot = models.ForeignKey(ChatRobot, models.PROTECT, related_name="+")
+    message_id = models.CharField(max_length=128)
+    signature = models.CharField(max_length=64)  # its digest: each is good for one message
+    sender = models.CharField(max_length=128)
+    conversation = models.CharField(max_length=200, blank=True)
+    number = models.CharField(max_length=40, blank=True)
+    text = SealedTextField(blank=True, default="")
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12, choices=Outcome)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("群聊消息")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["robot", "message_id"], name="chat_message_once"),
+            models.UniqueConstraint(fields=["robot", "signature"], name="chat_signature_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["sender", "received_at"], condition=~Q(outcome="noted"), name="chat_message_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.robot_id} {self.outcome} #{self.pk}"

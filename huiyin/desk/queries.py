@@ -19,8 +19,10 @@ from huiyin.complaints.states import State
 from huiyin.desk.shelves import Shelf
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
+from huiyin.redchannel.models import RedCase
 
 CAP = 100  # a tab says 99+ rather than count on
+AHEAD = 50  # cases of the red channel before all others
 OPENING = 176  # characters of the text that may stand for a title
 _NUMBER = re.compile(r"(?:TS\d{8}-\d+|GD\d{8}-\d+-\d+)", re.ASCII)
 
@@ -91,6 +93,15 @@ _SHOWN = (
     "confirmed_category__name_en",
 )  # fmt: skip
 _PEOPLE = ("assignee__name",)
+
+
+def ahead(rows: QuerySet[Any], shelf: Shelf, member: Member) -> QuerySet[Any]:
+    """Those of the rows that stand before all others where the soonest due come first: what is in the red channel,
+    whatever its level, bypasses the queue (C036). At most AHEAD of them are to be taken."""
+    prefix = "complaint__" if shelf.of_orders else ""
+    red = RedCase.objects.visible_to(member).standing().values("complaint")
+    found: QuerySet[Any] = rows.filter(**{f"{prefix}pk__in": red})
+    return found.order_by(f"{prefix}severity", "due_at", "id")
 
 
 def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:

@@ -9,20 +9,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.complaints.models import Clock, Complaint, Event
-from huiyin.desk.forms.red import CallForm, DecisionForm, DutyDoneForm, ForceForm, MinutesForm
+from huiyin.desk.forms.red import CallForm, DecisionForm, DutyDoneForm, ForceForm, InviteForm, MinutesForm
 from huiyin.desk.promises import clock_label, clock_names
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import complaint_row, title_of
 from huiyin.lib import spans
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
-from huiyin.quality.models import IncidentClass
+from huiyin.quality.models import Incident, IncidentClass
 from huiyin.quality.rules import may_work_on
 from huiyin.redchannel import queries, rules
 from huiyin.redchannel.models import DailyReport, RedCase, WarRoom
 
 ROWS = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
-CLOCKS = ("CK-TASKFORCE", "CK-WARROOM", "CK-OUTRPT")
 
 
 def beside(complaint: Complaint, events: Sequence[Event], member: Member) -> dict[str, Any] | None:
@@ -65,8 +64,8 @@ def board(member: Member, at: datetime) -> dict[str, Any]:
     return {
         "standing": _lines(standing, member),
         "over": _lines(list(over), member),
-        "reports": list(DailyReport.objects.all()[:14]) if is_manager(member) else [],
-        "is_manager": is_manager(member),
+        "reports": list(DailyReport.objects.all()[:14]) if queries.is_manager(member) else [],
+        "is_manager": queries.is_manager(member),
     }
 
 
@@ -75,7 +74,7 @@ def _lines(cases: Sequence[RedCase], member: Member) -> list[dict[str, Any]]:
     running = (
         Clock.objects.visible_to(member)
         .running()
-        .filter(complaint__in=[case.complaint_id for case in cases], code__in=CLOCKS)
+        .filter(complaint__in=[case.complaint_id for case in cases], code__in=queries.CLOCKS)
     )
     due = {(clock.complaint_id, clock.code): clock.due_at for clock in running}
     rooms = set(WarRoom.objects.visible_to(member).open().filter(case__in=cases).values_list("case", flat=True))
@@ -113,14 +112,27 @@ def page(case: RedCase, member: Member, *, plan: str = "", forms: Mapping[str, F
         "past_rooms": [each for each in rooms if each is not open_room],
         "call_form": given.get("rooms") or (CallForm() if rules.may_call(case, member) and not open_room else None),
         "decision_form": given.get("decisions") or DecisionForm(),
+        "invite_form": given.get("invitations") or (open_room and _invite_form(open_room["room"], case, member)),
         "minutes_form": given.get("end") or MinutesForm(),
     }
+
+
+def _invite_form(room: WarRoom, case: RedCase, member: Member) -> InviteForm | None:
+    room.case = case
+    return invite_form(room) if rules.may_invite(room, member) else None
+
+
+def invite_form(room: WarRoom, data: Any = None) -> InviteForm:
+    """Offers those who could come and were not called yet."""
+    called = room.participants.values_list("member", flat=True)
+    return InviteForm(data, people=queries.could_come(room.case.complaint).exclude(pk__in=called))
 
 
 def _clocks(case: RedCase) -> list[dict[str, Any]]:
     """The newest of each code."""
     names = clock_names()
-    found = {clock.code: clock for clock in case.complaint.clocks.filter(code__in=CLOCKS).order_by("started_at", "pk")}
+    clocks = case.complaint.clocks.filter(code__in=queries.CLOCKS).order_by("started_at", "pk")
+    found = {clock.code: clock for clock in clocks}
     return [
         {"label": clock_label(code, names), "due_at": clock.due_at, "stopped_at": clock.stopped_at,
          "breached_at": clock.breached_at}
@@ -155,8 +167,8 @@ def force_form(case: RedCase, member: Member, data: Any) -> ForceForm | None:
 
 
 def _duties(case: RedCase, member: Member, given: Mapping[str, Form]) -> list[dict[str, Any]]:
-    if case.incident is None:
-        return []
+    if case.incident is None or not Incident.objects.visible_to(member).filter(pk=case.incident.pk).exists():
+        return []  # another complaint in it names them
     may_tick = may_work_on(case.incident, member) and not case.incident.is_ended
     refused = given.get("duties")
     return [
@@ -174,6 +186,8 @@ def _duties(case: RedCase, member: Member, given: Mapping[str, Form]) -> list[di
 
 def _room(room: WarRoom, member: Member) -> dict[str, Any]:
     people = list(room.participants.select_related("member__unit"))
+    for each in people:
+        each.room = room
     joined = [each.member for each in people if each.joined_at is not None]
     language = "zh" if (get_language() or "zh").startswith("zh") else "en"
     return {
@@ -181,9 +195,9 @@ def _room(room: WarRoom, member: Member) -> dict[str, Any]:
         "sides": [{"name": side[language], "has_come": room.has_come(side, joined)} for side in room.sides],
         "vacant": [side[language] for side in room.vacant],
         "joined": [
-            {"member": each.member, "at": each.joined_at, "after": spans.took(each.joined_at - room.called_at)}
+            {"member": each.member, "at": each.joined_at, "after": spans.took(each.joined_after)}
             for each in people
-            if each.joined_at is not None
+            if each.joined_after is not None
         ],
         "awaited": [each.member for each in people if each.joined_at is None],
         "decisions": list(room.decisions.select_related("author")),
@@ -192,10 +206,6 @@ def _room(room: WarRoom, member: Member) -> dict[str, Any]:
         "may_decide": rules.may_decide(room, member),
         "may_end": rules.may_end(room, member),
     }
-
-
-def is_manager(member: Member) -> bool:
-    return member.has_role(*queries.arrangements().daily_roles)
 
 
 def daily(report: DailyReport, member: Member) -> dict[str, Any]:

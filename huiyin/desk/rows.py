@@ -114,6 +114,8 @@ def done_at(complaint: Complaint) -> datetime | None:
 
 def flags(complaint: Complaint) -> list[dict[str, str]]:
     found = []
+    if complaint.channel == Channel.RED_CHANNEL:
+        found.append({"words": _("红色通道"), "tone": "red", "icon": "flame"})
     if complaint.is_urgent:
         found.append({"words": _("紧急"), "tone": "red", "icon": "alert-triangle"})
     if complaint.tier == Customer.Tier.VIP:

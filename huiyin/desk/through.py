@@ -6,8 +6,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from huiyin.complaints.models import Complaint
+from huiyin.desk import queries
 from huiyin.desk.pages import Request
-from huiyin.desk.shelves import BY_NAME, Shelf
+from huiyin.desk.shelves import BY_NAME, DUE, Shelf
 from huiyin.org.models import Member
 
 FAR = 200  # how far ahead one looks; who has more in front of them is told so
@@ -57,5 +58,7 @@ def address(number: str, shelf: Shelf) -> str:
 
 def _numbers(shelf: Shelf, member: Member, at: datetime) -> list[str]:
     field = "complaint__number" if shelf.of_orders else "number"
-    found = shelf.rows(member, at).order_by(*shelf.order).values_list(field, flat=True)[:FAR]
-    return list(dict.fromkeys(found))
+    rows = shelf.rows(member, at)
+    first = queries.ahead(rows, shelf, member).values_list(field, flat=True)[: queries.AHEAD]
+    found = rows.order_by(*shelf.order).values_list(field, flat=True)[:FAR]
+    return list(dict.fromkeys([*(first if shelf.order == DUE else ()), *found]))

@@ -236,7 +236,8 @@ def _about(event: Event, words: Words) -> str:
             named = person.name if person else _("无人")
             return _("撤销指定，恢复为：%s") % named if given.get("undoes") else named
         case Kind.RECUSED | Kind.TASK_FORCE | Kind.WAR_ROOM_CALLED:
-            return listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
+            people = listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
+            return _("邀请 %s") % people if given.get("invited") else people
         case Kind.JUDGED | Kind.VALIDITY_CONFIRMED:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:

@@ -5,10 +5,10 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.complaints.models import Complaint, Issue
+from huiyin.complaints.models import Clock, Complaint, Issue
 from huiyin.dispatch.states import ACTIVE, GONE, IN_HAND, OrderState
 from huiyin.org.models import Member, Unit
 
@@ -26,8 +26,13 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.exclude(state__in=sorted(GONE))
 
     def to_nudge(self, at: datetime) -> Self:
-        """In a unit's hands with four fifths of the time used up, and the system has not said so yet."""
-        return self.filter(state__in=sorted(IN_HAND), nudge_at__isnull=False, nudge_at__lte=at)
+        """In a unit's hands with four fifths of the time used up, which does not stand still, and the system has not
+        said so yet."""
+        paused = Clock.objects.running().filter(
+            complaint=OuterRef("complaint"), code="CK-HANDLE", subject=OuterRef("number"), paused_at__isnull=False
+        )
+        ripe = self.filter(state__in=sorted(IN_HAND), nudge_at__isnull=False, nudge_at__lte=at)
+        return ripe.exclude(Exists(paused))
 
     def given_back(self) -> Self:
         """Declined, and not yet sent to somebody else: the dispatcher must act."""

@@ -55,6 +55,7 @@ class Arrival:
     external_id: str = ""
     issues: tuple[str, ...] = ()
     elements: dict[str, str] = field(default_factory=dict)
+    signals: dict[str, float] = field(default_factory=dict)  # facts known from elsewhere, for the grading
     received_unit: Unit | None = None
     assignee: Member | None = None
     intake_seconds: int | None = None

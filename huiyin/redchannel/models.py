@@ -34,6 +34,7 @@ class RedPolicy(Configured):
     plan_by_rule = models.JSONField(default=dict, blank=True)
     plan_otherwise = models.CharField(max_length=16, blank=True)
     quorum = models.JSONField(_("法定人数"), default=list, blank=True)
+    mentions = models.JSONField(_("舆情发酵"), default=dict, blank=True)  # times, days, at_least, reach
     daily_level = models.PositiveSmallIntegerField(default=2)
     daily_roles = _codes()
 
@@ -73,6 +74,7 @@ class RedCase(models.Model):
         LEVEL = "level", _("一级投诉")
         LINE = "line", _("紧急专线来件")
         RULE = "rule", _("触发红色通道规则")
+        MENTIONS = "mentions", _("舆情发酵")
 
     complaint = models.OneToOneField(Complaint, models.PROTECT, related_name="red_case")
     reason = models.CharField(_("原因"), max_length=8, choices=Reason.choices)
@@ -177,6 +179,7 @@ class WarRoom(models.Model):
 class Participant(models.Model):
     room = models.ForeignKey(WarRoom, models.CASCADE, related_name="participants")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    called_at = models.DateTimeField(null=True)  # nobody called them: they came by themselves
     joined_at = models.DateTimeField(_("加入时间"), null=True)  # called, but not there yet
 
     class Meta:
@@ -185,6 +188,11 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_id} {self.member_id}"
+
+    @property
+    def joined_after(self) -> timedelta | None:
+        """Since they were called, which may be later than the others."""
+        return self.joined_at - (self.called_at or self.room.called_at) if self.joined_at else None
 
 
 class Decision(models.Model):
@@ -224,3 +232,32 @@ class DailyReport(models.Model):
     @property
     def is_late(self) -> bool:
         return self.made_at - self.due_at > timedelta(minutes=5)
+
+
+class Topic(models.Model):
+    """话题: what the monitoring service counts mentions of; `complaint` is the crisis that it last opened."""
+
+    name = models.CharField(_("话题"), max_length=120, unique=True)
+    complaint = models.ForeignKey(Complaint, models.PROTECT, null=True, related_name="topics")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("舆情话题")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mentions(models.Model):
+    """How often one topic was mentioned within one hour, and how many the widest post reached."""
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="hours")
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    reach = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("舆情提及")
+        constraints = [models.UniqueConstraint(fields=["topic", "hour"], name="mentions_once_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.hour:%Y-%m-%d %H} {self.count}"

@@ -5,18 +5,25 @@ from dataclasses import dataclass
 
 from huiyin.complaints.models import Complaint
 from huiyin.dispatch.queries import proposal
-from huiyin.org.models import Member, Unit
+from huiyin.org.models import Member, MemberQuerySet, Unit
 from huiyin.org.rules import Right, Role
 from huiyin.quality.models import IncidentClass
 from huiyin.redchannel.models import ForceMember, Participant, RedCase, RedPolicy
 
 CODE = "red"
+OUTBREAK = "AL-10"
+CLOCKS = ("CK-TASKFORCE", "CK-WARROOM", "CK-OUTRPT")
 
 
 def arrangements() -> RedPolicy:
     """Where none were loaded, still somebody is paged."""
     kept = RedPolicy.objects.filter(code=CODE).first()
     return kept or RedPolicy(code=CODE, levels=[1], channels=["red_channel"], group_else=[str(Role.EXECUTIVE)])
+
+
+def is_manager(member: Member) -> bool:
+    """The daily reports are made for them."""
+    return member.has_role(*arrangements().daily_roles)
 
 
 def may_be_red(complaint: Complaint) -> bool:
@@ -38,6 +45,8 @@ def why_red(complaint: Complaint, policy: RedPolicy) -> tuple[str, str] | None:
         return RedCase.Reason.LINE, first
     if complaint.severity in policy.levels:
         return RedCase.Reason.LEVEL, first
+    if complaint.topics.exists():
+        return RedCase.Reason.MENTIONS, OUTBREAK
     if complaint.effective_at is None and (hit := next((rule for rule in rules if rule in policy.rules), "")):
         return RedCase.Reason.RULE, hit
     return None
@@ -78,6 +87,12 @@ def of_units(members: Iterable[Member], codes: Iterable[str]) -> list[Member]:
     """Those who belong to one of the units or to what is below it."""
     wanted = set(codes)
     return [member for member in members if wanted & set(member.unit.path.strip("/").split("/"))]
+
+
+def could_come(complaint: Complaint) -> MemberQuerySet:
+    """Who could be called into a war room: nobody who must keep away."""
+    able = Member.objects.active().with_right(Right.WORK_ON_INCIDENT).exclude(pk__in=complaint.recused)
+    return able.with_right(Right.SEE_CONFIDENTIAL) if complaint.is_confidential else able
 
 
 def units_of(complaint: Complaint) -> set[int]:

@@ -37,6 +37,11 @@ def is_in(room: WarRoom, member: Member) -> bool:
     return room.participants.filter(member=member, joined_at__isnull=False).exists()
 
 
+def may_invite(room: WarRoom, member: Member) -> bool:
+    """Whoever is in the room, and whoever might have called it."""
+    return room.ended_at is None and (is_in(room, member) or may_call(room.case, member))
+
+
 def may_decide(room: WarRoom, member: Member) -> bool:
     return room.ended_at is None and is_in(room, member)
 

@@ -8,7 +8,16 @@ from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
 from huiyin.lib.sweeping import until_done
-from huiyin.supervision.actions import low_ratings, on_duty, passing_on, queueing, supervising, taking_back, telling
+from huiyin.supervision.actions import (
+    hearing,
+    low_ratings,
+    on_duty,
+    passing_on,
+    queueing,
+    supervising,
+    taking_back,
+    telling,
+)
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 
@@ -67,3 +76,9 @@ def alert_waiting(timestamp: int) -> None:
 @app.task(name="supervision.take_up_rating", retry=AGAIN)
 def take_up_rating(complaint_id: int) -> None:
     low_ratings.take_up(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="supervision.forget_chat", queueing_lock="supervision.forget_chat")
+def forget_chat(timestamp: int) -> None:
+    hearing.forget(at=timezone.now())

@@ -1,14 +1,18 @@
-"""A customer's data must go: from their own row, and from what was written down about their behaviour or half-written
-to them."""
+"""A customer's data must go: from their own row, from complaints' names and what these are found by, and from what was
+written down about their behaviour or half-written to them."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Cast
 
-from huiyin.complaints.models import Draft, Guidance
+from huiyin.complaints import searching
+from huiyin.complaints.models import Complaint, Draft, Guidance, Searchable
 from huiyin.customers.actions import erasing
 from huiyin.customers.models import Customer
 from huiyin.org.actions.recording import record
@@ -29,6 +33,8 @@ def erase(customer: Customer, *, actor: Actor, at: datetime, reason: str = "") -
     """
     words, digits = _plain(customer.name, customer.email), _digits(customer.phone)
     erasing.erase(customer, actor=actor, at=at)
+    for complaint in Complaint.objects.filter(customer=customer).order_by("pk"):
+        _forget_name(complaint)
     Guidance.objects.filter(complaint__customer=customer).exclude(evidence="").update(evidence=ERASED)
     Draft.objects.filter(complaint__customer=customer).delete()
     unfiled = Draft.objects.filter(complaint=None)
@@ -39,6 +45,14 @@ def erase(customer: Customer, *, actor: Actor, at: datetime, reason: str = "") -
         Change.Area.PRIVACY, f"customer-{customer.pk}", label=f"#{customer.pk}", verb=Change.Verb.REMOVED, actor=actor,
         at=at, after={"why": reason},
     )  # fmt: skip
+
+
+def _forget_name(complaint: Complaint) -> None:
+    """Neither the name on it nor the number it was found by is left."""
+    complaint.complainant_name = ""
+    Complaint.objects.filter(pk=complaint.pk).update(complainant_name="")
+    words = searching.vector(complaint, phone_digest="", email_digest="")
+    Searchable.objects.filter(complaint=complaint).update(vector=Cast(Value(words), SearchVectorField()))
 
 
 def _speaks_of(written: str, words: Sequence[str], digits: str) -> bool:

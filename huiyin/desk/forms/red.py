@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.desk.forms.choices import PersonField
 from huiyin.desk.forms.fields import Line, Words
 from huiyin.lib.phrasing import noted
-from huiyin.org.models import Member
+from huiyin.org.models import Member, MemberQuerySet
 from huiyin.quality.models import Duty, IncidentClass
 from huiyin.redchannel.queries import Seat
 
@@ -56,6 +57,22 @@ class CallForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="call_%s", label_suffix="")
+
+
+class InviteForm(forms.Form):
+    """One more, as often as one likes."""
+
+    member = PersonField(label=_("邀请谁"))
+
+    def __init__(self, data: Any = None, *, people: MemberQuerySet) -> None:
+        super().__init__(data, auto_id="invite_%s", label_suffix="")
+        self.person.offer(people)
+
+    @property
+    def person(self) -> PersonField:
+        field = self.fields["member"]
+        assert isinstance(field, PersonField)
+        return field
 
 
 class DecisionForm(forms.Form):

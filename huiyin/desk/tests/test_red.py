@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huiyin.complaints.models import Event
+from huiyin.desk.views import queue
 from huiyin.org.models import Member
 from huiyin.redchannel.actions import daily, paging
 from huiyin.redchannel.models import DailyReport, RedCase
@@ -66,6 +67,38 @@ def test_the_banner_stands_on_the_complaint_and_its_button_ends_the_pages() -> N
     assert case.complaint.events.filter(kind=Event.Kind.PAGE_CONFIRMED).count() == 1
 
 
+@pytest.mark.req("C036")
+def test_the_emergency_lines_case_goes_before_all_others_on_every_page_of_the_queue_whatever_its_level(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = timezone.now()
+    older = [cast.filed(phone=f"1390000300{each}", at=at - timedelta(hours=6 - each)) for each in range(3)]
+    called = cast.filed(text=cast.TEXT, channel="red_channel", phone="13900004444", at=at - timedelta(minutes=4))
+    assert paging.consider(called, at=at - timedelta(minutes=3)) is not None
+    assert called.severity == 3
+    monkeypatch.setattr(queue, "SIZE", 2)
+
+    def walked(view: str) -> list[str]:
+        seen, url = [], f"/desk/complaints/?view={view}"
+        while url:
+            answer = browser("reviewer").get(url)
+            seen += [row["number"] for row in answer.context["rows"]]
+            url = answer.context["next_url"]
+        return seen
+
+    assert walked("review") == [called.number, *(each.number for each in older)]
+    assert f"/desk/complaints/{called.number}?through=review" in text("reviewer", "/desk/")
+
+    for each in (*older, called):
+        cast.reviewed(each, severity=3, at=at)  # a person says that it is an ordinary one: the line it came by counts
+    paging.consider(called, at=at)
+    assert walked("dispatch")[0] == called.number
+    assert "红色通道" in text("agent", reverse("desk:complaint", args=[called.number]))
+    [order] = cast.dispatched(called, at=at)
+    cast.dispatched(older[0], at=at - timedelta(minutes=1))
+    assert browser("handler").get("/desk/complaints/?view=sign").context["rows"][0]["number"] == order.number
+
+
 @pytest.mark.req("C039", "C044")
 def test_from_the_plan_to_the_minutes_on_one_page() -> None:
     case = red()
@@ -80,6 +113,10 @@ def test_from_the_plan_to_the_minutes_on_one_page() -> None:
     assert post("legal", case, "formation") == 302
     assert post("legal", case, "rooms", topic="") == 422
     assert post("legal", case, "rooms", topic="是否停售") == 302
+    assert "邀请其他人" in text("legal", url)
+    assert "邀请其他人" not in text("agent", url)
+    assert post("legal", case, "invitations", member=member("agent").pk) == 422
+    assert post("legal", case, "invitations", member=member("executive").pk) == 302
     for who in ("legal", "supervisor", "qs1"):
         assert post(who, case, "joining") == 302
     assert post("agent", case, "decisions", text="停售") == 403

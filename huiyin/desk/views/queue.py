@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from huiyin.desk import columns, queries, rows, viewlist
 from huiyin.desk.forms.sieving import SieveForm, sentence
 from huiyin.desk.pages import Request, at_desk, show
-from huiyin.desk.shelves import NEWEST, Shelf
+from huiyin.desk.shelves import DUE, NEWEST, Shelf
 from huiyin.desk.views.bulk import actions_on
 from huiyin.lib import keyset
 from huiyin.org.actions import views as keeping
@@ -23,7 +23,7 @@ from huiyin.org.rules import Right, may
 
 SIZE = 50
 DEEPEST = 8  # pages that one answer may hold, so that coming back finds what was scrolled to
-SORTS = {"due": ("due_at", "id"), "-due": ("-due_at", "-id"), "received": ("received_at", "id"), "-received": NEWEST}
+SORTS = {"due": DUE, "-due": ("-due_at", "-id"), "received": ("received_at", "id"), "-received": NEWEST}
 
 
 @at_desk
@@ -106,7 +106,11 @@ def _found(request: Request, shelf: Shelf, form: SieveForm, at: datetime) -> dic
     """The rows and what the table around them needs."""
     member, order = request.user, _order(request, shelf)
     found = queries.joined(queries.on_shelf(shelf, member, form.sieve(), at=at), shelf)
-    page = _page(found, order, request.GET.get("cursor"), _depth(request) * SIZE)
+    first = list(queries.ahead(found, shelf, member)[: queries.AHEAD]) if order == DUE else []
+    rest = found.exclude(pk__in=[row.pk for row in first]) if first else found
+    page = _page(rest, order, request.GET.get("cursor"), _depth(request) * SIZE)
+    if page.previous is None:
+        page = keyset.Page([*first, *page.rows], page.next, None)
     chosen = columns.chosen_by(member)
     return {
         "shelf": shelf,

@@ -25,6 +25,7 @@ from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
 from huiyin.quality.actions import incidents
 from huiyin.quality.models import Duty
+from huiyin.redchannel import queries
 from huiyin.redchannel.actions import force, paging, rooms
 from huiyin.redchannel.models import DailyReport, RedCase, WarRoom
 
@@ -41,7 +42,7 @@ def board(request: Request) -> HttpResponse:
 @require_safe
 def daily(request: Request, day: str) -> HttpResponse:
     """For management: those whom the report is made for."""
-    if not red.is_manager(request.user):
+    if not queries.is_manager(request.user):
         raise PermissionDenied
     asked = day_asked(day)
     report = DailyReport.objects.filter(day=asked).first() if asked else None
@@ -103,6 +104,18 @@ def _call(row: RedCase, form: Any, actor: Actor, at: datetime) -> object:
     return rooms.call(row, **form.cleaned_data, actor=actor, at=at)
 
 
+def _invite(row: RedCase, form: Any, actor: Actor, at: datetime) -> object:
+    return rooms.invite(_of(row), members=[form.cleaned_data["member"]], actor=actor, at=at)
+
+
+def _invite_form(request: Request, row: RedCase) -> forms.Form:
+    room = row.rooms.open().first()
+    if room is None:
+        return forms.Form(request.POST)  # it has just ended: the action says so
+    room.case = row
+    return red.invite_form(room, request.POST)
+
+
 def _join(row: RedCase, form: Any, actor: Actor, at: datetime) -> object:
     return rooms.join(_of(row), actor=actor, at=at)
 
@@ -141,6 +154,7 @@ DEEDS = {
             gettext_lazy("专项小组已成立。"),
         ),
         RedDeed("rooms", _call, gettext_lazy("已召集会诊。"), lambda r, row: CallForm(r.POST)),
+        RedDeed("invitations", _invite, gettext_lazy("已邀请，通知已发出。"), _invite_form),
         RedDeed("joining", _join, gettext_lazy("您已加入会诊。")),
         RedDeed("decisions", _decide, gettext_lazy("决定已记录。"), lambda r, row: DecisionForm(r.POST)),
         RedDeed("end", _end, gettext_lazy("会诊已结束。"), lambda r, row: MinutesForm(r.POST)),

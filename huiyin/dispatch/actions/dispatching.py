@@ -13,9 +13,9 @@ from huiyin.complaints.actions.moving import change, expect, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Issue
 from huiyin.complaints.states import State
+from huiyin.dispatch.actions.following import due_to_nudge
 from huiyin.dispatch.actions.moving import hold as hold_order
 from huiyin.dispatch.actions.moving import move_order
-from huiyin.dispatch.actions.nudging import due_to_nudge
 from huiyin.dispatch.calling_in import called_in
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.rules import may_work

@@ -1,29 +1,53 @@
 """Work orders keep to the clocks: when a pause or an extension has moved those, the orders are due with them."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db import transaction
 
+from huiyin.complaints import models as complaints
+from huiyin.complaints.actions import clocks
 from huiyin.complaints.models import Clock, Complaint
-from huiyin.dispatch.actions.nudging import due_to_nudge
 from huiyin.dispatch.models import WorkOrder
-from huiyin.sla import promises
+from huiyin.sla.engine import Calendar, Pause
 from huiyin.sla.queries import numbered
+
+HANDLE = "CK-HANDLE"
+SHARE = 0.8  # of an order's time; then the system nudges
+
+
+def due_to_nudge(
+    calendar: Calendar, *, dispatched_at: datetime, due_at: datetime, pauses: Sequence[Pause] = ()
+) -> datetime:
+    """When four fifths of the order's working time are used up; no later where days are not known yet."""
+    return calendar.provisional.part_way(dispatched_at, due_at, SHARE, pauses)
 
 
 @transaction.atomic
 def follow_clocks(complaint: Complaint) -> int:
-    """Each order in hand is due when its handling clock is, and never after the complaint. Returns how many moved."""
+    """Each order in hand is due when its handling clock is, and never after the complaint; and it is nudged for when
+    four fifths of the time that did not stand still are gone. Returns how many moved."""
     complaint = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
     orders = {order.number: order for order in WorkOrder.objects.active().filter(complaint=complaint)}
-    running = Clock.objects.running().filter(complaint=complaint, code="CK-HANDLE", subject__in=orders)
-    moved = [(orders[clock.subject], clock) for clock in running if orders[clock.subject].due_at != clock.due_at]
-    for order, clock in moved:
+    running = list(Clock.objects.running().filter(complaint=complaint, code=HANDLE, subject__in=orders))
+    pauses = list(complaint.pauses.all()) if running else []
+    return sum(_follow(orders[clock.subject], clock, complaint, pauses) for clock in running)
+
+
+def _follow(order: WorkOrder, clock: Clock, complaint: Complaint, pauses: Sequence[complaints.Pause]) -> bool:
+    policy = numbered(clock.policy_version)
+    stood = clocks.stood_still(pauses, HANDLE, policy)
+    before = order.due_at, order.nudge_at
+    if clock.due_at != order.due_at:
         order.due_at = clock.due_at
         order.order_due_at = max(order.order_due_at, complaint.due_at, clock.due_at)
-        if order.auto_nudged_at is None and order.dispatched_at is not None:
-            calendar = numbered(clock.policy_version).calendar
-            stood = promises.stood_still(clock.why)
-            order.nudge_at = due_to_nudge(
-                calendar, dispatched_at=order.dispatched_at, due_at=order.due_at, pauses=stood
-            )
-        order.save(update_fields=["due_at", "order_due_at", "nudge_at"])
-    return len(moved)
+    elif not stood:
+        return False
+    if order.auto_nudged_at is None and order.dispatched_at is not None:
+        order.nudge_at = due_to_nudge(
+            policy.calendar, dispatched_at=order.dispatched_at, due_at=order.due_at, pauses=stood
+        )
+    if (order.due_at, order.nudge_at) == before:
+        return False
+    order.save(update_fields=["due_at", "order_due_at", "nudge_at"])
+    return True

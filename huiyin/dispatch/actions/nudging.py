@@ -1,6 +1,5 @@
 """催办: the owner reminds the unit that holds the order; once, at four fifths of the time, the system does (B25)."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from huiyin.complaints import events
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Event
+from huiyin.dispatch.actions.following import follow_clocks
 from huiyin.dispatch.actions.moving import hold
 from huiyin.dispatch.errors import NotInHand
 from huiyin.dispatch.models import WorkOrder
@@ -18,17 +18,8 @@ from huiyin.dispatch.rules import may_do
 from huiyin.dispatch.states import IN_HAND
 from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.org.actors import SYSTEM, Actor
-from huiyin.sla.engine import Calendar, Pause
 
 APART = timedelta(minutes=30)
-SHARE = 0.8
-
-
-def due_to_nudge(
-    calendar: Calendar, *, dispatched_at: datetime, due_at: datetime, pauses: Sequence[Pause] = ()
-) -> datetime:
-    """When four fifths of the order's working time are used up; no later where days are not known yet."""
-    return calendar.provisional.part_way(dispatched_at, due_at, SHARE, pauses)
 
 
 @transaction.atomic
@@ -51,7 +42,8 @@ def nudge(order: WorkOrder, *, actor: Actor, at: datetime) -> None:
 
 
 def sweep(*, at: datetime, limit: int = 200) -> int:
-    """Nudge for each order whose time is four fifths gone: each once, however many sweeps run. Returns how many rose.
+    """Nudge for each order whose time is four fifths gone: each once, however many sweeps run, and none while its time
+    stands still. Returns how many rose.
 
     One transaction for each, so that a complaint somebody is working on holds up no other.
     """
@@ -66,6 +58,7 @@ def _put_off(order: WorkOrder, at: datetime) -> None:
 @transaction.atomic
 def _claim(order: WorkOrder, at: datetime) -> bool:
     complaint = hold(order)
+    follow_clocks(complaint)  # a pause may have ended just now, and nobody has told the order yet
     won = (
         WorkOrder.objects.to_nudge(at)
         .filter(pk=order.pk)

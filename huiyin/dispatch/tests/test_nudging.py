@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from huiyin.complaints.actions import keeping
+from huiyin.complaints.actions import keeping, waiting
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Event
-from huiyin.dispatch.actions import dispatching, handling, nudging
+from huiyin.dispatch.actions import dispatching, following, handling, nudging
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.errors import NotInHand
 from huiyin.dispatch.models import WorkOrder
@@ -104,7 +104,7 @@ def test_a_promise_that_runs_through_the_night_is_counted_in_all_hours() -> None
     calendar = current().calendar
     evening = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
-    at = nudging.due_to_nudge(calendar, dispatched_at=evening, due_at=evening + timedelta(hours=10))
+    at = following.due_to_nudge(calendar, dispatched_at=evening, due_at=evening + timedelta(hours=10))
 
     assert at == evening + timedelta(hours=8)
 
@@ -121,6 +121,29 @@ def test_the_system_nudges_once_when_four_fifths_of_the_time_are_gone() -> None:
 
     assert nudges(order) == [("system", 1)]
     assert (again(order).nudge_at, again(order).auto_nudged_at) == (None, ripe)
+
+
+@pytest.mark.req("B25")
+def test_while_its_time_stands_still_nobody_is_nudged_and_after_the_pause_when_four_fifths_are_gone() -> None:
+    [order] = cast.dispatched()
+    ripe, sent = again(order).nudge_at, order.dispatched_at
+    assert ripe is not None
+    assert sent is not None
+    stood, back = ripe - timedelta(hours=1), ripe + timedelta(hours=23)
+    waiting.pause(order.complaint, reason="请客户补发票", actor=actor("agent"), at=stood)
+
+    assert [nudging.sweep(at=ripe), nudging.sweep(at=back)] == [0, 0]
+    waiting.resume(order.complaint, actor=actor("agent"), at=back)
+    assert nudging.sweep(at=back) == 0  # before any worker has moved the order's times
+
+    then = again(order).nudge_at
+    assert then == ripe + timedelta(days=1)
+    assert [nudging.sweep(at=then - timedelta(seconds=1)), nudging.sweep(at=then)] == [0, 1]
+    between = current().calendar.working_between
+    paused = between(stood, back)
+    used = (between(sent, then) - paused) / (between(sent, again(order).due_at) - paused)
+    assert abs(used - 0.8) < 0.001
+    assert nudges(order) == [("system", 1)]
 
 
 def test_the_system_nudges_nobody_whose_work_is_done_until_it_is_sent_back() -> None:

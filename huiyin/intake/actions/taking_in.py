@@ -113,6 +113,7 @@ def _filing(
         kind=arrival.kind,
         channel=arrival.channel,
         tier=_tier(arrival, customer),
+        signals=arrival.signals,
         category=arrival.category or None,
         book=reference,
     )

@@ -27,6 +27,7 @@ def load(documents: Mapping[str, Any], at: datetime) -> int:
         "plan_by_rule": dict(ours["plans"]["by_rule"]),
         "plan_otherwise": ours["plans"]["otherwise"],
         "quorum": [dict(side) for side in ours["quorum"]],
+        "mentions": dict(ours["mentions"]),
         "daily_level": ours["daily"]["level"],
         "daily_roles": list(ours["daily"]["roles"]),
     }

@@ -35,6 +35,7 @@ LAST_RESORT = 10  # so many of those who may see it at all
 WHY = {
     RedCase.Reason.LEVEL: {"zh": "一级投诉（紧急/重大）", "en": "Level 1 complaint"},
     RedCase.Reason.LINE: {"zh": "400 紧急专线来件", "en": "Came in on the emergency line"},
+    RedCase.Reason.MENTIONS: {"zh": "舆情发酵", "en": "An outbreak in public opinion"},
     RedCase.Reason.RULE: {"zh": "触发红色通道规则", "en": "A rule of the red channel holds"},
 }
 

@@ -2,7 +2,7 @@
 frozen, and it ends with minutes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,17 +16,18 @@ from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch.actions.dispatching import let_see
 from huiyin.duty import queries as duty
 from huiyin.lib.canonical import sha256_hex
+from huiyin.lib.phrasing import listed
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
-from huiyin.org.rules import Right
 from huiyin.redchannel import rules
 from huiyin.redchannel.actions.force import must_see
 from huiyin.redchannel.actions.paging import begin, link_to, lock
 from huiyin.redchannel.models import Decision, Participant, RedCase, WarRoom
-from huiyin.redchannel.queries import arrangements, of_units
+from huiyin.redchannel.queries import arrangements, could_come, of_units
 
 QUORUM = "CK-WARROOM"
+ASKS = {"zh": "请马上加入", "en": "please join at once"}
 OF_A_SIDE = 3  # so many are called of a side that the task force has nobody of
 
 
@@ -58,12 +59,12 @@ def call(
         case=case, position=case.rooms.count() + 1, topic=topic.strip(), place=place.strip(), called_at=at,
         called_by=actor.member, sides=[side for side in sides if side not in vacant], vacant=vacant,
     )  # fmt: skip
-    Participant.objects.bulk_create([Participant(room=room, member=member) for member in called.values()])
+    _call_in(room, called.values(), at)
     let_see(complaint)
     must_see(complaint, called.values())
     begin(complaint, QUORUM, since=at, at=at)
     events.record(complaint, Event.Kind.WAR_ROOM_CALLED, actor=actor, at=at, room=room.position, members=sorted(called))
-    _tell(room, complaint, called.values(), {"zh": "请马上加入", "en": "please join at once"}, "called", actor, at)
+    _tell(room, complaint, called.values(), ASKS, "called", actor, at, urgent=True)
     return room
 
 
@@ -77,12 +78,40 @@ def _sides(complaint: Complaint) -> list[dict[str, Any]]:
 
 def _at_hand(side: dict[str, Any], complaint: Complaint, at: datetime) -> list[Member]:
     """Those of the side who can be reached now, else any of it; nobody who must keep away."""
-    able = Member.objects.active().with_right(Right.WORK_ON_INCIDENT).exclude(pk__in=complaint.recused)
-    there = of_units(able.select_related("unit").order_by("unit__path", "name"), side["units"])
-    if complaint.is_confidential:
-        there = [member for member in there if member.may(Right.SEE_CONFIDENTIAL)]
+    able = could_come(complaint).select_related("unit").order_by("unit__path", "name")
+    there = of_units(able, side["units"])
     awake = duty.reachable(there, at)
     return ([member for member in there if member.pk in awake] or there)[:OF_A_SIDE]
+
+
+@transaction.atomic
+def invite(room: WarRoom, *, members: Iterable[Member], actor: Actor, at: datetime) -> list[Member]:
+    """Others are called in while it goes on; their half hour to come is their own. Returns those who were not called
+    yet. Raises MayNot, GuardFailed."""
+    complaint = _hold(room)
+    if actor.member is None or not rules.may_invite(room, actor.member):
+        raise MayNot()
+    known = set(room.participants.values_list("member", flat=True))
+    wanted = {member.pk: member for member in members}
+    new = [member for member in wanted.values() if member.pk not in known]
+    if not new:
+        raise GuardFailed("members", _("请选择还没有叫到的人。"))
+    able = set(could_come(complaint).filter(pk__in=wanted).values_list("pk", flat=True))
+    if strangers := [member.name for member in new if member.pk not in able]:
+        raise GuardFailed("members", _("%s 须回避或无权查看这件投诉，不能参加。") % listed(strangers))
+    _call_in(room, new, at)
+    let_see(complaint)
+    must_see(complaint, new)
+    keys = sorted(member.pk for member in new)
+    said = {"room": room.position, "members": keys, "invited": 1}
+    events.record(complaint, Event.Kind.WAR_ROOM_CALLED, actor=actor, at=at, **said)
+    act = f"called:{keys[0]}"
+    _tell(room, complaint, new, ASKS, act, actor, at, urgent=True)
+    return new
+
+
+def _call_in(room: WarRoom, members: Iterable[Member], at: datetime) -> None:
+    Participant.objects.bulk_create([Participant(room=room, member=member, called_at=at) for member in members])
 
 
 @transaction.atomic
@@ -91,14 +120,15 @@ def join(room: WarRoom, *, actor: Actor, at: datetime) -> bool:
     complaint = _hold(room)
     if actor.member is None or not rules.may_join(room, actor.member):
         raise MayNot(_("您已加入，或这场会诊没有叫您。"))
-    Participant.objects.update_or_create(room=room, member=actor.member, defaults={"joined_at": at})
+    came, _is_new = Participant.objects.update_or_create(room=room, member=actor.member, defaults={"joined_at": at})
     joined = [each.member for each in _joined(room)]
     makes_it = room.quorum_at is None and all(room.has_come(side, joined) for side in room.sides)
     if makes_it:
         room.quorum_at = at
         room.save(update_fields=["quorum_at"])
         clocks.stop(complaint, QUORUM, at=at)
-    seconds = int((at - room.called_at).total_seconds())
+    came.room = room
+    seconds = int((came.joined_after or timedelta()).total_seconds())
     events.record(
         complaint, Event.Kind.WAR_ROOM_JOINED, actor=actor, at=at,
         room=room.position, seconds=seconds, quorum=int(makes_it),
@@ -164,6 +194,8 @@ def _tell(
     act: str,
     actor: Actor,
     at: datetime,
+    *,
+    urgent: bool = False,
 ) -> None:
     """To those called; the unit's and the company's group robots have it too, since it is urgent."""
     told = Telling(
@@ -173,6 +205,6 @@ def _tell(
         number=complaint.number,
         link=link_to(complaint.number),
         key=f"war-room:{room.pk}:{act}",
-        urgent=act == "called",
+        urgent=urgent,
     )
     tell_many([told], at=at)

@@ -1,5 +1,6 @@
 """The task force stands within half an hour by the pre-set plan; the war room meets, decides and ends with minutes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.dispatch.actions.dispatching import let_see
 from huiyin.lib.canonical import sha256_hex
+from huiyin.notices.actions import delivering
 from huiyin.notices.models import Delivery, Notice, Target
+from huiyin.notices.tests.conftest import vendor as vendor
+from huiyin.notices.tests.vendors import Vendor
 from huiyin.org.models import Member
 from huiyin.quality.models import IncidentClass
 from huiyin.redchannel.actions import force, paging, rooms
@@ -127,6 +131,45 @@ def test_a_call_tells_the_groups_robot_and_those_who_come_are_timed_until_there_
     assert [(each["seconds"], each["quorum"]) for each in said(case, Event.Kind.WAR_ROOM_JOINED)] == [
         (120, 0), (480, 0), (1020, 1),
     ]  # fmt: skip
+
+
+@pytest.mark.req("C039")
+def test_the_groups_robot_announces_the_room_at_once_and_the_half_hour_is_measured_from_the_call(
+    case: RedCase, vendor: Callable[[str], Vendor]
+) -> None:
+    robot = vendor("wecom")
+    target = Target.objects.create(way="wecom", name="战备群", address=robot.url, is_urgent_only=True)
+    room = rooms.call(case, topic="是否停售", actor=actor("supervisor"), at=later(minutes=12))
+
+    assert delivering.deliver_lane(target.lane, at=later(minutes=12)) > 0
+    said = "".join(post.body.decode() for post in robot.taken)
+    assert "会诊" in said
+    assert f"/desk/red/{case.complaint.number}" in said
+
+    for who, minutes in (("supervisor", 20), ("legal", 25), ("it1", 42)):
+        made = rooms.join(room, actor=actor(who), at=later(minutes=minutes))
+    kept = clock("CK-WARROOM")
+    assert (made, kept.stopped_at, kept.breached_at) == (True, later(minutes=42), None)  # thirty minutes to the second
+
+
+@pytest.mark.req("C039")
+def test_others_are_invited_while_it_goes_on_and_timed_from_their_own_call(case: RedCase) -> None:
+    room = rooms.call(case, topic="是否停售", actor=actor("supervisor"), at=later(minutes=12))
+    assert not sees("pr1", case)
+    Complaint.objects.filter(pk=case.complaint.pk).update(recused=[member("manager").pk])
+    for who, wanted in (("agent", "pr1"), ("supervisor", "manager"), ("supervisor", "analyst")):
+        with pytest.raises((MayNot, GuardFailed)):
+            rooms.invite(room, members=[member(wanted)], actor=actor(who), at=later(minutes=15))
+
+    assert rooms.invite(room, members=[member("pr1")], actor=actor("supervisor"), at=later(minutes=20))
+    with pytest.raises(GuardFailed):
+        rooms.invite(room, members=[member("pr1")], actor=actor("supervisor"), at=later(minutes=21))
+
+    assert sees("pr1", case)
+    assert Notice.objects.filter(kind="war_room", member=member("pr1"), urgent=True).count() == 1
+    rooms.join(room, actor=actor("pr1"), at=later(minutes=23))
+    assert said(case, Event.Kind.WAR_ROOM_JOINED)[-1]["seconds"] == 180
+    assert said(case, Event.Kind.WAR_ROOM_CALLED)[-1] == {"room": 1, "members": [member("pr1").pk], "invited": 1}
 
 
 @pytest.mark.req("C039")

@@ -7,10 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from huiyin.channels.tests.conftest import Post
+from huiyin.channels.tests.conftest import post as post
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.dispatch.queries import proposal
 from huiyin.duty.models import Absence
+from huiyin.notices.actions import delivering
 from huiyin.notices.models import Delivery, Notice
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
@@ -68,6 +71,34 @@ def test_a_grave_complaint_or_the_emergency_line_pages_the_group_in_the_same_flo
         "executive", True, f"/desk/red/{case.complaint.number}",
     )  # fmt: skip
     assert [(each.way, each.urgent) for each in Delivery.objects.filter(notice=notice)] == [("email", True)]
+
+
+@pytest.mark.req("C037")
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (HURT, "SEV-01"),
+        ("洗碗机漏水泡坏了楼下三层，要求赔偿损失12万元。", "SEV-03"),
+        ("今早全市三万用户断网，支付全部中断。", "SEV-04"),
+    ],
+)
+def test_injury_great_loss_and_outage_reach_the_executives_within_a_minute_of_being_filed(
+    text: str, rule: str, post: Post
+) -> None:
+    Member.objects.filter(username="executive").update(email="ceo@example.com")
+    complaint = cast.filed(text=text)
+    job = ProcrastinateJob.objects.get(task_name="redchannel.consider", args__complaint_id=complaint.pk)
+    assert job.scheduled_at is None  # queued with the complaint itself, to run at once
+
+    case = paging.consider(complaint, at=later(seconds=5))
+    assert case is not None
+    assert (case.rule, jobs("notices.deliver_due")) == (rule, 1)  # that too at once, and not by the minute's round
+    delivering.deliver_lane("email", at=later(seconds=10))
+
+    assert [to for [to] in post.recipients] == ["ceo@example.com"]
+    sent = Delivery.objects.get(notice__kind="red_channel").sent_at
+    assert sent is not None
+    assert sent - complaint.filed_at <= timedelta(minutes=1)
 
 
 def test_an_ordinary_complaint_pages_nobody_and_what_is_old_or_over_pages_nobody_either() -> None:

@@ -1,5 +1,5 @@
-"""低星回访: fewer than three stars bring a closed complaint back, to another handler, and its supervisor calls within a
-day (C061). Three stars do not."""
+"""低星回访: fewer than three stars bring a closed complaint back, to another handler and the unit's special team if it
+has one, and its supervisor calls within a day (C061). Three stars do not."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,8 +12,10 @@ from huiyin.complaints.actions.moving import change, hold
 from huiyin.complaints.actions.promising import PROMISE
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
+from huiyin.dispatch.actions.dispatching import let_see
 from huiyin.notices.actions.telling import tell
 from huiyin.org.actors import CUSTOMER
+from huiyin.org.models import Unit
 from huiyin.org.rules import Role
 from huiyin.sla import promises
 from huiyin.sla.queries import current
@@ -21,6 +23,7 @@ from huiyin.supervision.directory import Directory, Sight
 from huiyin.surveys.models import LOW, Answer
 
 CALL_WITHIN: Final = timedelta(hours=24)
+SPECIAL: Final = "-SPECIAL"  # how the code of such a team ends, e.g. CC-SPECIAL
 
 
 @transaction.atomic
@@ -35,6 +38,7 @@ def take_up(complaint: Complaint, *, at: datetime) -> bool:
         return False
     words = rated.words.strip() or _("回访评价 %d 星") % rated.stars
     closing.reopen(complaint, reason=words, stars=rated.stars, actor=CUSTOMER, at=at)
+    _to_special_team(complaint)
     directory = Directory(at=at)
     named = directory.nearest(complaint.owner_unit_id, Role.SUPERVISOR)
     supervisors = directory.reached(named, complaint, Sight([complaint]))
@@ -51,3 +55,14 @@ def take_up(complaint: Complaint, *, at: datetime) -> bool:
         urgent=False, at=at,
     )  # fmt: skip
     return True
+
+
+def _to_special_team(complaint: Complaint) -> None:
+    """专项小组: where its unit, or one above, has such a team, the team owns it now, and the unit keeps its part."""
+    before = complaint.owner_unit
+    places = [code for code in before.path.split("/") if code]
+    teams = Unit.objects.active().filter(kind=Unit.Kind.TEAM, code__endswith=SPECIAL, parent__code__in=places)
+    nearest = max(teams, key=lambda team: len(team.path), default=None)
+    if nearest is not None and nearest != before:
+        change(complaint, owner_unit=nearest, received_unit=complaint.received_unit or before)
+        let_see(complaint)

@@ -21,6 +21,7 @@ from huiyin.org.models import Member
 from huiyin.sla.explaining import clock_name
 from huiyin.sla.queries import numbered
 from huiyin.supervision import recipients
+from huiyin.supervision.actions import prompting
 from huiyin.supervision.directory import Directory, Sight
 
 ESCALATES = "escalate_one_level"
@@ -49,7 +50,8 @@ def tell_of_time(complaint_ids: Collection[int], *, at: datetime) -> int:
     wanted = [
         (clock, directory.reached(_concerned(clock, orders, directory), clock.complaint, sees)) for clock in clocks
     ]
-    tell_many((_telling(clock, members, at) for clock, members in wanted), at=at)
+    news = [_telling(clock, members, at) for clock, members in wanted]
+    tell_many([*news, *prompting.prompts(clocks, directory, sees)], at=at)
     _escalate(clocks, at)
     Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(told=F("reached"))
     return len(clocks)

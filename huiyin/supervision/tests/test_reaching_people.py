@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 
-from huiyin.complaints.actions import sweeping
+from huiyin.complaints.actions import noting, sweeping
 from huiyin.complaints.models import Clock, Complaint
 from huiyin.complaints.states import State
 from huiyin.dispatch.actions import dispatching, handling
@@ -16,7 +16,7 @@ from huiyin.dispatch.rules import may_do
 from huiyin.dispatch.states import OrderState
 from huiyin.duty.models import Absence, Assignment, Desk, Shift
 from huiyin.notices.actions import delivering
-from huiyin.notices.models import Delivery, Notice
+from huiyin.notices.models import Delivery, Notice, Target
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Role
 from huiyin.supervision.actions import on_duty, taking_back, telling
@@ -172,3 +172,23 @@ def test_a_gap_in_the_roster_is_told_once_ahead_of_time_to_whoever_can_fill_it()
     assert on_duty.warn_of_gaps(at=later(hours=14)) == 3  # the night that is a week away now, to three of them
     Desk.objects.filter(pk=desk.pk).update(is_active=False)
     assert on_duty.warn_of_gaps(at=later(days=3)) == 0
+
+
+@pytest.mark.req("C100")
+def test_a_department_that_has_not_written_how_far_it_is_is_asked_in_its_group_until_it_does() -> None:
+    group = Target.objects.create(way="dingtalk", name="品管群", unit=unit("QM"), address="https://oapi.dingtalk.com/x")
+    complaint = cast.reviewed()
+    [order, other] = cast.dispatched(complaint, "QM", "LOG")
+    noting.note(complaint, text="物流轨迹已调取", actor=actor("handler2"), at=later(hours=3))
+    assert other.unit_id == member("handler2").unit_id
+
+    broken(complaint, "CK-PROGRESS", at=later(hours=25))
+    telling.tell_of_time([complaint.pk], at=later(hours=26))
+
+    assert told("progress_asked") == {"handler", "lead"}
+    [asked] = Delivery.objects.filter(target=group, notice__kind="progress_asked")
+    assert (asked.notice.number, asked.notice.values["order"]) == (complaint.number, order.number)
+
+    noting.note(complaint, text="主板虚焊，明天换新", actor=actor("handler"), at=later(hours=30))
+    broken(complaint, "CK-PROGRESS", at=later(hours=49))
+    assert Notice.objects.filter(kind="progress_asked").count() == 2

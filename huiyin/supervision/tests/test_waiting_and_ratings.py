@@ -7,6 +7,7 @@ from huiyin.complaints.states import MAY_BECOME, State
 from huiyin.intake.actions import queueing
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
+from huiyin.org.models import Member, Unit
 from huiyin.supervision.actions import low_ratings
 from huiyin.supervision.actions import queueing as alerting
 from huiyin.surveys.actions import answering, inviting
@@ -70,6 +71,23 @@ def test_two_stars_reopen_with_another_handler_and_a_call_by_the_supervisor_with
     assert low_ratings.take_up(complaint, at=later(days=1, hours=2)) is False
     # the one who handled it before may not have it again: the guard new_handler of the state table
     assert "new_handler" in MAY_BECOME[State.REOPENED][State.IN_PROGRESS].guards
+
+
+@pytest.mark.req("C061")
+def test_where_the_unit_has_a_special_team_a_low_rating_goes_to_it_and_the_unit_keeps_its_part() -> None:
+    centre = unit("CC")
+    team = Unit.objects.create(
+        code="CC-SPECIAL", name_zh="专项小组", kind=Unit.Kind.TEAM, parent=centre, path=f"{centre.path}CC-SPECIAL/"
+    )
+    Member.objects.create(username="special", name="专项员", unit=team, roles=["frontline"])
+
+    complaint = rated(2)
+
+    assert complaint.owner_unit == team
+    assert complaint.assignee is not None
+    assert complaint.assignee.has_role("supervisor")  # who calls
+    for who in ("special", "agent", "supervisor"):
+        assert Complaint.objects.visible_to(cast.member(who)).filter(pk=complaint.pk).exists()
 
 
 @pytest.mark.req("C061")
