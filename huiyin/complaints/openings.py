@@ -2,6 +2,7 @@
 breach to explain. Reads the complaint's clocks and pauses, which a page has fetched with it already."""
 
 from huiyin.complaints.actions import clocks, extending, returning
+from huiyin.complaints.actions.promising import PROMISE
 from huiyin.complaints.models import Clock, Complaint, Extension, RegulatoryCase
 from huiyin.complaints.states import MAY_BECOME, State
 from huiyin.org.actors import Actor
@@ -86,3 +87,8 @@ def has_no_return(complaint: Complaint, member: Member) -> bool:
 def is_to_be_called(complaint: Complaint, member: Member) -> bool:
     """The customer was answered and is still to be asked how we did."""
     return any(each.is_running and each.code == clocks.SURVEY for each in complaint.clocks.all())
+
+
+def is_owed_a_call(complaint: Complaint, member: Member) -> bool:
+    """Closed, with three stars, and a call promised."""
+    return any(each.is_running and each.code == PROMISE for each in complaint.clocks.all())
