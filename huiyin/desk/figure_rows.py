@@ -1,4 +1,4 @@
-"""The rows behind a figure: answers, complaints, work orders, returned goods, each a line that leads to its complaint."""
+"""The rows behind a figure: answers, complaints, work orders, returned goods, each leading to its complaint."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -95,13 +95,16 @@ FIGURES: dict[str, Figure] = {
         _of_answer, "resolved_at", _("答复"),
         {
             "good": _("满意（4、5 星）"), "fair": _("一般（3 星）"), "low": _("不满意（1、2 星）"),
-            "promoter": _("推荐者（9、10 分）"), "passive": _("中立者（7、8 分）"), "detractor": _("贬损者（0 到 6 分）"),
+            "promoter": _("推荐者（9、10 分）"), "passive": _("中立者（7、8 分）"),
+            "detractor": _("贬损者（0 到 6 分）"),
             "easy": _("容易（5 到 7 分）"), "hard": _("不容易（1 到 4 分）"),
         },
     ),
     "repeats": Figure(
         _("重复投诉率"), "desk:repeats",
-        lambda member, period, at, unit, outcome: repeats.resolved_of(member, period, at=at, unit=unit, outcome=outcome),
+        lambda member, period, at, unit, outcome: repeats.resolved_of(
+            member, period, at=at, unit=unit, outcome=outcome
+        ),
         _of_repeat, "replied_at", _("答复"),
         {"repeated": _("30 天内又来"), "quiet": _("没有再来"), "watching": _("30 天未满")}, "",
     ),

@@ -340,7 +340,12 @@ def _rated(given: Mapping[str, Any]) -> str:
 def _surveyed(given: Mapping[str, Any]) -> str:
     if given.get("via") == "care":
         return noted(_("关怀回访"), "、".join(str(Reason(each).label) for each in given.get("reasons", ())))
-    ways = {"email": _("邮件"), "reminder": _("邮件，提醒一次"), "phone": _("电话"), "asked_often": _("近期已问过两次，不再打扰")}
+    ways = {
+        "email": _("邮件"),
+        "reminder": _("邮件，提醒一次"),
+        "phone": _("电话"),
+        "asked_often": _("近期已问过两次，不再打扰"),
+    }
     return ways.get(str(given.get("via", "")), "")
 
 

@@ -1,15 +1,27 @@
-"""部门看板 (C104, C105): beside one another, of each unit that answers for complaints or works on them, what was closed, what
-is overdue now, what passed its audit the first time and how returned goods were dealt with. Only over what the member may
-see, each figure with its n.
+"""部门看板 (C104, C105): beside one another, of each unit that answers for complaints or works on them, what was
+closed, what is overdue now, what passed its audit the first time and how returned goods were dealt with. Only over what
+the member may see, each figure with its n.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, DateTimeField, DurationField, Exists, ExpressionWrapper, F
-from django.db.models import OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from huiyin.complaints.actions.returning import RETURN
 from huiyin.complaints.models import Clock, Complaint, Event
@@ -96,8 +108,8 @@ def open_of(member: Member, *, at: datetime, unit: int | None = None, outcome: s
 def orders_of(
     member: Member, period: Period, *, at: datetime, unit: int | None = None, outcome: str = ""
 ) -> QuerySet[WorkOrder]:
-    """The orders that passed in the period, with `is_fixed` (K12: never sent back, and the complaint not reopened within
-    30 days) and `is_ripe`: those days are over."""
+    """The orders that passed in the period, with `is_fixed` (K12: never sent back, and the complaint not reopened
+    within 30 days) and `is_ripe`: those days are over."""
     back = Audit.objects.filter(work_order=OuterRef("pk"), verdict=Audit.Verdict.SEND_BACK)
     until = ExpressionWrapper(OuterRef("audited_at") + Value(REOPENS_WITHIN), output_field=DateTimeField())
     reopened = Event.objects.filter(complaint=OuterRef("complaint"), kind=Event.Kind.REOPENED)
@@ -118,7 +130,7 @@ def orders_of(
     return found.filter(given.get(outcome, Q()))
 
 
-def first_fixes(orders: QuerySet[WorkOrder]) -> dict[int, dict[str, Any]]:
+def first_fixes(orders: QuerySet[Any]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     groups = orders.order_by().values_list("unit", "unit__code", "is_fixed", "is_ripe").annotate(n=Count("pk"))
     for unit, code, is_fixed, is_ripe, n in groups:
@@ -135,18 +147,23 @@ def returns_of(
     member: Member, period: Period, *, at: datetime, unit: int | None = None, outcome: str = ""
 ) -> QuerySet[Clock]:
     """K13: the goods received in the period, with their `outcome`; three days is what CK-RET promises."""
-    found = Clock.objects.visible_to(member).filter(code=RETURN)
-    found = found.filter(started_at__gte=period.start, started_at__lt=period.end).annotate(outcome=outcome_of(at))
+    received = Clock.objects.visible_to(member).filter(code=RETURN)
+    received = received.filter(started_at__gte=period.start, started_at__lt=period.end)
+    found: QuerySet[Any] = received.annotate(outcome=outcome_of(at))
     found = found.filter(complaint__owner_unit=unit) if unit else found
     return found.filter(outcome=outcome) if outcome in (MET, LATE) else found
 
 
-def return_times(clocks: QuerySet[Clock]) -> dict[int, dict[str, Any]]:
+def return_times(clocks: QuerySet[Any]) -> dict[int, dict[str, Any]]:
     took = ExpressionWrapper(F("stopped_at") - F("started_at"), output_field=DurationField())
-    groups = clocks.order_by().values_list("complaint__owner_unit").annotate(
-        met=Count("pk", filter=Q(outcome=MET)),
-        late=Count("pk", filter=Q(outcome=LATE)),
-        middle=Percentiles(took, fractions=(0.5,)),
+    groups = (
+        clocks.order_by()
+        .values_list("complaint__owner_unit")
+        .annotate(
+            met=Count("pk", filter=Q(outcome=MET)),
+            late=Count("pk", filter=Q(outcome=LATE)),
+            middle=Percentiles(took, fractions=(0.5,)),
+        )
     )
     return {
         unit: {

@@ -1,17 +1,16 @@
-"""季度有效性验证矩阵 (RP-QTR-EFF, C096): did what was done about a kind of complaint help? Repeat rate, satisfaction and lateness
-by quarter, this one beside the last three, each with its n; for the measures taken, the quarter before each beside the
+"""季度有效性验证矩阵 (RP-QTR-EFF, C096): did what was done about a kind of complaint help? Repeat rate, satisfaction and
+lateness by quarter, this one beside the last three, each with its n; for the measures taken, the quarter before each beside the
 newest. Only over what the member may see.
 
 What a difference may mean is said by an interval (Katz): of fewer than ten on either side nothing is said.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When
-from django.db.models import BooleanField
+from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, TruncQuarter
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from huiyin.complaints.models import Complaint
 from huiyin.insight import intervals, satisfaction
 from huiyin.insight.attainment import Period
 from huiyin.insight.intervals import Change
-from huiyin.insight.rates import LEAF, Rate, above_l4, counted
+from huiyin.insight.rates import LEAF, Rate, counted
 from huiyin.insight.repeats import AIM as REPEAT_AIM
 from huiyin.insight.repeats import resolved_of
 from huiyin.insight.satisfaction import AIM as CSAT_AIM
@@ -37,9 +36,9 @@ class Cell:
     """Of one kind in one quarter: what was answered then, what of it came back within 30 days (of those whose 30 days
     are over), what was answered too late or is still owed, and the marks."""
 
-    repeats: Rate = Rate(aim=REPEAT_AIM)
-    late: Rate = Rate()
-    csat: Rate = Rate(aim=CSAT_AIM)
+    repeats: Rate = field(default_factory=lambda: Rate(aim=REPEAT_AIM))
+    late: Rate = field(default_factory=Rate)
+    csat: Rate = field(default_factory=lambda: Rate(aim=CSAT_AIM))
 
     def __add__(self, other: "Cell") -> "Cell":
         return Cell(self.repeats + other.repeats, self.late + other.late, self.csat + other.csat)
@@ -120,25 +119,27 @@ def _cells(member: Member, period: Period, at: datetime) -> dict[tuple[date, int
     found: dict[tuple[date, int], Cell] = {}
 
     def add(row: Mapping[str, Any], cell: Cell) -> None:
-        key = timezone.localtime(row["quarter"]).date(), row["kind"]
+        key = timezone.localtime(row["quarter"]).date(), row["leaf"]
         found[key] = found.get(key, Cell()) + cell
 
     is_late = Q(breached_at__isnull=False) | Q(replied_at__gt=F("due_at"))
     late = Case(When(is_late, then=Value(True)), default=Value(False), output_field=BooleanField())
-    answered = resolved_of(member, period, at=at).annotate(quarter=TruncQuarter("replied_at"), is_late=late).order_by()
-    groups = answered.values("quarter", "is_ripe", "came_back", "is_late", kind=F("leaf")).annotate(count=Count("pk"))
-    for row in groups:
+    answered: QuerySet[Any] = resolved_of(member, period, at=at).annotate(
+        quarter=TruncQuarter("replied_at"), is_late=late
+    )
+    by_fate = answered.order_by().values("quarter", "is_ripe", "came_back", "is_late", "leaf")
+    for row in by_fate.annotate(count=Count("pk")):
         n = row["count"]
         again = Rate(n if row["came_back"] else 0, n) if row["is_ripe"] else Rate()
         add(row, Cell(repeats=Cell().repeats + again, late=Rate(n if row["is_late"] else 0, n)))
-    owed = Complaint.objects.visible_to(member).overdue(at).filter(counted(), replied_at=None)
-    owed = owed.filter(due_at__gte=period.start).annotate(quarter=TruncQuarter("due_at"), leaf=LEAF).order_by()
-    for row in owed.values("quarter", kind=F("leaf")).annotate(count=Count("pk")):
+    overdue = Complaint.objects.visible_to(member).overdue(at).filter(counted(), replied_at=None)
+    owed: QuerySet[Any] = overdue.filter(due_at__gte=period.start).annotate(quarter=TruncQuarter("due_at"), leaf=LEAF)
+    for row in owed.order_by().values("quarter", "leaf").annotate(count=Count("pk")):
         add(row, Cell(late=Rate(row["count"], row["count"])))
-    kind = Coalesce("complaint__confirmed_category", "complaint__category")
-    rated = answers_of(member, period).annotate(quarter=TruncQuarter("resolved_at"), kind=kind).order_by()
+    leaf = Coalesce("complaint__confirmed_category", "complaint__category")
+    rated: QuerySet[Any] = answers_of(member, period).annotate(quarter=TruncQuarter("resolved_at"), leaf=leaf)
     good = Count("pk", filter=satisfaction.OUTCOMES["good"])
-    for row in rated.values("quarter", "kind").annotate(count=Count("pk"), good=good):
+    for row in rated.order_by().values("quarter", "leaf").annotate(count=Count("pk"), good=good):
         add(row, Cell(csat=Cell().csat + Rate(row["good"], row["count"])))
     return found
 

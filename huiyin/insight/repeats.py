@@ -1,5 +1,5 @@
-"""重复投诉率 (K09, C029): of the complaints answered, how many were followed within 30 days by another of the same customer
-about the same kind or the same order. Merged duplicates are neither counted nor followed. Only over what the member may
+"""重复投诉率 (K09, C029): of the complaints answered, how many were followed within 30 days by another of the same
+customer about the same kind or the same order. Merged duplicates are neither counted nor followed. Only over what the member may
 see, on both sides.
 
 What was answered less than 30 days ago may still come back: it is told beside the rate and is no part of it.
@@ -10,8 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models import BooleanField, DateTimeField
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -54,8 +66,8 @@ def resolved_of(
 ) -> QuerySet[Complaint]:
     """What was answered in the period, each with `came_back` and `is_ripe`: its 30 days are over."""
     seen = Complaint.objects.visible_to(member)
-    found = seen.filter(counted(), replied_at__gte=period.start, replied_at__lt=period.end)
-    found = with_return(found, seen, at=at)
+    answered = seen.filter(counted(), replied_at__gte=period.start, replied_at__lt=period.end)
+    found = with_return(answered, seen, at=at)
     found = found.filter(owner_unit=unit) if unit else found
     given = {
         "repeated": Q(is_ripe=True, came_back=True),

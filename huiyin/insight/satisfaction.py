@@ -1,5 +1,5 @@
-"""客户满意度: CSAT (K06), NPS (K07) and CES (K08) of what was answered in a period, by month and unit, with how many of those
-answered said anything. Only over what the member may see; suggestions (L4) are not asked for their marks.
+"""客户满意度: CSAT (K06), NPS (K07) and CES (K08) of what was answered in a period, by month and unit, with how many
+of those answered said anything. Only over what the member may see; suggestions (L4) are not asked for their marks.
 
 An answer counts with the reply it rates, also where the complaint came back afterwards: a bad mark is not lost.
 """
@@ -111,9 +111,10 @@ def summed(cells: Iterable[Score]) -> Score:
     return sum(cells, Score())
 
 
-def _add(found: dict[tuple[date, int], Score], row: dict[str, Any]) -> None:
-    key = timezone.localtime(row.pop("month")).date(), row.pop("place")
-    found[key] = found.get(key, Score()) + Score(**{name: value or 0 for name, value in row.items()})
+def _add(found: dict[tuple[date, int], Score], row: Mapping[str, Any]) -> None:
+    key = timezone.localtime(row["month"]).date(), row["place"]
+    counts = {name: value or 0 for name, value in row.items() if name not in ("month", "place")}
+    found[key] = found.get(key, Score()) + Score(**counts)
 
 
 _SUMS = {

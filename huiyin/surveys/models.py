@@ -87,9 +87,7 @@ class Invitation(models.Model):
     ended_at = models.DateTimeField(null=True)  # answered, come back, or never answered: there is no score then
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["asked_at"], condition=Q(ended_at=None), name="invitation_waiting")
-        ]
+        indexes: ClassVar = [models.Index(fields=["asked_at"], condition=Q(ended_at=None), name="invitation_waiting")]
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.asked_at:%Y-%m-%d}"

@@ -80,7 +80,12 @@ def figure(value: float | None, digits: int = 1) -> str:
 
 @register.filter
 def verdict(found: Verdict) -> str:
-    said = {Verdict.MET: _("达到目标"), Verdict.MISSED: _("未达到目标"), Verdict.UNSURE: _("样本还不能判断"), Verdict.NONE: ""}
+    said = {
+        Verdict.MET: _("达到目标"),
+        Verdict.MISSED: _("未达到目标"),
+        Verdict.UNSURE: _("样本还不能判断"),
+        Verdict.NONE: "",
+    }
     return said[found]
 
 

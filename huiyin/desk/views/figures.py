@@ -87,7 +87,12 @@ def departments(request: Request) -> HttpResponse:
     sort = request.GET.get("sort", "")
     sort = sort if sort in departments_of.SORTS else ""
     base = reverse("desk:departments")
-    titles = {"closed": _("闭环率"), "overdue": _("超时占比"), "first_fix": _("首次解决率"), "returns": _("退换货三天内")}
+    titles = {
+        "closed": _("闭环率"),
+        "overdue": _("超时占比"),
+        "first_fix": _("首次解决率"),
+        "returns": _("退换货三天内"),
+    }
     context = {
         "period": period,
         "heads": [
@@ -127,8 +132,8 @@ def scores(request: Request) -> HttpResponseBase:
 
 
 _TITLES = (
-    "month", "unit_code", "unit", "kpi", "name", "hits", "n", "value", "low95", "high95", "target", "verdict", "watching",
-    "final", "data_at",
+    "month", "unit_code", "unit", "kpi", "name", "hits", "n", "value", "low95", "high95", "target", "verdict",
+    "watching", "final", "data_at",
 )  # fmt: skip
 
 
@@ -227,5 +232,3 @@ def _rows_url(of: str, period: Period, unit: int | None = None) -> str:
 
 def _department_links(line: departments_of.Line, period: Period) -> dict[str, str]:
     return {of: _rows_url(of, period, line.unit.pk) for of in ("received", "open", "orders", "returns")}
-
-

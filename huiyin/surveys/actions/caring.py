@@ -1,5 +1,5 @@
-"""关怀回访: a member called whoever gave three stars, and knows why it was not better. It neither counts as solved for good
-nor comes back (surveys.yaml); the score stays as it was given."""
+"""关怀回访: a member called whoever gave three stars, and knows why it was not better. It neither counts as solved for
+good nor comes back (surveys.yaml); the score stays as it was given."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,9 +1,9 @@
 """满意度回访: whoever was answered is asked how we did, within 48 hours (CK-SURVEY, C061).
 
 By mail where an address is known, between two hours after the answer and the end of the promise, never at night, and no
-customer more than twice in thirty days; else a member calls, and the clock says until when. Who was asked by mail and has
-not answered is reminded once after three days, and asked no more after seven: there is no score then, and none is made
-up (surveys.yaml: no_response).
+customer more than twice in thirty days; else a member calls, and the clock says until when. Who was asked by mail and
+has not answered is reminded once after three days, and asked no more after seven: there is no score then, and none is
+made up (surveys.yaml: no_response).
 """
 
 from datetime import datetime, time, timedelta
@@ -82,7 +82,7 @@ def rest(*, at: datetime) -> int:
 
 
 def remind(*, at: datetime, limit: int = 200) -> int:
-    """Ask once more whoever has not answered for three days. Returns how many were; one that fails holds up no other."""
+    """Ask once more whoever has not answered for three days. Returns how many were; one failure holds up no other."""
     if _is_quiet(at):
         return 0
     waiting = Invitation.objects.filter(ended_at=None, asked_at__gt=at - REST_AFTER, asked_at__lte=at - REMIND_AFTER)
@@ -170,9 +170,7 @@ def call(
     if complaint.state == State.RESOLVED:
         outcome = Outcome.SATISFIED if stars > LOW else Outcome.ACCEPTABLE
         closing.close(complaint, outcome=outcome, actor=actor, at=at)
-    return answering.answer(
-        complaint, stars=stars, words=words, more=more, via=Answer.Via.PHONE, actor=CUSTOMER, at=at
-    )
+    return answering.answer(complaint, stars=stars, words=words, more=more, via=Answer.Via.PHONE, actor=CUSTOMER, at=at)
 
 
 def _done(complaint: Complaint, via: str, actor: Actor, at: datetime) -> None:
