@@ -1,6 +1,6 @@
-"""季度有效性验证矩阵 (RP-QTR-EFF, C096): did what was done about a kind of complaint help? Repeat rate, satisfaction and
-lateness by quarter, this one beside the last three, each with its n; for the measures taken, the quarter before each beside the
-newest. Only over what the member may see.
+"""季度有效性验证矩阵 (RP-QTR-EFF, C096): did what was done about a kind of complaint help? Repeat rate, satisfaction
+and lateness by quarter, this one beside the last three, each with its n; for the measures taken, the quarter before
+each beside the newest. Only over what the member may see.
 
 What a difference may mean is said by an interval (Katz): of fewer than ten on either side nothing is said.
 """

@@ -1,6 +1,6 @@
 """重复投诉率 (K09, C029): of the complaints answered, how many were followed within 30 days by another of the same
-customer about the same kind or the same order. Merged duplicates are neither counted nor followed. Only over what the member may
-see, on both sides.
+customer about the same kind or the same order. Merged duplicates are neither counted nor followed. Only over what the
+member may see, on both sides.
 
 What was answered less than 30 days ago may still come back: it is told beside the rate and is no part of it.
 """
