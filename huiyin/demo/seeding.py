@@ -16,6 +16,7 @@ from huiyin.demo import (
     desk_steps,
     fates,
     figures,
+    marks,
     offers,
     quality,
     red,
@@ -77,6 +78,7 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
         progress(begun, whole)
     regulatory.make(staff.Staff(), at=at)
     figures.make(staff.Staff(), at=at)
+    marks.make(at=at)
     rosters.make(documents()["org"], at=at)
     supervision.make(staff.Staff(), at=at)
     Complaint.objects.filter(external_id__startswith="demo-").update(is_demo=True)  # none was there before: see above
