@@ -104,7 +104,6 @@ def departments(request: Request) -> HttpResponse:
         "lines": [
             {"line": line, "links": _department_links(line, period)} for line in departments_of.arranged(lines, sort)
         ],
-        "whole": departments_of.whole(lines),
         "aim": departments_of.FIRST_FIX,
         "month": (period.first.replace(day=1)).isoformat()[:7],
         "may_export": may(request.user, Right.EXPORT_STATS),

@@ -34,10 +34,18 @@ def test_each_department_shows_what_it_closed_and_what_is_overdue_now_with_n() -
     found = line(closed.owner_unit_id, days=2)
 
     assert (found.closed, found.overdue) == (Rate(1, 3), Rate(1, 2))
+    [order] = cast.dispatched(cast.reviewed(early))  # the quality department has part in it, and is late
+    WorkOrder.objects.filter(pk=order.pk).update(due_at=later(days=1))
+    assert (line(unit("QM").pk, days=2).overdue) == Rate(1, 1)
+    assert (line(closed.owner_unit_id, days=2).overdue) == Rate(1, 2)
     worst = departments.arranged(departments.board(member("manager"), NOVEMBER, at=later(days=2)), "overdue")
     assert worst[0].overdue.hits == 1
     behind = departments.open_of(member("manager"), at=later(days=2), unit=closed.owner_unit_id, outcome="overdue")
     assert [each.pk for each in behind] == [late.pk]
+    quality = departments.open_of(member("manager"), at=later(days=2), unit=unit("QM").pk, outcome="overdue")
+    assert [each.pk for each in quality] == [early.pk]
+    assert departments.received_of(member("manager"), NOVEMBER, unit=unit("QM").pk).count() == 2
+    assert line(unit("QM").pk, days=2).closed == Rate(1, 2)
     assert departments.board(member("outsider"), NOVEMBER, at=later(days=2)) == []
 
 
