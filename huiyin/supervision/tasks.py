@@ -7,7 +7,16 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
-from huiyin.supervision.actions import low_ratings, on_duty, passing_on, queueing, supervising, taking_back, telling
+from huiyin.supervision.actions import (
+    authorities,
+    low_ratings,
+    on_duty,
+    passing_on,
+    queueing,
+    supervising,
+    taking_back,
+    telling,
+)
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 
@@ -68,3 +77,9 @@ def alert_waiting(timestamp: int) -> None:
 @app.task(name="supervision.take_up_rating", retry=AGAIN)
 def take_up_rating(complaint_id: int) -> None:
     low_ratings.take_up(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="supervision.warn_of_authorities", queueing_lock="supervision.warn_of_authorities")
+def warn_of_authorities(timestamp: int) -> None:
+    authorities.warn(at=timezone.now())
