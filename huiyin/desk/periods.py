@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from huiyin.desk.pages import Request
 from huiyin.insight.attainment import Period
+from huiyin.insight.shares import months_up_to
 
 LONGEST = timedelta(days=366)
 DIGITS = 9
@@ -22,6 +23,12 @@ def period_of(request: Request, usual: Period) -> Period:
 def newest_days(count: int) -> Period:
     today = timezone.localdate()
     return Period(today - timedelta(days=count - 1), today)
+
+
+def newest_months(count: int) -> Period:
+    """This month up to today, and those before it."""
+    today = timezone.localdate()
+    return Period(months_up_to(today, count)[0], today)
 
 
 def day(written: str) -> date | None:

@@ -339,7 +339,7 @@ def _rated(given: Mapping[str, Any]) -> str:
 
 def _surveyed(given: Mapping[str, Any]) -> str:
     if given.get("via") == "care":
-        return noted(_("关怀回访"), "、".join(str(Reason(each).label) for each in given.get("reasons", ())))
+        return noted(_("关怀回访"), *(Reason(each).label for each in given.get("reasons", ())))
     ways = {
         "email": _("邮件"),
         "reminder": _("邮件，提醒一次"),

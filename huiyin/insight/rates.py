@@ -7,14 +7,12 @@ from functools import cached_property
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from huiyin.complaints.models.complaint import Kind, Severity
 from huiyin.complaints.states import State
 from huiyin.insight import intervals
 from huiyin.insight.attainment import Period
 from huiyin.insight.intervals import Interval
-from huiyin.insight.shares import months_up_to
 
 LEAF = Coalesce("confirmed_category", "category")  # as the index complaint_kind_received has it
 
@@ -84,9 +82,3 @@ def month_of(day: date) -> Period:
     first = day.replace(day=1)
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return Period(first, date.fromordinal(following.toordinal() - 1))
-
-
-def newest_months(count: int) -> Period:
-    """This month up to today, and those before it."""
-    today = timezone.localdate()
-    return Period(months_up_to(today, count)[0], today)

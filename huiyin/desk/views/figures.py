@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from huiyin.desk.figure_rows import FIGURES, MOST
 from huiyin.desk.pages import Request, at_desk, needs, show
-from huiyin.desk.periods import day, days, newest_days, number, period_of
+from huiyin.desk.periods import day, days, newest_days, newest_months, number, period_of
 from huiyin.desk.reading import Reader
 from huiyin.insight import departments as departments_of
 from huiyin.insight import effectiveness as effects
@@ -24,7 +24,7 @@ from huiyin.insight import intervals, scoring
 from huiyin.insight import repeats as again
 from huiyin.insight import satisfaction as marks
 from huiyin.insight.attainment import Period
-from huiyin.insight.rates import month_of, newest_months
+from huiyin.insight.rates import month_of
 from huiyin.lib import sheets
 from huiyin.org.models import Unit
 from huiyin.org.rules import Right, may
