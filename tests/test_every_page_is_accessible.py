@@ -260,5 +260,6 @@ def test_every_address_is_visited_or_answers_only_to_a_deed(rendered: Rendered) 
 UNREACHED = {
     r"accounts/confirm-email/(?P<key>[-:\w]+)/$": "addresses are not confirmed here (ACCOUNT_EMAIL_VERIFICATION)",
     "desk/complaints/<str:number>/attachments/<int:pk>/preview": "a picture",
+    "desk/reports/departments/scores": "a file",
     "^brand/(?P<digest>[0-9a-f]{12})[.](?P<ending>css|png|svg)$": "a file",
 }

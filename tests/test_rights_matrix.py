@@ -248,6 +248,8 @@ def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[
             yield browser, url
     yield browser, f"{reverse('desk:board')}?hours=336"
     yield browser, f"{reverse('desk:attainment-rows')}?to=2027-06-01&from=2026-11-01"
+    for of in ("satisfaction", "repeats", "received", "open", "orders", "returns"):
+        yield browser, f"{reverse('desk:figure-rows')}?of={of}&to=2027-06-01&from=2026-11-01"
     for tab in quality.TABS:
         yield browser, f"{reverse('desk:quality')}?tab={tab}"
     yield browser, reverse("desk:red")

@@ -2,6 +2,7 @@
 breach to explain. Reads the complaint's clocks and pauses, which a page has fetched with it already."""
 
 from huiyin.complaints.actions import archiving, clocks, extending, returning
+from huiyin.complaints.actions.promising import PROMISE
 from huiyin.complaints.models import Clock, Complaint, Extension, RegulatoryCase
 from huiyin.complaints.states import MAY_BECOME, State
 from huiyin.org.actors import Actor
@@ -91,3 +92,8 @@ def is_to_be_called(complaint: Complaint, member: Member) -> bool:
 def may_be_archived(complaint: Complaint, member: Member) -> bool:
     """It is nobody's secret, and no case of the library was made of it; one query, where somebody might make one."""
     return not complaint.is_confidential and not archiving.is_archived(complaint)
+
+
+def is_owed_a_call(complaint: Complaint, member: Member) -> bool:
+    """Closed, with three stars, and a call promised."""
+    return any(each.is_running and each.code == PROMISE for each in complaint.clocks.all())

@@ -17,6 +17,7 @@ from huiyin.demo import (
     desk_steps,
     fates,
     figures,
+    marks,
     offers,
     quality,
     red,
@@ -79,6 +80,7 @@ def seed(*, at: datetime, progress: Progress | None = None, kept: Callable[[Stor
         progress(begun, whole)
     regulatory.make(staff.Staff(), at=at)
     figures.make(staff.Staff(), at=at)
+    marks.make(at=at)
     rosters.make(documents()["org"], at=at)
     supervision.make(staff.Staff(), at=at)
     contacts.make(staff.Staff(), at=at)

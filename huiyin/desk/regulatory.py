@@ -17,7 +17,9 @@ from huiyin.desk.reading import Reader
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 from huiyin.sla.queries import profile
-from huiyin.surveys.actions import inviting
+from huiyin.surveys.actions import caring, inviting
+from huiyin.surveys.actions.answering import More
+from huiyin.surveys.models import LOW
 
 CODES = ("CK-REG", "CK-REG-C", "CK-REG-W")
 
@@ -50,7 +52,12 @@ def _receive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
 
 
 def _survey(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    inviting.call(complaint, stars=given["stars"], words=given["words"], actor=actor, at=at)
+    more = More(given["ces"], given["nps"], given["reasons"] if given["stars"] <= LOW else ())
+    inviting.call(complaint, stars=given["stars"], words=given["words"], more=more, actor=actor, at=at)
+
+
+def _care(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    caring.called(complaint, reasons=given["reasons"], words=given["words"], actor=actor, at=at)
 
 
 def _process(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
@@ -71,6 +78,8 @@ DEEDS: tuple[Deed, ...] = (
          icon="clock-plus", is_quiet=True),
     Deed("survey-calls", "survey", forms.SurveyForm, _survey, _("回访已记录。"), _("电话回访"),
          _("客户对处理结果满意吗；低于三星的重开。"), "phone-call", is_quiet=True),
+    Deed("care-calls", "care", forms.CareForm, _care, _("关怀回访已记录。"), _("关怀回访"),
+         _("客户给了三星：打电话听听原因，不重开。"), "phone-call"),
     Deed("returned-goods", "receive_return", forms.ReturnForm, _receive, _("已记下收到退货，处理时限开始走。"),
          _("收到退货"), _("客户退回的商品到了：72 小时内处理完。"), "arrow-back-up", is_quiet=True),
     Deed("returned-goods-processed", "process_return", moves.PlainForm, _process, _("退换货已处理完。"),

@@ -20,6 +20,7 @@ from huiyin.lib import spans, statements
 from huiyin.lib.phrasing import listed, noted, told
 from huiyin.org.models import Member, Unit
 from huiyin.org.queries import reasons_of
+from huiyin.surveys.models import Reason
 from huiyin.surveys.queries import answers as ratings
 from huiyin.triage.queries import brands
 
@@ -265,6 +266,8 @@ def _about(event: Event, words: Words) -> str:
             return _guided(given, words)
         case Kind.RATED:
             return _rated(given)
+        case Kind.SURVEYED:
+            return _surveyed(given)
         case Kind.BRAND_SET:
             known = {each.code: each.name for each in brands()}
             old, new = (known.get(code, code) or _("未填") for code in (given.get("was", ""), given.get("brand", "")))
@@ -334,7 +337,23 @@ def _reckoned(given: Mapping[str, Any], words: Words) -> str:
 def _rated(given: Mapping[str, Any]) -> str:
     stars = int(given.get("stars", 0))
     told = "★" * stars + "☆" * (5 - stars)
+    if "ces" in given:
+        told += _(" · 容易程度 %s/7") % given["ces"]
+    if "nps" in given:
+        told += _(" · 推荐意愿 %s/10") % given["nps"]
     return _("%s 客户不满意，请尽快回访") % told if given.get("is_low") else told
+
+
+def _surveyed(given: Mapping[str, Any]) -> str:
+    if given.get("via") == "care":
+        return noted(_("关怀回访"), *(Reason(each).label for each in given.get("reasons", ())))
+    ways = {
+        "email": _("邮件"),
+        "reminder": _("邮件，提醒一次"),
+        "phone": _("电话"),
+        "asked_often": _("近期已问过两次，不再打扰"),
+    }
+    return ways.get(str(given.get("via", "")), "")
 
 
 def _unit(given: Mapping[str, Any], words: Words) -> str:

@@ -89,6 +89,7 @@ class WorkOrder(models.Model):
             models.Index(fields=["unit", "state", "due_at", "id"], name="work_order_unit"),
             models.Index(fields=["assignee", "state", "due_at"], name="work_order_assignee"),
             models.Index(fields=["state", "due_at", "id"], name="work_order_state"),
+            models.Index(fields=["audited_at"], condition=Q(state=OrderState.PASSED), name="work_order_passed"),
             models.Index(
                 fields=["nudge_at"],
                 condition=Q(nudge_at__isnull=False, state__in=sorted(IN_HAND)),

@@ -85,7 +85,7 @@ class PauseUse:
         return self.paused / self.elapsed if self.elapsed else None
 
 
-def _outcome(at: datetime) -> Case:
+def outcome_of(at: datetime) -> Case:
     ended_late = Q(stopped_at__gt=F("due_at")) | Q(stopped_at=None, due_at__lt=at)
     ran_then = Q(paused_at=None) | Q(paused_at__gt=F("due_at"))  # as Clock.is_late has it
     late = Q(breached_at__isnull=False) | (ended_late & ran_then)
@@ -102,7 +102,7 @@ def clocks_of(member: Member, period: Period, chosen: Chosen, *, at: datetime) -
     """The promises due in the period that the member may see, with their `outcome`."""
     found = Clock.objects.visible_to(member).filter(due_at__gte=period.start, due_at__lt=period.end)
     found = found.exclude(code=WATCHED)  # an authority's own clock is no promise of ours
-    found = found.annotate(outcome=_outcome(at))
+    found = found.annotate(outcome=outcome_of(at))
     given: dict[str, Any] = {
         "complaint__owner_unit": chosen.unit,
         "complaint__severity": chosen.level,

@@ -3,10 +3,11 @@
 Medians: the standard error of a log median from two order statistics, and from it the interval of a ratio of medians
 (R. M. Price, D. G. Bonett, Distribution-free confidence intervals for difference and ratio of medians, Journal of
 Statistical Computation and Simulation 72, 2002, 119-124). Shares: the log ratio of two binomials (D. Katz et al.,
-Biometrics 34, 1978, 469-474).
+Biometrics 34, 1978, 469-474). One share: Wilson's score interval (E. B. Wilson, Journal of the American Statistical
+Association 22, 1927, 209-212). The net promoter score: the variance of a difference of two shares of one sample.
 """
 
-from math import comb, exp, log, sqrt
+from math import ceil, comb, exp, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -22,6 +23,46 @@ class Change(NamedTuple):
     percent: float
     low: float
     high: float
+
+
+class Interval(NamedTuple):
+    value: float
+    low: float
+    high: float
+
+
+def wilson(hits: int, n: int) -> Interval | None:
+    """Of a share, from 0 to 1; None of nothing."""
+    if not n:
+        return None
+    share, weight = hits / n, Z * Z / n
+    middle = (share + weight / 2) / (1 + weight)
+    reach = Z * sqrt(share * (1 - share) / n + weight / (4 * n)) / (1 + weight)
+    return Interval(share, max(middle - reach, 0.0), min(middle + reach, 1.0))
+
+
+def net(promoters: int, detractors: int, n: int) -> Interval | None:
+    """The net promoter score, from -100 to 100; None of fewer than LEAST, where its error means nothing."""
+    if n < LEAST:
+        return None
+    difference = (promoters - detractors) / n
+    error = sqrt(((promoters + detractors) / n - difference**2) / n)
+    ends = (max(difference - Z * error, -1.0), min(difference + Z * error, 1.0))
+    return Interval(100 * difference, 100 * ends[0], 100 * ends[1])
+
+
+def mean(total: float, squares: float, n: int) -> Interval | None:
+    """Of n values, from their sum and the sum of their squares; None of fewer than LEAST."""
+    if n < LEAST:
+        return None
+    middle = total / n
+    reach = Z * sqrt(max(squares / n - middle**2, 0.0) / (n - 1))
+    return Interval(middle, middle - reach, middle + reach)
+
+
+def needed(share: float) -> int:
+    """How many, if every one is a hit, show with an interval that the share is reached: 189 for 98 %."""
+    return ceil(Z * Z * share / (1 - share))
 
 
 def rank(n: int) -> int:

@@ -52,7 +52,7 @@ class Shares:
 
 def explanation_shares(member: Member, *, at: datetime, months: int = MONTHS) -> Shares:
     """Of what the member sees, received in this month and those before it; two statements."""
-    wanted = _months(timezone.localtime(at).date(), months)
+    wanted = months_up_to(timezone.localtime(at).date(), months)
     first = timezone.make_aware(datetime.combine(wanted[0], datetime.min.time()))
     is_known = ~Q(cause="")
     rows = (
@@ -85,6 +85,6 @@ def _by_weight(cells: Mapping[tuple[int, date], Share]) -> list[Unit]:
     return [units[pk] for pk in sorted(counted, key=lambda pk: (-counted[pk], pk))]
 
 
-def _months(today: date, count: int) -> list[date]:
+def months_up_to(today: date, count: int) -> list[date]:
     last = today.year * 12 + today.month - 1
     return [date(place // 12, place % 12 + 1, 1) for place in range(last - count + 1, last + 1)]

@@ -68,6 +68,17 @@ SHIPPED: Final[Mapping[str, Shipped]] = {
         (NUMBER, LINK),
         (LINK,),
     ),
+    "survey_again": Shipped(
+        _("满意度回访提醒（邮件）"),
+        _("发出回访三天后还没有评价时发一次，以后不再打扰"),
+        _("投诉 {number}：还想听听您的意见"),
+        _(
+            "您好：\n\n几天前我们请您评价投诉 {number} 的处理结果。如果方便，请用一分钟告诉我们：{link}\n\n"
+            "不方便的话不用理会，我们不会再为这件事打扰您。"
+        ),
+        (NUMBER, LINK),
+        (LINK,),
+    ),
     "code_mail": Shipped(
         _("查询验证码（邮件）"),
         _("客户在门户用邮箱查询进度时发出"),

@@ -17,6 +17,7 @@ from huiyin.lib import phones
 from huiyin.portal.days import DayField
 from huiyin.portal.guarding import form_number, new_form
 from huiyin.portal.proving import Wanted, is_right_sum, is_work_done, sum_of
+from huiyin.surveys.models import ADVICE, EASE, Reason
 
 MOST_FILES = 6
 LARGEST_FILE = 20 * 1024 * 1024
@@ -239,12 +240,40 @@ class RatingForm(OneTimeForm):
         error_messages={"required": gettext_lazy("请选择一到五星。")},
         widget=forms.RadioSelect,
     )
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("不满意的主要原因"),
+        required=False,
+        choices=Reason.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    ces = forms.TypedChoiceField(
+        label=gettext_lazy("我们让您很容易地解决了这个问题。您同意吗？"),
+        help_text=gettext_lazy("1 非常不同意，7 非常同意。可以不选。"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(n, n) for n in EASE],
+        widget=forms.RadioSelect,
+    )
+    nps = forms.TypedChoiceField(
+        label=gettext_lazy("您有多大可能把我们推荐给亲友或同事？"),
+        help_text=gettext_lazy("0 完全不可能，10 非常可能。可以不选。"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(n, n) for n in ADVICE],
+        widget=forms.RadioSelect,
+    )
     words = forms.CharField(
         label=gettext_lazy("想说的话"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
+
+    @property
+    def scales(self) -> list[forms.BoundField]:
+        return [self["ces"], self["nps"]]
 
 
 class FindForm(OneTimeForm):

@@ -34,7 +34,15 @@ def everything(complaint: Complaint, *, at: datetime, is_proved: bool) -> dict[s
         ],
         "answers": [_letter(letter) for letter in progress.letters],
         "ratings": [
-            {"at": _iso(answer.at), "stars": answer.stars, "words": answer.words} for answer in answers(complaint)
+            {
+                "at": _iso(answer.at),
+                "stars": answer.stars,
+                "ces": answer.ces,
+                "nps": answer.nps,
+                "reasons": answer.reason_labels,
+                "words": answer.words,
+            }
+            for answer in answers(complaint)
         ],
         "progress": [{"at": _iso(each.at), "words": each.words} for each in progress.milestones],
     }

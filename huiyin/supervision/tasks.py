@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from huiyin.complaints.models import Complaint
 from huiyin.lib.sweeping import until_done
 from huiyin.supervision.actions import (
+    authorities,
     hearing,
     low_ratings,
     on_duty,
@@ -82,3 +83,9 @@ def take_up_rating(complaint_id: int) -> None:
 @app.task(name="supervision.forget_chat", queueing_lock="supervision.forget_chat")
 def forget_chat(timestamp: int) -> None:
     hearing.forget(at=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="supervision.warn_of_authorities", queueing_lock="supervision.warn_of_authorities")
+def warn_of_authorities(timestamp: int) -> None:
+    authorities.warn(at=timezone.now())

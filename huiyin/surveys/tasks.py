@@ -15,4 +15,7 @@ def begin(complaint_id: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="surveys.send", queueing_lock="surveys.send")
 def send(timestamp: int) -> None:
-    inviting.send(at=timezone.now())
+    at = timezone.now()
+    inviting.rest(at=at)
+    inviting.send(at=at)
+    inviting.remind(at=at)

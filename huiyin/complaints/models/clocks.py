@@ -71,6 +71,7 @@ class Clock(models.Model):
                 fields=["due_at"], condition=Q(stopped_at=None, breached_at__isnull=False), name="clock_broken_due"
             ),
             models.Index(fields=["complaint", "code"], name="clock_complaint"),
+            models.Index(fields=["started_at"], condition=Q(code="CK-RET"), name="clock_returned_goods"),
             models.Index(fields=["complaint"], condition=Q(told__lt=F("reached")), name="clock_untold"),
         ]
 

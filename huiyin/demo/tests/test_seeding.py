@@ -33,6 +33,7 @@ from huiyin.org.actions.loading import load_demo_units
 from huiyin.org.models import Member
 from huiyin.quality.models import Assessment, Incident, Investigation, Report, RootCauseDuty
 from huiyin.supervision.models import Supervision
+from huiyin.surveys.models import Answer
 from huiyin.triage import queries as triage
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday, 15:00 in Shanghai
@@ -215,6 +216,15 @@ def test_the_company_keeps_its_promises_as_a_decent_one_does(demo: Seeded) -> No
     assert 0.8 <= (attainment.whole(rows).share or 0) <= 0.97
     assert {"CK-FR", "CK-SR", "CK-HANDLE", "CK-RESOLVE"} <= kept.keys()
     assert {code: share for code, share in kept.items() if share < 0.65} == {}
+
+
+def test_some_customers_said_how_we_did_and_no_mark_brings_a_complaint_back_once_workers_run(demo: Seeded) -> None:
+    given = Answer.objects.exclude(complaint__is_demo=False)
+    low = given.filter(stars__lt=4)
+
+    assert given.count() >= 30
+    assert low.count() >= 3
+    assert not low.filter(complaint__closed_at__gt=NOW - timedelta(days=30)).exists()
 
 
 def test_people_were_told_and_letters_of_supervision_stand_there(demo: Seeded) -> None:

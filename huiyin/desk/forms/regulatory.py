@@ -15,6 +15,7 @@ from huiyin.desk.forms.moves import MoveForm
 from huiyin.lib.phrasing import noted, told
 from huiyin.sla.queries import profile, profiles
 from huiyin.sla.regulations import Limit, Profile
+from huiyin.surveys.models import ADVICE, EASE, Reason
 
 _PICKER = {"type": "datetime-local"}
 
@@ -196,4 +197,23 @@ class SurveyForm(MoveForm):
     stars = forms.TypedChoiceField(
         label=_("客户给几星"), coerce=int, widget=forms.RadioSelect, choices=[(n, "★" * n) for n in range(5, 0, -1)]
     )
+    reasons = forms.MultipleChoiceField(
+        label=_("三星及以下：主要原因"), required=False, choices=Reason.choices, widget=forms.CheckboxSelectMultiple
+    )
+    ces = forms.TypedChoiceField(
+        label=_("容易程度（1 到 7 分，客户没答的不选）"), required=False, coerce=int, empty_value=None,
+        choices=[("", "—"), *((n, str(n)) for n in EASE)],
+    )  # fmt: skip
+    nps = forms.TypedChoiceField(
+        label=_("推荐意愿（0 到 10 分，客户没答的不选）"), required=False, coerce=int, empty_value=None,
+        choices=[("", "—"), *((n, str(n)) for n in ADVICE)],
+    )  # fmt: skip
+    words = Words(label=_("客户怎么说"), rows=2, required=False)
+
+
+class CareForm(MoveForm):
+    reasons = forms.MultipleChoiceField(
+        label=_("主要原因"), choices=Reason.choices, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选一个原因。")},
+    )  # fmt: skip
     words = Words(label=_("客户怎么说"), rows=2, required=False)

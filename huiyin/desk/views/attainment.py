@@ -1,6 +1,5 @@
 """时限达成率: promises kept and broken, by unit, level and clock, each figure leading to its rows."""
 
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huiyin.desk.pages import Request, at_desk, needs, show
+from huiyin.desk.periods import days, newest_days, number, period_of
 from huiyin.desk.promises import clock_label, clock_names
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import title_of
@@ -18,11 +18,9 @@ from huiyin.insight import attainment as figures
 from huiyin.insight.attainment import OUTCOMES, Attained, Chosen, Period
 from huiyin.org.rules import Right
 
-USUAL = timedelta(days=29)
-LONGEST = timedelta(days=366)
+USUAL = 30
 RESOLVE = "CK-RESOLVE"
 AIM = 0.95
-DIGITS = 9
 
 
 @at_desk
@@ -87,7 +85,7 @@ def rows(request: Request) -> HttpResponse:
         }
         for each in joined[: figures.ROWS]
     ]
-    back = f"{reverse('desk:attainment')}?{urlencode(_dates(period))}"
+    back = f"{reverse('desk:attainment')}?{urlencode(days(period))}"
     context = {"lines": lines, "count": found.count(), "most": figures.ROWS, "period": period, "back": back}
     return show(request, "desk/reports/attainment_rows.html", context, at=at)
 
@@ -102,38 +100,15 @@ def _named(outcome: str) -> str:
 
 
 def _period(request: Request) -> Period:
-    """The newest thirty days where nothing sensible is asked for."""
-    today = timezone.localdate()
-    first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
-    last = last or today
-    first = first or last - USUAL
-    if not first <= last <= first + LONGEST:
-        first = last - USUAL
-    return Period(first, last)
-
-
-def _day(written: str) -> date | None:
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        return None
-    return day if 2000 < day.year < 2100 else None
+    return period_of(request, newest_days(USUAL))
 
 
 def _chosen(request: Request) -> Chosen:
     given = request.GET
     outcome = given.get("outcome", "")
     clock = given.get("clock", "")[:16].replace("\x00", "")
-    return Chosen(_number(given.get("unit", "")), _number(given.get("level", "")), clock,
+    return Chosen(number(given.get("unit", "")), number(given.get("level", "")), clock,
                   outcome if outcome in OUTCOMES else "")  # fmt: skip
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() and len(written) <= DIGITS else None
-
-
-def _dates(period: Period) -> dict[str, str]:
-    return {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
 def _line(row: Attained, period: Period, **kept: Any) -> dict[str, Any]:
@@ -142,7 +117,7 @@ def _line(row: Attained, period: Period, **kept: Any) -> dict[str, Any]:
         {
             "count": getattr(row, outcome),
             "outcome": outcome,
-            "url": f"{rows_url}?{urlencode({**_dates(period), **kept, 'outcome': outcome})}",
+            "url": f"{rows_url}?{urlencode({**days(period), **kept, 'outcome': outcome})}",
         }
         for outcome in OUTCOMES
     ]

@@ -14,16 +14,23 @@ NOW = MONDAY + timedelta(days=4)
 
 
 def answered(
-    hours: Iterable[float], *, received_at: datetime, category: str = "PQ-01", by: Actor = SYSTEM, **columns: Any
+    hours: Iterable[float],
+    *,
+    received_at: datetime,
+    category: str = "PQ-01",
+    by: Actor = SYSTEM,
+    phone: str = "13900001111",
+    **columns: Any,
 ) -> list[Complaint]:
-    """One for each, answered and closed so many hours after its receipt; each received a minute after the last."""
+    """One for each, answered and closed so many hours after its receipt; each received a minute after the last. Of one
+    customer, or of the one each with the `phone` that a number is put into."""
     arrivals = [
         Arrival(
             text=f"{TEXT}（{place}）",
             channel="import",
             category=category,
             name="客户张伟",
-            phone="13900001111",
+            phone=phone.format(place),
             received_at=received_at + timedelta(minutes=place),
             reply="已换新",
             replied_at=received_at + timedelta(minutes=place, hours=each),

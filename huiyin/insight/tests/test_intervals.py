@@ -1,11 +1,13 @@
 """How sure a change is: the intervals hold what is true about as often as they promise."""
 
+import json
 from math import exp
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from huiyin.insight.intervals import Change, log_error, of_medians, of_shares, rank
+from huiyin.insight.intervals import Change, log_error, mean, net, of_medians, of_shares, rank, wilson
 
 
 def side(draw: Random, n: int, middle: float) -> tuple[float, float | None]:
@@ -50,3 +52,20 @@ def test_a_change_lies_within_its_interval() -> None:
     assert isinstance(found, Change)
     assert found.low < found.percent < found.high
     assert found.percent == pytest.approx(-40)
+
+
+@pytest.mark.req("C028")
+def test_wilson_and_the_net_promoter_score_are_those_of_the_reference() -> None:
+    golden = json.loads((Path(__file__).parents[3] / "tests" / "golden_vectors.json").read_bytes())
+    for row in golden["wilson_ci95"]:
+        found = wilson(row["x"], row["n"])
+        assert found is not None
+        assert found == pytest.approx((row["p"], row["lower"], row["upper"]), abs=1e-9)
+    for row in golden["nps"]:
+        n = row["promoters"] + row["passives"] + row["detractors"]
+        told = net(row["promoters"], row["detractors"], n)
+        assert told is not None
+        assert told.value == pytest.approx(row["nps"])
+        assert told.low == pytest.approx(max(row["nps"] - 1.959963984540054 * row["se"], -100))
+    assert (wilson(0, 0), net(9, 0, 9), mean(9, 9, 9)) == (None, None, None)
+    assert mean(40, 180, 10) == pytest.approx((4, 4 - 1.96 * (2 / 9) ** 0.5, 4 + 1.96 * (2 / 9) ** 0.5), abs=1e-3)

@@ -39,7 +39,7 @@ from huiyin.portal.guarding import is_first, is_flood, private, refused, too_lar
 from huiyin.portal.pages import page, sorry
 from huiyin.portal.views.submitting import Place, language_of
 from huiyin.surveys.actions import answering
-from huiyin.surveys.models import Answer
+from huiyin.surveys.models import LOW, Answer
 
 MOST_ACTS_AN_HOUR = 30
 MOST_MISSES_AN_HOUR = 60
@@ -226,7 +226,9 @@ def rate(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 def _rate(complaint: Complaint, given: dict[str, Any], at: datetime) -> None:
     words = _clean(given["words"], "words")
-    answering.answer(complaint, stars=given["stars"], words=words, via=Answer.Via.PORTAL, actor=CUSTOMER, at=at)
+    stars = given["stars"]
+    more = answering.More(given["ces"], given["nps"], given["reasons"] if stars <= LOW else ())
+    answering.answer(complaint, stars=stars, words=words, more=more, via=Answer.Via.PORTAL, actor=CUSTOMER, at=at)
 
 
 def _clean(text: str, field: str) -> str:

@@ -1,5 +1,6 @@
 """低星回访: fewer than three stars bring a closed complaint back, to another handler and the unit's special team if it
-has one, and its supervisor calls within a day (C061). Three stars do not."""
+has one, and its supervisor calls within a day (C061). Three stars do not: somebody calls within two days and asks why
+it was not better (surveys.yaml)."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,12 +11,12 @@ from django.utils.translation import gettext as _
 from huiyin.complaints.actions import clocks, closing
 from huiyin.complaints.actions.moving import change, hold
 from huiyin.complaints.actions.promising import PROMISE
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.models import Clock, Complaint
 from huiyin.complaints.states import State
 from huiyin.dispatch.actions.dispatching import let_see
 from huiyin.notices.actions.telling import tell
 from huiyin.org.actors import CUSTOMER
-from huiyin.org.models import Unit
+from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Role
 from huiyin.sla import promises
 from huiyin.sla.queries import current
@@ -24,6 +25,7 @@ from huiyin.surveys.models import LOW, Answer
 
 CALL_WITHIN: Final = timedelta(hours=24)
 SPECIAL: Final = "-SPECIAL"  # how the code of such a team ends, e.g. CC-SPECIAL
+CARE_WITHIN: Final = timedelta(hours=48)
 
 
 @transaction.atomic
@@ -32,23 +34,21 @@ def take_up(complaint: Complaint, *, at: datetime) -> bool:
     they have called. Running it again changes nothing. True if it came back now."""
     hold(complaint)
     rated = Answer.objects.filter(complaint=complaint).order_by("-at", "-id").first()
-    if rated is None or rated.stars >= LOW or complaint.state != State.CLOSED or complaint.closed_at is None:
+    if rated is None or rated.stars > LOW or complaint.state != State.CLOSED or complaint.closed_at is None:
         return False
     if rated.at < complaint.closed_at or not complaint.may_still_be_reopened(at):
+        return False
+    if rated.stars == LOW:
+        _care(complaint, rated, at)
         return False
     words = rated.words.strip() or _("回访评价 %d 星") % rated.stars
     closing.reopen(complaint, reason=words, stars=rated.stars, actor=CUSTOMER, at=at)
     _to_special_team(complaint)
-    directory = Directory(at=at)
-    named = directory.nearest(complaint.owner_unit_id, Role.SUPERVISOR)
-    supervisors = directory.reached(named, complaint, Sight([complaint]))
+    supervisors = _supervisors(complaint, at)
     if supervisors:
         change(complaint, assignee=supervisors[0])
     until = at + CALL_WITHIN
-    category = complaint.confirmed_category or complaint.category
-    inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
-    if agreed := promises.deadline(current(), PROMISE, start=at, inputs=inputs, agreed=until):
-        clocks.start(complaint, PROMISE, agreed, at=at)
+    _promise(complaint, until, at)
     tell(
         members=supervisors, kind="low_rating", values={"stars": rated.stars, "call_at": until.isoformat()},
         number=complaint.number, link=f"/desk/complaints/{complaint.number}", key=f"rated:{rated.pk}",
@@ -66,3 +66,29 @@ def _to_special_team(complaint: Complaint) -> None:
     if nearest is not None and nearest != before:
         change(complaint, owner_unit=nearest, received_unit=complaint.received_unit or before)
         let_see(complaint)
+
+
+def _care(complaint: Complaint, rated: Answer, at: datetime) -> None:
+    """Neither solved for good nor open again: a call is promised, once for each rating."""
+    if Clock.objects.filter(complaint=complaint, code=PROMISE, started_at__gte=rated.at).exists():
+        return
+    until = at + CARE_WITHIN
+    _promise(complaint, until, at)
+    tell(
+        members=_supervisors(complaint, at), kind="care_call", values={"call_at": until.isoformat()},
+        number=complaint.number, link=f"/desk/complaints/{complaint.number}", key=f"rated:{rated.pk}",
+        urgent=False, at=at,
+    )  # fmt: skip
+
+
+def _supervisors(complaint: Complaint, at: datetime) -> list[Member]:
+    directory = Directory(at=at)
+    named = directory.nearest(complaint.owner_unit_id, Role.SUPERVISOR)
+    return directory.reached(named, complaint, Sight([complaint]))
+
+
+def _promise(complaint: Complaint, until: datetime, at: datetime) -> None:
+    category = complaint.confirmed_category or complaint.category
+    inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
+    if agreed := promises.deadline(current(), PROMISE, start=at, inputs=inputs, agreed=until):
+        clocks.start(complaint, PROMISE, agreed, at=at)

@@ -10,7 +10,7 @@ from huiyin.org.actors import CUSTOMER
 from huiyin.org.models import Member, Unit
 from huiyin.supervision.actions import low_ratings
 from huiyin.supervision.actions import queueing as alerting
-from huiyin.surveys.actions import answering, inviting
+from huiyin.surveys.actions import answering, caring, inviting
 from huiyin.surveys.models import Answer
 from tests import cast
 from tests.cast import actor, later, unit
@@ -91,8 +91,23 @@ def test_where_the_unit_has_a_special_team_a_low_rating_goes_to_it_and_the_unit_
 
 
 @pytest.mark.req("C061")
-def test_three_stars_do_not_reopen() -> None:
-    assert rated(3).state == State.CLOSED
+def test_three_stars_do_not_reopen_and_somebody_calls_within_two_days_to_ask_why() -> None:
+    complaint = rated(3)
+
+    assert complaint.state == State.CLOSED
+    call = Clock.objects.running().get(complaint=complaint, code="CK-PROMISE")
+    assert call.due_at == later(days=3, hours=1)
+    assert Notice.objects.filter(kind="care_call").exists()
+    assert low_ratings.take_up(complaint, at=later(days=1, hours=2)) is False
+    assert Clock.objects.filter(complaint=complaint, code="CK-PROMISE").count() == 1
+
+    caring.called(complaint, reasons=["unclear"], words="没说清楚", actor=actor("agent"), at=later(days=2))
+
+    call.refresh_from_db()
+    assert call.stopped_at == later(days=2)
+    assert list(complaint.answers.values_list("stars", "reasons")) == [(3, ["unclear"])]
+    said = complaint.events.filter(kind=Event.Kind.SURVEYED).latest("seq").particulars
+    assert (said["via"], said["reasons"]) == ("care", ["unclear"])
 
 
 @pytest.mark.req("C061")

@@ -1,7 +1,9 @@
 """满意度回访: whoever was answered is asked how we did, within 48 hours (CK-SURVEY, C061).
 
 By mail where an address is known, between two hours after the answer and the end of the promise, never at night, and no
-customer more than twice in thirty days; else a member calls, and the clock says until when.
+customer more than twice in thirty days; else a member calls, and the clock says until when. Who was asked by mail and
+has not answered is reminded once after three days, and asked no more after seven: there is no score then, and none is
+made up (surveys.yaml: no_response).
 """
 
 from datetime import datetime, time, timedelta
@@ -26,11 +28,14 @@ from huiyin.org.actors import CUSTOMER, SYSTEM, Actor
 from huiyin.org.rules import Right
 from huiyin.sla.queries import current
 from huiyin.surveys.actions import answering
-from huiyin.surveys.models import LOW, Answer
+from huiyin.surveys.actions.answering import NOTHING_MORE, More
+from huiyin.surveys.models import LOW, Answer, Invitation
 
 EARLIEST: Final = timedelta(hours=2)
 QUIET_FROM, QUIET_UNTIL = time(21), time(9)
 AT_MOST, WITHIN = 2, timedelta(days=30)
+REMIND_AFTER: Final = timedelta(hours=72)
+REST_AFTER: Final = timedelta(days=7)
 OLD: Final = timedelta(hours=24)
 ANSWERED = frozenset({State.RESOLVED, State.CLOSED})
 
@@ -53,8 +58,7 @@ def begin(complaint: Complaint, *, at: datetime) -> bool:
 
 def send(*, at: datetime, limit: int = 200) -> int:
     """Ask by mail whom we may ask now. Returns how many were asked; one that cannot be asked holds up no other."""
-    local = current().calendar.local(at).time()
-    if local >= QUIET_FROM or local < QUIET_UNTIL:
+    if _is_quiet(at):
         return 0
     running = Clock.objects.running().filter(code=clocks.SURVEY, started_at__lte=at - EARLIEST)
     ripe = running.exclude(complaint__customer__email_digest="").order_by("started_at", "id")
@@ -67,13 +71,68 @@ def send(*, at: datetime, limit: int = 200) -> int:
     return asked
 
 
+def _is_quiet(at: datetime) -> bool:
+    local = current().calendar.local(at).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def rest(*, at: datetime) -> int:
+    """Who has not answered within seven days is left in peace. Returns how many."""
+    return Invitation.objects.filter(ended_at=None, asked_at__lte=at - REST_AFTER).update(ended_at=at)
+
+
+def remind(*, at: datetime, limit: int = 200) -> int:
+    """Ask once more whoever has not answered for three days. Returns how many were; one failure holds up no other."""
+    if _is_quiet(at):
+        return 0
+    waiting = Invitation.objects.filter(ended_at=None, asked_at__gt=at - REST_AFTER, asked_at__lte=at - REMIND_AFTER)
+    ripe = waiting.filter(reminded_at=None).order_by("asked_at", "id")
+    asked = 0
+    for pk, complaint_id in list(ripe.values_list("pk", "complaint")[:limit]):
+        try:
+            asked += _remind(Complaint.objects.get(pk=complaint_id), pk, at)
+        except Exception:
+            log.exception("survey.not_reminded", complaint=complaint_id)
+    return asked
+
+
+@transaction.atomic
+def _remind(complaint: Complaint, pk: int, at: datetime) -> bool:
+    hold(complaint)
+    invitation = Invitation.objects.filter(pk=pk, ended_at=None, reminded_at=None).first()
+    if invitation is None:
+        return False
+    is_anew = complaint.replied_at is None or complaint.replied_at > invitation.asked_at
+    if complaint.state not in ANSWERED or is_anew or not complaint.customer.email:
+        invitation.ended_at = at  # what it asked about has not held, or nobody can be asked any more
+        invitation.save(update_fields=["ended_at"])
+        return False
+    invitation.reminded_at = at
+    invitation.save(update_fields=["reminded_at"])
+    if not _mail(complaint, "survey_again", f"{complaint.number}.survey.{complaint.reopened_count}.again", at):
+        return False
+    events.record(complaint, Event.Kind.SURVEYED, actor=SYSTEM, at=at, via="reminder")
+    return True
+
+
+def _mail(complaint: Complaint, code: str, name: str, at: datetime) -> bool:
+    """Once of each name. False where the address cannot be written to."""
+    if Message.objects.filter(channel=Channel.EMAIL, external_id=name).exists():
+        return True
+    said = letter(code, number=complaint.number, link=tracking_url(complaint))
+    try:
+        sending.queue(to=complaint.customer.email, subject=said.subject, body=said.body, external_id=name, at=at)
+    except sending.BadAddress:
+        return False
+    return True
+
+
 @transaction.atomic
 def _ask(complaint: Complaint, at: datetime) -> bool:
     hold(complaint)
     if not Clock.objects.running().filter(complaint=complaint, code=clocks.SURVEY).exists():
         return False
-    address = complaint.customer.email
-    if not address or complaint.state not in ANSWERED:
+    if not complaint.customer.email or complaint.state not in ANSWERED:
         return False
     others = Event.objects.filter(
         complaint__customer=complaint.customer_id, kind=Event.Kind.SURVEYED, at__gt=at - WITHIN
@@ -81,38 +140,37 @@ def _ask(complaint: Complaint, at: datetime) -> bool:
     if others.filter(particulars__via="email").count() >= AT_MOST:
         _done(complaint, "asked_often", SYSTEM, at)
         return False
-    name = f"{complaint.number}.survey.{complaint.reopened_count}"
-    if not Message.objects.filter(channel=Channel.EMAIL, external_id=name).exists():
-        said = letter("survey", number=complaint.number, link=tracking_url(complaint))
-        try:
-            sending.queue(to=address, subject=said.subject, body=said.body, external_id=name, at=at)
-        except sending.BadAddress:
-            return False  # a member calls instead
+    if not _mail(complaint, "survey", f"{complaint.number}.survey.{complaint.reopened_count}", at):
+        return False  # a member calls instead
+    Invitation.objects.create(complaint=complaint, asked_at=at)
     _done(complaint, "email", SYSTEM, at)
     return True
 
 
 @transaction.atomic
-def call(complaint: Complaint, *, stars: int, words: str, actor: Actor, at: datetime) -> Answer | None:
-    """What the customer said when they were called. Content closes it; less than three stars brings it back, as if they
-    had said so themselves (see supervision.low_ratings)."""
+def call(
+    complaint: Complaint, *, stars: int, words: str, actor: Actor, at: datetime, more: More = NOTHING_MORE
+) -> Answer:
+    """What the customer said when they were called. Content closes it; less than three stars counts and brings it back,
+    as if they had said so themselves (see supervision.low_ratings)."""
     if not actor.may(Right.REPLY):
         raise MayNot()
     hold(complaint)
-    if stars not in range(1, 6):
-        raise GuardFailed("stars", _("请选择一到五星。"))
+    answering.check(stars, more)
     if complaint.state not in ANSWERED:
         raise GuardFailed("stars", _("答复之后才能回访。"))
     _done(complaint, "phone", actor, at)
+    if complaint.state == State.RESOLVED and stars < LOW:
+        kept = answering.keep(
+            complaint, stars=stars, words=words, more=more, via=Answer.Via.PHONE, actor=CUSTOMER, at=at
+        )
+        reason = kept.words or _("回访评价 %d 星") % stars
+        closing.reopen(complaint, reason=reason, stars=stars, actor=CUSTOMER, at=at)
+        return kept
     if complaint.state == State.RESOLVED:
-        if stars < LOW:
-            closing.reopen(
-                complaint, reason=words.strip() or _("回访评价 %d 星") % stars, stars=stars, actor=CUSTOMER, at=at
-            )
-            return None
         outcome = Outcome.SATISFIED if stars > LOW else Outcome.ACCEPTABLE
         closing.close(complaint, outcome=outcome, actor=actor, at=at)
-    return answering.answer(complaint, stars=stars, words=words, via=Answer.Via.PHONE, actor=CUSTOMER, at=at)
+    return answering.answer(complaint, stars=stars, words=words, more=more, via=Answer.Via.PHONE, actor=CUSTOMER, at=at)
 
 
 def _done(complaint: Complaint, via: str, actor: Actor, at: datetime) -> None:

@@ -1,0 +1,86 @@
+"""Departments beside one another: closed, overdue, fixed the first time, returned goods."""
+
+from datetime import date
+
+import pytest
+
+from huiyin.complaints.actions import closing, replying, returning
+from huiyin.complaints.models import Complaint, Letter
+from huiyin.dispatch.actions import auditing
+from huiyin.dispatch.models import WorkOrder
+from huiyin.insight import departments, scoring
+from huiyin.insight.attainment import Period
+from huiyin.insight.rates import Rate, Verdict
+from huiyin.org.actors import CUSTOMER
+from tests import cast
+from tests.cast import actor, later, member, unit
+
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
+
+
+def line(of: int, *, days: float) -> departments.Line:
+    return {each.unit.pk: each for each in departments.board(member("manager"), NOVEMBER, at=later(days=days))}[of]
+
+
+@pytest.mark.req("C105")
+def test_each_department_shows_what_it_closed_and_what_is_overdue_now_with_n() -> None:
+    closed = cast.closed()
+    late, early, twin = (cast.filed(phone=f"1370000000{place}") for place in range(3))
+    Complaint.objects.update(owner_unit=closed.owner_unit)
+    Complaint.objects.filter(pk=late.pk).update(due_at=later(days=1))
+    Complaint.objects.filter(pk=early.pk).update(due_at=later(days=9))
+    Complaint.objects.filter(pk=twin.pk).update(state="merged", merged_into=late.pk)
+
+    found = line(closed.owner_unit_id, days=2)
+
+    assert (found.closed, found.overdue) == (Rate(1, 3), Rate(1, 2))
+    [order] = cast.dispatched(cast.reviewed(early))  # the quality department has part in it, and is late
+    WorkOrder.objects.filter(pk=order.pk).update(due_at=later(days=1))
+    assert (line(unit("QM").pk, days=2).overdue) == Rate(1, 1)
+    assert (line(closed.owner_unit_id, days=2).overdue) == Rate(1, 2)
+    worst = departments.arranged(departments.board(member("manager"), NOVEMBER, at=later(days=2)), "overdue")
+    assert worst[0].overdue.hits == 1
+    behind = departments.open_of(member("manager"), at=later(days=2), unit=closed.owner_unit_id, outcome="overdue")
+    assert [each.pk for each in behind] == [late.pk]
+    quality = departments.open_of(member("manager"), at=later(days=2), unit=unit("QM").pk, outcome="overdue")
+    assert [each.pk for each in quality] == [early.pk]
+    assert departments.received_of(member("manager"), NOVEMBER, unit=unit("QM").pk).count() == 2
+    assert line(unit("QM").pk, days=2).closed == Rate(1, 2)
+    assert departments.board(member("outsider"), NOVEMBER, at=later(days=2)) == []
+
+
+@pytest.mark.req("C104")
+def test_first_fix_is_of_orders_that_passed_at_once_and_did_not_come_back_and_returns_within_three_days() -> None:
+    lines = []
+    for place in range(3):
+        [order] = cast.dispatched(cast.reviewed(cast.filed(phone=f"1370000000{place}")))
+        lines.append(cast.completed(order))
+    auditing.send_back(lines[1], reason="没有写原因", actor=actor("auditor"), at=later(hours=6))
+    again = cast.completed(WorkOrder.objects.get(pk=lines[1].pk), at=later(hours=9))
+    for order in (lines[0], again, lines[2]):
+        cast.passed(order, at=later(hours=10))
+    back = Complaint.objects.get(pk=lines[2].complaint_id)
+    replying.send(
+        back, channel=Letter.Channel.PHONE, body="您好，经核查是主板故障，已为您安排换新，三天内送到。", is_final=True,
+        actor=actor("agent"), at=later(hours=11),
+    )  # fmt: skip
+    closing.reopen(back, reason="又坏了", actor=CUSTOMER, at=later(days=3))
+    for place, days in enumerate((2, 4)):
+        goods = Complaint.objects.get(pk=lines[place].complaint_id)
+        returning.receive(goods, actor=actor("agent"), at=later(hours=12))
+        returning.process(goods, actor=actor("agent"), at=later(hours=12, days=days))
+
+    workshop = unit("QM").pk
+    assert (line(workshop, days=20).first_fix.n, line(workshop, days=20).watching) == (0, 3)
+    assert line(workshop, days=40).first_fix == Rate(1, 3)
+    owner = line(back.owner_unit_id, days=40)
+    assert (owner.returns, owner.return_days) == (Rate(1, 2), 2.0)  # of two, the lower middle
+    assert departments.FIRST_FIX.percent == "≥ 85%"
+    assert Rate(5, 40, departments.FIRST_FIX).verdict is Verdict.MISSED
+
+    marks = {(mark.unit.pk, mark.kpi): mark for mark in scoring.marks(member("manager"), NOVEMBER, at=later(days=60))}
+    assert marks[workshop, "K12"].rate == Rate(1, 3)
+    assert marks[workshop, "K12"].is_final
+    assert marks[back.owner_unit_id, "K13"].rate == Rate(1, 2)
+    early = scoring.marks(member("manager"), NOVEMBER, at=later(days=30, hours=1))
+    assert not any(mark.is_final for mark in early if mark.kpi == "K12")
