@@ -63,7 +63,7 @@ def test_the_banner_stands_on_the_complaint_and_its_button_ends_the_pages() -> N
     assert post("executive", case, "confirmation") == 302
     assert post("executive", case, "confirmation") == 422
 
-    assert "赵建国 已确认，用时 3 分钟" in text("agent", page)
+    assert "赵建国 已确认，耗时：3 分钟；共呼叫 1 轮" in text("agent", page)
     assert case.complaint.events.filter(kind=Event.Kind.PAGE_CONFIRMED).count() == 1
 
 

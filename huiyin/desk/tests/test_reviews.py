@@ -79,7 +79,9 @@ def test_a_reviewer_sees_what_was_heard_scores_once_and_the_agent_reads_it(sits:
 
 def test_what_customers_rated_low_is_reviewed_in_any_case(sits: Sits) -> None:
     for each in closed(12, at=last_month()):
-        Answer.objects.create(complaint=each, stars=2, at=timezone.now(), via=Answer.Via.PORTAL)
+        Answer.objects.create(
+            complaint=each, stars=2, at=timezone.now(), resolved_at=timezone.now(), via=Answer.Via.PORTAL
+        )
     assert {case.reason for case in drawn(0)} == {"random", "certain"}
     assert Sampled.objects.count() == 12
 

@@ -32,7 +32,9 @@ def test_a_customer_whose_complaint_has_everything_is_erased_and_what_was_done_f
     cast.dispatched(complaint, at=later(minutes=40))
     referral = Referral(profile="CN-12315", number="12315-1")
     regulating.refer(complaint, referral, actor=actor("supervisor"), at=later(hours=1))
-    Answer.objects.create(complaint=complaint, stars=2, words="太慢了", at=later(hours=2), via="phone")
+    Answer.objects.create(
+        complaint=complaint, stars=2, words="太慢了", at=later(hours=2), resolved_at=later(hours=1), via="phone"
+    )
     told = Notice.objects.count()
 
     erasing.erase(Complaint.objects.get(pk=complaint.pk).customer, actor=SYSTEM, at=later(days=1), reason="本人要求")

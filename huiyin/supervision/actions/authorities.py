@@ -45,7 +45,7 @@ def _telling(clock: Clock, directory: Directory, sight: Sight, at: datetime) -> 
     values: dict[str, Any] = {
         "agency": names_of(clock),
         "due_at": clock.due_at,
-        "left": in_both(lambda: spans.words(clock.due_at - at)),
+        "left": in_both(lambda: spans.took(clock.due_at - at)),
     }
     return Telling(
         members=directory.reached(concerned, clock.complaint, sight),

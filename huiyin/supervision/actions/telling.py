@@ -86,9 +86,9 @@ def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
     is_broken = clock.reached >= BREACH
     values: dict[str, Any] = {"clock": names_of(clock), "due_at": clock.due_at}
     if is_broken:
-        values["late"] = in_both(lambda: spans.words(at - clock.due_at))
+        values["late"] = in_both(lambda: spans.took(at - clock.due_at))
     else:
-        values |= {"share": clock.reached, "left": in_both(lambda: spans.words(clock.due_at - at))}
+        values |= {"share": clock.reached, "left": in_both(lambda: spans.took(clock.due_at - at))}
     kind = "clock_breached" if is_broken else "clock_warned"
     if clock.code in OF_AUTHORITIES and not is_broken:
         kind, values = "regulator_due", {**values, "agency": values["clock"]}

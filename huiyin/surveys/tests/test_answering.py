@@ -55,7 +55,7 @@ def test_stars_are_one_to_five(stars: int) -> None:
     with pytest.raises(GuardFailed):
         rated(complaint, stars, hours=1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Answer.objects.create(complaint=complaint, stars=stars % 10 or 9, at=later(), via="portal")
+        Answer.objects.create(complaint=complaint, stars=stars % 10 or 9, at=later(), resolved_at=later(), via="portal")
 
 
 def test_who_may_not_see_the_complaint_sees_no_answer() -> None:
