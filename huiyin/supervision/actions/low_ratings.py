@@ -30,19 +30,23 @@ CARE_WITHIN: Final = timedelta(hours=48)
 
 @transaction.atomic
 def take_up(complaint: Complaint, *, at: datetime) -> bool:
-    """Of a rating that is low: reopened in the customer's name, the supervisor looks after it, and a promise runs until
-    they have called. Running it again changes nothing. True if it came back now."""
+    """Of a rating that is low: reopened in the customer's name, if whoever called has not done so already; the
+    supervisor looks after it, and a promise runs until they have called. Running it again changes nothing. True if it
+    was taken up now."""
     hold(complaint)
     rated = Answer.objects.filter(complaint=complaint).order_by("-at", "-id").first()
-    if rated is None or rated.stars > LOW or complaint.state != State.CLOSED or complaint.closed_at is None:
+    if rated is None or rated.stars > LOW or _is_promised(complaint, rated):
         return False
-    if rated.at < complaint.closed_at or not complaint.may_still_be_reopened(at):
-        return False
-    if rated.stars == LOW:
-        _care(complaint, rated, at)
-        return False
-    words = rated.words.strip() or _("回访评价 %d 星") % rated.stars
-    closing.reopen(complaint, reason=words, stars=rated.stars, actor=CUSTOMER, at=at)
+    if not _came_back_with(complaint, rated):
+        if complaint.state != State.CLOSED or complaint.closed_at is None:
+            return False
+        if rated.at < complaint.closed_at or not complaint.may_still_be_reopened(at):
+            return False
+        if rated.stars == LOW:
+            _care(complaint, rated, at)
+            return False
+        words = rated.words.strip() or _("回访评价 %d 星") % rated.stars
+        closing.reopen(complaint, reason=words, stars=rated.stars, actor=CUSTOMER, at=at)
     _to_special_team(complaint)
     supervisors = _supervisors(complaint, at)
     if supervisors:
@@ -55,6 +59,15 @@ def take_up(complaint: Complaint, *, at: datetime) -> bool:
         urgent=False, at=at,
     )  # fmt: skip
     return True
+
+
+def _came_back_with(complaint: Complaint, rated: Answer) -> bool:
+    """Said on the telephone: it was reopened in the same moment (surveys.actions.inviting.call)."""
+    return complaint.state == State.REOPENED and complaint.reopened_at == rated.at and rated.is_low
+
+
+def _is_promised(complaint: Complaint, rated: Answer) -> bool:
+    return Clock.objects.filter(complaint=complaint, code=PROMISE, started_at__gte=rated.at).exists()
 
 
 def _to_special_team(complaint: Complaint) -> None:
@@ -70,8 +83,6 @@ def _to_special_team(complaint: Complaint) -> None:
 
 def _care(complaint: Complaint, rated: Answer, at: datetime) -> None:
     """Neither solved for good nor open again: a call is promised, once for each rating."""
-    if Clock.objects.filter(complaint=complaint, code=PROMISE, started_at__gte=rated.at).exists():
-        return
     until = at + CARE_WITHIN
     _promise(complaint, until, at)
     tell(

@@ -74,6 +74,23 @@ def test_two_stars_reopen_with_another_handler_and_a_call_by_the_supervisor_with
 
 
 @pytest.mark.req("C061")
+def test_a_low_rating_on_the_telephone_comes_to_the_supervisor_just_as_well() -> None:
+    complaint = cast.resolved()
+    inviting.call(complaint, stars=1, words="还是坏的", actor=actor("agent"), at=later(hours=30))
+
+    assert low_ratings.take_up(complaint, at=later(hours=30, seconds=5)) is True
+
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.reopened_count) == (State.REOPENED, 1)
+    assert complaint.assignee is not None
+    assert complaint.assignee.has_role("supervisor")
+    call = Clock.objects.running().get(complaint=complaint, code="CK-PROMISE")
+    assert call.due_at == later(hours=54, seconds=5)
+    assert low_ratings.take_up(complaint, at=later(hours=31)) is False
+    assert Notice.objects.filter(kind="low_rating", member=complaint.assignee).count() == 1
+
+
+@pytest.mark.req("C061")
 def test_where_the_unit_has_a_special_team_a_low_rating_goes_to_it_and_the_unit_keeps_its_part() -> None:
     centre = unit("CC")
     team = Unit.objects.create(
