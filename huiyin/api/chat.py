@@ -40,7 +40,10 @@ def dingtalk(request: HttpRequest, robot: int) -> HttpResponse:
 def _heard(request: HttpRequest, key: int) -> str:
     if request.method != "POST":
         raise Problem(405, headers={"Allow": "POST"})
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST or len(request.body) > LARGEST:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal():
+        raise Problem(400)
+    if int(length) > LARGEST or len(request.body) > LARGEST:
         raise Problem(413)
     robot = ChatRobot.objects.filter(pk=key, is_active=True).first()
     sign = request.headers.get("sign", "")

@@ -8,7 +8,7 @@ from huiyin.coaching.models import SamplingRule, YearlyTarget
 from huiyin.org.actors import SYSTEM
 
 
-@app.periodic(cron="10 2 * * *")
+@app.periodic(cron="10 18 * * *")  # UTC: at night in China
 @app.task(name="coaching.draw_month", queueing_lock="coaching.draw_month")
 def draw_month(timestamp: int) -> None:
     """Every night, so that a worker that stood still on the first makes up for it."""

@@ -100,12 +100,15 @@ def forget_drafts(timestamp: int) -> None:
     drafting.forget(at=timezone.now())
 
 
-@app.periodic(cron="0 3 * * *")
+@app.periodic(cron="0 19 * * *")  # UTC: at night in China
 @app.task(name="complaints.follow_tiers", queueing_lock="complaints.follow_tiers")
 def follow_tiers(timestamp: int) -> None:
     """After the night's reckoning of tiers (customers.reckon_tiers)."""
     after = 0
-    while True:
+
+    def batch() -> int:
+        nonlocal after
         _count, after = tiering.follow(at=timezone.now(), after=after)
-        if not after:
-            return
+        return after
+
+    until_done(batch)

@@ -14,7 +14,7 @@ def forget_codes(timestamp: int) -> None:
     proving.forget(before=timezone.now() - timedelta(days=1))
 
 
-@app.periodic(cron="30 2 * * *")
+@app.periodic(cron="30 18 * * *")  # UTC: at night in China
 @app.task(name="customers.reckon_tiers", queueing_lock="customers.reckon_tiers")
 def reckon_tiers(timestamp: int) -> None:
     tiering.reckon_all(today=timezone.localdate(), at=timezone.now())

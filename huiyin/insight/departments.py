@@ -192,6 +192,10 @@ def returns_of(
     """K13: the goods received in the period, with their `outcome`; three days is what CK-RET promises."""
     received = Clock.objects.visible_to(member).filter(code=RETURN)
     received = received.filter(started_at__gte=period.start, started_at__lt=period.end)
+    done = Event.objects.filter(
+        complaint=OuterRef("complaint"), kind=Event.Kind.RETURN_PROCESSED, at=OuterRef("stopped_at")
+    )
+    received = received.filter(counted("complaint__")).filter(Q(stopped_at=None) | Exists(done))  # not ended otherwise
     received = received.filter(_in("complaint__owner_unit", unit)) if unit else received
     found: QuerySet[Any] = received.annotate(outcome=outcome_of(at))
     return found.filter(outcome=outcome) if outcome in (MET, LATE) else found

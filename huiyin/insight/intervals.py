@@ -46,7 +46,9 @@ def net(promoters: int, detractors: int, n: int) -> Interval | None:
     if n < LEAST:
         return None
     difference = (promoters - detractors) / n
-    error = sqrt(((promoters + detractors) / n - difference**2) / n)
+    error = sqrt(max((promoters + detractors) / n - difference**2, 0.0) / n)
+    if not error:  # all alike: this error says nothing of how sure that is
+        return None
     ends = (max(difference - Z * error, -1.0), min(difference + Z * error, 1.0))
     return Interval(100 * difference, 100 * ends[0], 100 * ends[1])
 
@@ -57,6 +59,8 @@ def mean(total: float, squares: float, n: int) -> Interval | None:
         return None
     middle = total / n
     reach = Z * sqrt(max(squares / n - middle**2, 0.0) / (n - 1))
+    if not reach:
+        return None
     return Interval(middle, middle - reach, middle + reach)
 
 
@@ -96,6 +100,8 @@ def of_shares(before_hits: int, before_n: int, after_hits: int, after_n: int) ->
     if min(before_n, after_n) < LEAST or not before_hits or not after_hits:
         return None
     error = sqrt(1 / before_hits - 1 / before_n + 1 / after_hits - 1 / after_n)
+    if not error:
+        return None
     return _change(log((after_hits / after_n) / (before_hits / before_n)), error)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from huiyin.insight import attainment, departments, repeats, satisfaction
 from huiyin.insight.attainment import Chosen, Period
-from huiyin.insight.rates import Aim, Rate
+from huiyin.insight.rates import Aim, Rate, counted
 from huiyin.insight.repeats import WINDOW
 from huiyin.org.models import Member, Unit
 
@@ -51,7 +51,9 @@ def marks(member: Member, month: Period, *, at: datetime) -> list[Mark]:
 
 
 def _kept(member: Member, month: Period, at: datetime) -> list[attainment.Attained]:
-    return attainment.by_unit(attainment.clocks_of(member, month, Chosen(clock="CK-RESOLVE"), at=at))
+    return attainment.by_unit(
+        attainment.clocks_of(member, month, Chosen(clock="CK-RESOLVE"), at=at).filter(counted("complaint__"))
+    )
 
 
 def _of_cells(member: Member, month: Period, at: datetime, *, is_over: bool, is_ripe: bool) -> Iterator[_Row]:

@@ -307,7 +307,8 @@ def regrade(
     every = list(Clock.objects.running().filter(Q(subject="") | Q(code__in=(REGULATORY, DIRECT)), complaint=complaint))
     running = [clock for clock in every if clock.code not in (REGULATORY, DIRECT)]
     if minding:
-        running = [each for each in running if policy.clocks[each.code.removesuffix(FINAL)].minds(minding)]
+        rules = {each.code: policy.clocks.get(RESOLVE if each.code == FINAL else each.code) for each in running}
+        running = [each for each in running if (rule := rules[each.code]) is not None and rule.minds(minding)]
     for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:

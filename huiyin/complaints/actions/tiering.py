@@ -20,6 +20,7 @@ from huiyin.complaints.states import OPEN
 from huiyin.customers import tiers
 from huiyin.customers.actions import tiering
 from huiyin.customers.models import Customer, TierOverride
+from huiyin.lib.sweeping import one_by_one
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.rules import Right
 
@@ -48,20 +49,24 @@ def override(
     return made
 
 
-@transaction.atomic
 def follow(*, at: datetime, after: int = 0, limit: int = 200) -> tuple[int, int]:
-    """Open complaints whose customer is of a better tier now than when they were filed take it. How many did, and the
-    last key looked at; 0 when there are no more."""
+    """Open complaints whose customer is of a better tier now than when they were filed take it, one transaction each.
+    How many did, and the last key looked at; 0 when there are no more."""
     rising = Q(tier=tiers.STANDARD) | Q(tier=tiers.VIP, customer__tier=tiers.VULNERABLE)
     ripe = Complaint.objects.filter(rising, is_open=True, pk__gt=after).exclude(customer__tier=F("tier"))
     ripe = ripe.exclude(customer__tier=tiers.STANDARD).select_related("customer", "category", "confirmed_category")
     found = list(ripe.order_by("pk")[:limit])
-    for complaint in found:
-        wanted = complaint.customer.tier
-        hold(complaint)
-        if complaint.is_open and tiers.better(complaint.tier, wanted) != complaint.tier:
-            _set(complaint, wanted, SYSTEM, at, why=dict(complaint.customer.tier_why))
-    return len(found), found[-1].pk if found else 0
+    return one_by_one(found, lambda each: _rise(each, at)), found[-1].pk if found else 0
+
+
+def _rise(complaint: Complaint, at: datetime) -> bool:
+    """The record says by which rule, and no figure of the customer's: it cannot be erased."""
+    wanted, why = complaint.customer.tier, complaint.customer.tier_why
+    hold(complaint)
+    if not complaint.is_open or tiers.better(complaint.tier, wanted) == complaint.tier:
+        return False
+    _set(complaint, wanted, SYSTEM, at, why={name: why[name] for name in ("rule", "basis", "threshold") if name in why})
+    return True
 
 
 def _set(complaint: Complaint, tier: str, actor: Actor, at: datetime, **said: Any) -> None:

@@ -32,7 +32,7 @@ def erase(customer: Customer, *, actor: Actor, at: datetime) -> None:
         "",
     )
     erased = Customer.objects.filter(pk=customer.pk, erased_at__isnull=True).update(
-        **blank, is_vulnerable=False, contribution=None, since=None, is_by_contract=False, erased_at=at
+        **blank, is_vulnerable=False, contribution=None, since=None, is_by_contract=False, tier_why={}, erased_at=at
     )
     if not erased:
         raise AlreadyErased

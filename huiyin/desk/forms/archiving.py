@@ -48,12 +48,13 @@ class ArchiveForm(MoveForm):
         complaint = self.complaint
         findings = (order.findings for order in complaint.work_orders.order_by("pk") if order.findings)
         drafted = {
-            "name_zh": complaint.title[:120],
-            "situation": complaint.text[:LONGEST],
-            "handling": "\n".join(findings)[:LONGEST],
+            "name_zh": complaint.title,
+            "situation": complaint.text,
+            "handling": "\n".join(findings),
             "result": str(Outcome(complaint.outcome).label) if complaint.outcome in Outcome else "",
         }
-        return {name: self.mask(text) for name, text in drafted.items()}
+        # masked before it is cut: half a number no longer looks like one
+        return {name: self.mask(text)[: 120 if name == "name_zh" else LONGEST] for name, text in drafted.items()}
 
     @cached_property
     def mask(self) -> masking.Mask:

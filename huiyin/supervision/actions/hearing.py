@@ -15,6 +15,7 @@ from huiyin.lib.canonical import sha256_hex
 from huiyin.lib.clean import clean_text
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
+from huiyin.org.rules import Right, may
 
 # a complaint's number, or a work order's, which has it in the middle
 NUMBER = re.compile(r"(?<![A-Z0-9])(?:TS(\d{8}-\d{1,12})|GD(\d{8}-\d{1,12})-\d{1,6})(?!\d)", re.ASCII | re.IGNORECASE)
@@ -78,10 +79,11 @@ def _place(row: ChatMessage, at: datetime) -> str:
     elif not row.number:
         row.outcome = Outcome.NO_NUMBER
     else:
-        complaint = Complaint.objects.visible_to(member).filter(number=row.number).first()
+        if may(member, Right.NOTE):
+            complaint = Complaint.objects.visible_to(member).filter(number=row.number).first()
         row.outcome = Outcome.NOTED if complaint else Outcome.HIDDEN
     if member is not None and complaint is not None:
-        waited = _waiting(row, at) if _is_number_only(row.text) else [row]
+        waited = _waiting(row) if _is_number_only(row.text) else [row]
         for each in waited:
             _note(each, complaint, member, at)
         row.outcome = Outcome.NOTED if waited else Outcome.EMPTY
@@ -93,11 +95,11 @@ def _is_number_only(text: str) -> bool:
     return not NUMBER.sub("", text).strip(" ，。,.：:#\n\t@")
 
 
-def _waiting(row: ChatMessage, at: datetime) -> list[ChatMessage]:
-    """What the same sender wrote in the same conversation a short while ago without a number."""
+def _waiting(row: ChatMessage) -> list[ChatMessage]:
+    """What the same sender wrote in the same conversation a short while before it without a number."""
     lately = ChatMessage.objects.filter(
         robot=row.robot, sender=row.sender, conversation=row.conversation, outcome=Outcome.NO_NUMBER,
-        received_at__gte=at - PATIENCE,
+        received_at__range=(row.received_at - PATIENCE, row.received_at),
     )  # fmt: skip
     return list(lately.exclude(pk=row.pk).select_for_update().order_by("received_at", "pk"))
 
