@@ -39,7 +39,9 @@ def own_database(transactional_db: None) -> Iterator[None]:
     """A copy of the test's database, thrown away afterwards: what the workers commit concerns nobody else."""
     before = connection.settings_dict["NAME"]
     name = f"{before}_killed"
-    _administer(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{before}"')
+    # a database that is copied must have no sessions: a thread of an earlier test may have kept one
+    alone = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{before}'"
+    _administer(f'DROP DATABASE IF EXISTS "{name}"', alone, f'CREATE DATABASE "{name}" TEMPLATE "{before}"')
     connection.settings_dict["NAME"] = name
     try:
         yield
