@@ -134,7 +134,7 @@ def _wait_for_idleness() -> None:
     while _count(_BUSY):
         if time.perf_counter() - began > LONGEST_SECONDS:
             raise TimeoutError("the workers are never idle")
-        time.sleep(0.1)
+        time.sleep(0.1)  # other processes: nothing tells us when they are
 
 
 def _run(statement: str, **given: Any) -> None:

@@ -5,7 +5,7 @@ each beside the newest. Only over what the member may see.
 What a difference may mean is said by an interval (Katz): of fewer than ten on either side nothing is said.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -74,20 +74,18 @@ def matrix(member: Member, *, at: datetime) -> Matrix:
     cells = _cells(member, Period(quarters[0], timezone.localtime(at).date()), at)
     categories = Category.objects.select_related("parent").in_bulk(sorted({leaf for _quarter, leaf in cells}))
 
-    def of(wanted: Callable[[Category], bool]) -> list[Cell]:
-        kinds = {pk for pk, each in categories.items() if wanted(each)}
+    def of(kinds: Collection[int]) -> list[Cell]:
         return [_summed(cell for (at, kind), cell in cells.items() if at == day and kind in kinds) for day in quarters]
 
     heads = {(each.parent or each).pk: each.parent or each for each in categories.values()}
     groups = [
-        _row(head, of(lambda each, head=head: (each.parent or each).pk == head.pk), quarters)  # type: ignore[misc]
+        _row(head, of({pk for pk, each in categories.items() if (each.parent or each).pk == head.pk}), quarters)
         for head in sorted(heads.values(), key=lambda each: each.code)
     ]
     measures = [
-        _row(each.category, of(lambda kind, each=each: kind.pk == each.category_id), quarters, measure=each)  # type: ignore[misc]
-        for each in _measures(member, quarters[0])
+        _row(each.category, of({each.category_id}), quarters, measure=each) for each in _measures(member, quarters[0])
     ]
-    return Matrix(quarters, _row(None, of(lambda _each: True), quarters), groups, measures)
+    return Matrix(quarters, _row(None, of(categories), quarters), groups, measures)
 
 
 def _measures(member: Member, since: date) -> list[RootCauseDuty]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.coaching.models import Review, ScoreItem
-from huiyin.desk.forms.fields import Words
+from huiyin.desk.forms.fields import Words, choose_from
 
 
 class ScoreForm(forms.Form):
@@ -47,4 +47,4 @@ class DrawForm(forms.Form):
 
     def __init__(self, data: Any = None, *, months: Sequence[date]) -> None:
         super().__init__(data, label_suffix="")
-        self.fields["month"].choices = [(each.isoformat(), f"{each:%Y-%m}") for each in months]  # type: ignore[attr-defined]  # a ChoiceField
+        choose_from(self, "month", [(each.isoformat(), f"{each:%Y-%m}") for each in months])
