@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -13,74 +14,74 @@ sys.path.insert(0, str(ROOT))
 
 from tests.house.running import Up  # noqa: E402  # found only once the root is on the path
 
-IMAGES = ROOT / "docs" / "images"
+IMAGES, GALLERY = ROOT / "docs" / "images", ROOT / "docs" / "screens.md"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DESKTOP, PHONE = (1440, 900), (360, 780)
 
 
-class Shot(NamedTuple):
+class View(NamedTuple):
+    """A page worth a picture, and who looks at it."""
+
     name: str
+    title: str
     member: str | None
     path: str
-    size: tuple[int, int] = DESKTOP
-    scheme: str = "light"
-    first_row: bool = False  # open the first complaint of the list
-    language: str = "zh-CN"
+    opened: str = ""  # the link of the list that is followed: the first whose address contains this
     part: str = ""  # what is brought to the top of the picture
 
 
-SHOTS = (
-    Shot("work", "supervisor", "/desk/"),
-    Shot("queue", "supervisor", "/desk/complaints/?view=all"),
-    Shot("queue-en", "supervisor", "/desk/complaints/?view=all", language="en-GB"),
-    Shot("queue-dark", "supervisor", "/desk/complaints/?view=all", scheme="dark"),
-    Shot("queue-phone", "supervisor", "/desk/complaints/?view=all", size=PHONE),
-    Shot("complaint", "supervisor", "/desk/complaints/?view=all&state=in_audit", first_row=True),
-    Shot("complaint-en", "supervisor", "/desk/complaints/?view=all&state=in_audit", first_row=True, language="en-GB"),
-    Shot("complaint-dark", "supervisor", "/desk/complaints/?view=all&state=in_audit", scheme="dark", first_row=True),
-    Shot("complaint-phone", "branch", "/desk/complaints/?view=sign", size=PHONE, first_row=True),
-    Shot("clocks", "supervisor", "/desk/complaints/?view=all&state=awaiting_customer", first_row=True, part="#clocks"),
-    Shot(
-        "clocks-phone",
-        "supervisor",
-        "/desk/complaints/?view=all&state=awaiting_customer",
-        PHONE,
-        first_row=True,
-        part="#clocks",
-    ),
-    Shot("board", "supervisor", "/desk/board/?hours=24"),
-    Shot("board-dark", "supervisor", "/desk/board/?hours=24", scheme="dark"),
-    Shot("board-phone", "supervisor", "/desk/board/?hours=24", size=PHONE),
-    Shot("attainment", "supervisor", "/desk/reports/attainment"),
-    Shot("intake", "agent", "/desk/complaints/new"),
-    Shot("reports", "manager", "/desk/reports/"),
-    Shot("settings", "admin", "/desk/settings/"),
-    Shot("portal", None, "/portal/"),
-    Shot("portal-en", None, "/portal/", language="en-GB"),
-    Shot("portal-dark", None, "/portal/", scheme="dark"),
-    Shot("portal-phone", None, "/portal/", size=PHONE),
+class Look(NamedTuple):
+    """One of the ways in which each page is taken."""
+
+    suffix: str
+    title: str
+    size: tuple[int, int] = DESKTOP
+    scheme: str = "light"
+    language: str = "zh-CN"
+
+
+ALL = "/desk/complaints/?view=all"
+COMPLAINT, RED_CASE = "/desk/complaints/TS", "/desk/red/TS"
+VIEWS = (
+    View("work", "我的工作 · My work", "supervisor", "/desk/"),
+    View("queue", "投诉列表 · Queue", "supervisor", ALL),
+    View("complaint", "投诉页 · A complaint", "supervisor", f"{ALL}&state=in_audit", COMPLAINT),
+    View("clocks", "时限说明 · Clocks", "supervisor", f"{ALL}&state=awaiting_customer", COMPLAINT, "#clocks"),
+    View("intake", "受理登记 · Taking in a call", "agent", "/desk/complaints/new"),
+    View("board", "督办看板 · Board", "supervisor", "/desk/board/?hours=24"),
+    View("red-channel", "红色通道 · Red channel", "executive", "/desk/red/", RED_CASE),
+    View("reports", "报表 · Reports", "manager", "/desk/reports/"),
+    View("attainment", "时限达成 · Attainment", "supervisor", "/desk/reports/attainment"),
+    View("settings", "系统设置 · Settings", "admin", "/desk/settings/"),
+    View("portal", "客户门户 · Portal", None, "/portal/"),
+)
+LOOKS = (
+    Look("", "中文"),
+    Look("-en", "English", language="en-GB"),
+    Look("-dark", "深色 · Dark", scheme="dark"),
+    Look("-phone", "手机 · Phone", size=PHONE),
 )
 
 
-def take(browser: Browser, up: Up, shot: Shot, password: str) -> None:
+def take(browser: Browser, up: Up, view: View, look: Look, password: str) -> None:
     context = browser.new_context(
-        viewport={"width": shot.size[0], "height": shot.size[1]}, locale=shot.language,
-        color_scheme="dark" if shot.scheme == "dark" else "light", reduced_motion="reduce",
+        viewport={"width": look.size[0], "height": look.size[1]}, locale=look.language,
+        color_scheme="dark" if look.scheme == "dark" else "light", reduced_motion="reduce",
     )  # fmt: skip
     page = context.new_page()
     site = f"http://127.0.0.1:{up.port}"
-    if shot.member:
-        sign_in(page, site, shot.member, password)
-        in_language(page, shot.language)
-    page.goto(site + shot.path)
-    if shot.first_row:
-        page.locator('a[href*="/desk/complaints/TS"]').first.click()
-        page.wait_for_url("**/desk/complaints/TS*")
+    if view.member:
+        sign_in(page, site, view.member, password)
+        in_language(page, look.language)
+    page.goto(site + view.path)
+    if view.opened:
+        page.locator(f'a[href*="{view.opened}"]').first.click()
+        page.wait_for_url(f"**{view.opened}*")
     page.wait_for_timeout(1500)  # a page with a live stream is never idle
-    if shot.part:
-        page.eval_on_selector(shot.part, "each => scrollTo(0, each.getBoundingClientRect().top + scrollY - 80)")
-    page.screenshot(path=IMAGES / f"{shot.name}.png")
-    print(f"docs/images/{shot.name}.png", flush=True)
+    if view.part:
+        page.eval_on_selector(view.part, "each => scrollTo(0, each.getBoundingClientRect().top + scrollY - 80)")
+    page.screenshot(path=IMAGES / f"{view.name}{look.suffix}.png")
+    print(f"docs/images/{view.name}{look.suffix}.png", flush=True)
     context.close()
 
 
@@ -101,6 +102,20 @@ def in_language(page: Page, wanted: str) -> None:
         page.wait_for_load_state()
 
 
+def gallery() -> str:
+    """All pictures on one page."""
+    lines = ["# Screens", "", "Made by `make screenshots` from the demo company.", ""]
+    for view in VIEWS:
+        names = [f"![{look.title}](images/{view.name}{look.suffix}.png)" for look in LOOKS]
+        titles = [look.title for look in LOOKS]
+        lines += [f"## {view.title}", "", _row(titles), _row(["-"] * len(LOOKS)), _row(names), ""]
+    return "\n".join(lines)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def main() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
@@ -112,12 +127,13 @@ def main() -> int:
                 chromium = shutil.which("chromium") or shutil.which("google-chrome")
                 browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
                 wanted = sys.argv[1:]
-                for shot in SHOTS:
-                    if not wanted or shot.name in wanted:
-                        take(browser, up, shot, password)
+                for view, look in product(VIEWS, LOOKS):
+                    if not wanted or f"{view.name}{look.suffix}" in wanted:
+                        take(browser, up, view, look, password)
                 browser.close()
         finally:
             up.end()
+    GALLERY.write_text(gallery())
     return 0
 
 
