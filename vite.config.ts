@@ -17,7 +17,7 @@ export default defineConfig({
     manifest: "manifest.json",
     modulePreload: false,
     assetsInlineLimit: 0,
-    target: ["chrome111", "edge111", "firefox114", "safari16.4"],
+    target: ["chrome111", "edge111", "firefox121", "safari16.4"],
     rollupOptions: {
       input: { main: "frontend/src/main.ts", theme: "frontend/src/theme-early.ts" },
       output: {
