@@ -107,6 +107,7 @@ def page(case: RedCase, member: Member, *, plan: str = "", forms: Mapping[str, F
         "force": [each.member for each in case.force.select_related("member__unit")],
         "may_form": rules.may_form(case, member),
         "plan": _plan(case, member, plan, given.get("force")),
+        "incident": incident_of(case, member),
         "duties": _duties(case, member, given),
         "open_room": open_room,
         "past_rooms": [each for each in rooms if each is not open_room],
@@ -166,10 +167,18 @@ def force_form(case: RedCase, member: Member, data: Any) -> ForceForm | None:
     return ForceForm(data, kind=kind, seats=queries.seats(kind, queries.arrangements()))
 
 
-def _duties(case: RedCase, member: Member, given: Mapping[str, Form]) -> list[dict[str, Any]]:
+def incident_of(case: RedCase, member: Member) -> Incident | None:
+    """Not to whom another complaint of it names."""
     if case.incident is None or not Incident.objects.visible_to(member).filter(pk=case.incident.pk).exists():
-        return []  # another complaint in it names them
-    may_tick = may_work_on(case.incident, member) and not case.incident.is_ended
+        return None
+    return case.incident
+
+
+def _duties(case: RedCase, member: Member, given: Mapping[str, Form]) -> list[dict[str, Any]]:
+    incident = incident_of(case, member)
+    if incident is None:
+        return []
+    may_tick = may_work_on(incident, member) and not incident.is_ended
     refused = given.get("duties")
     return [
         {
@@ -180,7 +189,7 @@ def _duties(case: RedCase, member: Member, given: Mapping[str, Form]) -> list[di
             if may_tick and duty.done_at is None
             else None,
         }
-        for duty in case.incident.duties.select_related("owner", "done_by")
+        for duty in incident.duties.select_related("owner", "done_by")
     ]
 
 

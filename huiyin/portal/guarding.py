@@ -43,10 +43,21 @@ def private(view: View[P]) -> View[P]:
 
 
 def address(request: HttpRequest) -> str:
-    """The caller's address; behind a proxy of our own, the one that it saw."""
+    """Where the caller is counted as: behind a proxy of our own, the address that it saw. Of IPv6 the network, since
+    every household has one of 2^64 addresses."""
     direct = str(request.META.get("REMOTE_ADDR", ""))
     forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    return forwarded if forwarded and _is_ours(direct) else direct
+    return _network(forwarded if forwarded and _is_ours(direct) else direct)
+
+
+def _network(written: str) -> str:
+    try:
+        found = ipaddress.ip_address(written)
+    except ValueError:
+        return written
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def _is_ours(direct: str) -> bool:

@@ -97,3 +97,4 @@ class DutyDoneForm(forms.Form):
 
     def __init__(self, duty: Duty, data: Any = None) -> None:
         super().__init__(data, auto_id=f"duty{duty.pk}_%s", label_suffix="", initial={"duty": duty.pk})
+        self.row = duty

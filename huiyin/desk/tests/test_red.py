@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from huiyin.complaints.models import Event
+from huiyin.complaints.models import Complaint, Event
 from huiyin.desk.views import queue
 from huiyin.org.models import Member
+from huiyin.quality.actions import incidents
 from huiyin.redchannel.actions import daily, paging
 from huiyin.redchannel.models import DailyReport, RedCase
 from huiyin.redchannel.tests.test_paging import HURT
@@ -124,6 +125,12 @@ def test_from_the_plan_to_the_minutes_on_one_page() -> None:
     case.refresh_from_db()
     assert case.incident is not None
     [first, *_others] = case.incident.duties.all()
+    other = cast.filed(phone="13900009999")
+    Complaint.objects.filter(pk=other.pk).update(recused=[legal.pk])
+    incidents.join_complaint(case.incident, complaint=other, actor=cast.actor("supervisor"), at=timezone.now())
+    assert case.incident.number not in text("legal", url)
+    assert post("legal", case, "duties", duty=first.pk, evidence="另一件投诉点名") == 404
+    Complaint.objects.filter(pk=other.pk).update(recused=[])
     assert post("legal", case, "duties", duty=first.pk, evidence="报备函已发") == 302
 
     shown = text("qs1", url)

@@ -71,9 +71,11 @@ def _page(
     return show(request, "desk/red/case.html", context, at=at, status=status)
 
 
-def _duty(row: RedCase, data: Any) -> Duty:
+def _duty(request: Request, row: RedCase) -> Duty:
+    data = request.POST
     written = str(data.get("duty", ""))
-    known = row.incident.duties if row.incident else Duty.objects.none()
+    incident = red.incident_of(row, request.user)
+    known = incident.duties if incident else Duty.objects.none()
     found = (
         known.filter(pk=int(written)).first() if written.isascii() and written.isdigit() and len(written) < 19 else None
     )
@@ -129,8 +131,7 @@ def _end(row: RedCase, form: Any, actor: Actor, at: datetime) -> object:
 
 
 def _tick(row: RedCase, form: Any, actor: Actor, at: datetime) -> object:
-    duty = _duty(row, form.data)
-    return incidents.tick_duty(duty, evidence=form.cleaned_data["evidence"], actor=actor, at=at)
+    return incidents.tick_duty(form.row, evidence=form.cleaned_data["evidence"], actor=actor, at=at)
 
 
 def _of(row: RedCase) -> WarRoom:
@@ -158,7 +159,7 @@ DEEDS = {
         RedDeed("joining", _join, gettext_lazy("您已加入会诊。")),
         RedDeed("decisions", _decide, gettext_lazy("决定已记录。"), lambda r, row: DecisionForm(r.POST)),
         RedDeed("end", _end, gettext_lazy("会诊已结束。"), lambda r, row: MinutesForm(r.POST)),
-        RedDeed("duties", _tick, gettext_lazy("任务已完成。"), lambda r, row: DutyDoneForm(_duty(row, r.POST), r.POST)),
+        RedDeed("duties", _tick, gettext_lazy("任务已完成。"), lambda r, row: DutyDoneForm(_duty(r, row), r.POST)),
     )
 }  # fmt: skip
 

@@ -68,12 +68,15 @@ def _must_be_outside(found: NotifyBase) -> None:
     """Only of services that one runs oneself is the host a host: of the others it is a key, which nobody looks up."""
     if "host" not in found.template_tokens or not found.host:
         return
+    host = str(found.host).strip("[]")
     try:
-        wire.look_up(str(found.host).strip("[]"), int(found.port or 443))
+        wire.look_up(host, int(found.port or 443))
     except wire.NotAllowed as refusal:
         raise Misconfigured(str(refusal)) from None
     except OSError:
         return  # a name that leads nowhere leads to nothing of ours: a topic, or a host that is away
+    if not found.secure and not wire.is_internal(host):
+        raise Misconfigured(_("外部服务器只能用加密的地址，如 ntfys://、gotifys://。"))
 
 
 def send(robot: Robot, message: Outgoing, *, at: datetime) -> None:

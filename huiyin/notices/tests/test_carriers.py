@@ -269,6 +269,7 @@ def test_apprise_for_all_others_but_not_into_our_own_network_nor_on_our_own_mach
         "fcm://project/device/",
         "matrixs://user:pass@example.com/",
         "onebot://example.com/1",
+        "gotify://8.8.8.8/abcdefghijklmno",
         "gotifys://127.0.0.1/abcdefghijklmno",
         "mmosts://[::ffff:10.0.0.1]/abcdefghijklmnopqrst",
     ],

@@ -164,6 +164,8 @@ def test_behind_our_own_proxy_each_customer_has_their_own_limit() -> None:
     assert seen("127.0.0.1", "1.1.1.1, 203.0.113.9") == "203.0.113.9"
     assert seen("203.0.113.5", "198.51.100.1") == "203.0.113.5"
     assert seen("10.0.0.2", "") == "10.0.0.2"
+    assert seen("2001:db8:1:2::9", "") == seen("2001:db8:1:2:ffff::1", "") == "2001:db8:1:2::/64"
+    assert seen("::ffff:203.0.113.9", "") == "203.0.113.9"
 
 
 def test_too_much_at_once_is_refused_before_it_is_read(client: Client) -> None:

@@ -22,7 +22,7 @@ from huiyin.quality.models import Incident, IncidentClass
 from huiyin.redchannel import rules
 from huiyin.redchannel.actions.paging import TASK_FORCE, link_to, lock
 from huiyin.redchannel.models import ForceMember, RedCase
-from huiyin.redchannel.queries import arrangements, seats
+from huiyin.redchannel.queries import arrangements, could_come, seats
 
 
 @transaction.atomic
@@ -41,6 +41,7 @@ def name(
         raise MayNot(_("专项小组已经成立，或投诉已经结束。") if case.formed_at or complaint.is_ended else "")
     chosen = list({member.pk: member for member in [lead, *members]}.values())
     _must_be_complete(kind, chosen)
+    must_be_able(complaint, chosen)
     case.force.all().delete()
     ForceMember.objects.bulk_create([ForceMember(case=case, member=member) for member in chosen])
     let_see(complaint)
@@ -81,6 +82,14 @@ def _must_be_complete(kind: IncidentClass, chosen: list[Member]) -> None:
     if empty:
         missing = listed(seat.unit.name for seat in empty)
         raise GuardFailed("members", _("预案要求这些部门有人参加：%s。") % missing)
+
+
+def must_be_able(complaint: Complaint, members: Iterable[Member]) -> None:
+    """Before they are let in: being called in shows the complaint to the whole unit. Raises GuardFailed."""
+    wanted = {member.pk: member for member in members}
+    able = set(could_come(complaint).filter(pk__in=wanted).values_list("pk", flat=True))
+    if strangers := [member.name for key, member in wanted.items() if key not in able]:
+        raise GuardFailed("members", _("%s 须回避或无权查看这件投诉，不能参加。") % listed(strangers))
 
 
 def must_see(complaint: Complaint, members: Iterable[Member]) -> None:

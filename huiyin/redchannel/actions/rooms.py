@@ -16,12 +16,11 @@ from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch.actions.dispatching import let_see
 from huiyin.duty import queries as duty
 from huiyin.lib.canonical import sha256_hex
-from huiyin.lib.phrasing import listed
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.redchannel import rules
-from huiyin.redchannel.actions.force import must_see
+from huiyin.redchannel.actions.force import must_be_able, must_see
 from huiyin.redchannel.actions.paging import begin, link_to, lock
 from huiyin.redchannel.models import Decision, Participant, RedCase, WarRoom
 from huiyin.redchannel.queries import arrangements, could_come, of_units
@@ -48,6 +47,8 @@ def call(
         raise GuardFailed("topic", _("已经有一场会诊在进行。"))
     if not topic.strip():
         raise GuardFailed("topic", _("请写明会诊的议题。"))
+    invited = list(invited)
+    must_be_able(complaint, invited)
     sides = _sides(complaint)
     named = Member.objects.active().filter(pk__in=case.force.values("member")).select_related("unit")
     called = {member.pk: member for member in [*named, *invited]}
@@ -96,9 +97,7 @@ def invite(room: WarRoom, *, members: Iterable[Member], actor: Actor, at: dateti
     new = [member for member in wanted.values() if member.pk not in known]
     if not new:
         raise GuardFailed("members", _("请选择还没有叫到的人。"))
-    able = set(could_come(complaint).filter(pk__in=wanted).values_list("pk", flat=True))
-    if strangers := [member.name for member in new if member.pk not in able]:
-        raise GuardFailed("members", _("%s 须回避或无权查看这件投诉，不能参加。") % listed(strangers))
+    must_be_able(complaint, new)
     _call_in(room, new, at)
     let_see(complaint)
     must_see(complaint, new)

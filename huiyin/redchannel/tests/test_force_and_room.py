@@ -106,6 +106,18 @@ def test_whoever_must_keep_away_is_not_called_in_and_nothing_changes(case: RedCa
     assert (case.force.count(), Complaint.objects.get(pk=case.complaint.pk).units) == (0, units)
 
 
+def test_nobody_is_let_in_by_a_call_who_could_not_be_invited(case: RedCase) -> None:
+    units = Complaint.objects.get(pk=case.complaint.pk).units
+    stranger = member("outsider")
+
+    with pytest.raises(GuardFailed, match=stranger.name):
+        rooms.call(case, topic="是否停售", invited=[stranger], actor=actor("supervisor"), at=later(minutes=12))
+    with pytest.raises(GuardFailed, match=stranger.name):
+        named(case, "legal", "pr1", "outsider")
+
+    assert (case.rooms.count(), Complaint.objects.get(pk=case.complaint.pk).units) == (0, units)
+
+
 @pytest.mark.req("C039")
 def test_a_call_tells_the_groups_robot_and_those_who_come_are_timed_until_there_is_a_quorum(case: RedCase) -> None:
     Target.objects.create(way="wecom", name="战备群", address="https://qyapi.weixin.qq.com/?key=1", is_urgent_only=True)
