@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.desk.administration.element_rows import Rows, SetForm, known_by_name, label
-from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, show_settings
+from huiyin.desk.administration.framing import REFUSALS, asked_of, changes, fits, page_of, refused, show_settings
 from huiyin.desk.elements import ELEMENTS
 from huiyin.desk.pages import Request
 from huiyin.lib.phrasing import listed
@@ -27,6 +27,7 @@ from huiyin.triage.models import Category, ElementSet
 def elements(request: Request) -> HttpResponse:
     used = dict(Category.objects.leaves().values_list("element_set_id").annotate(n=Count("id")).order_by())
     sets = sorted(ElementSet.objects.all(), key=lambda each: each.code != ElementSet.COMMON)
+    asked = asked_of(request)
     context = {
         "sets": [
             {
@@ -36,7 +37,9 @@ def elements(request: Request) -> HttpResponse:
                 "optional": listed(map(label, each.optional)),
             }
             for each in sets
+            if fits(asked, each.name, each.code, *map(label, [*each.required, *each.optional]))
         ],
+        "asked": asked,
         "common": ElementSet.COMMON,
         "changes": changes(request, Change.Area.ELEMENTS),
     }

@@ -1,6 +1,6 @@
 """What the settings pages share: which there are and for whom, the frame they stand in, and how a refusal is said."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from huiyin.channels.actions.trying import MailRefused
 from huiyin.complaints.errors import Refused as ComplaintRefused
 from huiyin.desk.administration.telling import told
 from huiyin.desk.pages import Request, at_desk, show
+from huiyin.lib.clean import clean_line
 from huiyin.lib.phrasing import clauses
 from huiyin.notices.errors import Refused as NoticesRefused
 from huiyin.org.errors import Refused as OrgRefused
@@ -26,7 +27,7 @@ from huiyin.sla.errors import Refused as SlaRefused
 from huiyin.triage.errors import Refused as TriageRefused
 
 REFUSALS = (OrgRefused, TriageRefused, SlaRefused, ComplaintRefused, NoticesRefused, MailRefused, ValidationError)
-SHOWN_CHANGES = 5
+SHOWN_CHANGES, LONGEST = 5, 100
 View = Callable[..., HttpResponseBase]
 
 
@@ -215,6 +216,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
                 _("重新计算 暂定 正在计时 影响"),
             ),
             Section(
+                "red",
+                _("红色通道"),
+                _("什么情况立即呼叫、先呼叫谁、多久再呼叫"),
+                "flame",
+                CONFIGURE,
+                _("紧急 应急小组 一级 呼叫 舆情 爆发 会诊 危机"),
+            ),
+            Section(
                 "regulations",
                 _("监管要求"),
                 _("12315、12345、消协、电信、银行保险等的时限；支持，未认证"),
@@ -313,12 +322,27 @@ def show_settings(
     return show(request, f"desk/settings/{template}.html", framed, at=at, status=status)
 
 
-def changes(request: Request, *areas: Change.Area, subject: str = "") -> list[dict[str, Any]]:
-    """The latest changes of these areas, or of one thing there, as sentences."""
+def changes(
+    request: Request, *areas: Change.Area, subject: str = "", subjects: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The latest changes of these areas, or of one thing or some things there, as sentences."""
     found = Change.objects.visible_to(request.user).filter(area__in=areas).select_related("made_by")
     if subject:
         found = found.filter(subject=subject)
+    if subjects:
+        found = found.filter(subject__in=subjects)
     return [told(change) for change in found[:SHOWN_CHANGES]]
+
+
+def asked_of(request: Request) -> str:
+    """What the page's search was given."""
+    return clean_line(request.GET.get("q", "")[:LONGEST])
+
+
+def fits(asked: str, *words: object) -> bool:
+    """Whether all that was asked for is in the words."""
+    said = " ".join(map(str, words)).casefold()
+    return all(part in said for part in asked.casefold().split())
 
 
 def refused(form: forms.BaseForm, refusal: Exception) -> None:

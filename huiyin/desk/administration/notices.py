@@ -10,7 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
+from huiyin.desk.administration.framing import (
+    REFUSALS,
+    asked_of,
+    changes,
+    fits,
+    page_of,
+    refused,
+    sentence,
+    show_settings,
+)
 from huiyin.desk.administration.notice_forms import PhraseForm, TargetForm
 from huiyin.desk.administration.notice_samples import sample
 from huiyin.desk.pages import Request
@@ -134,7 +143,7 @@ def _target(request: Request, pk: int) -> Target:
 def words(request: Request) -> HttpResponse:
     in_force = wording()
     own = set(Template.objects.values_list("kind", "language"))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "kind": kind,
             "languages": [
@@ -144,7 +153,16 @@ def words(request: Request) -> HttpResponse:
         }
         for code, kind in kinds().items()
     ]
-    return show_settings(request, "notice_words", {"rows": rows}, section="notice-words", at=timezone.now())
+    asked = asked_of(request)
+    found = [row for row in rows if fits(asked, row["kind"].label, row["kind"].code, _said(row["languages"]))]
+    subjects = [f"notice-{code}-{language}" for code in kinds() for language in LANGUAGES]
+    latest = changes(request, Change.Area.MAIL, subjects=subjects)
+    context = {"rows": found, "asked": asked, "changes": latest}
+    return show_settings(request, "notice_words", context, section="notice-words", at=timezone.now())
+
+
+def _said(languages: list[dict[str, Any]]) -> str:
+    return " ".join(f"{each['words'].title} {each['words'].body}" for each in languages)
 
 
 @page_of("notice-words")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from huiyin.desk.administration.framing import open_to, page_of, show_settings
+from huiyin.desk.administration.framing import LONGEST, asked_of, fits, open_to, page_of, show_settings
 from huiyin.desk.administration.telling import told
 from huiyin.desk.pages import Request
 from huiyin.lib.clean import clean_line
@@ -16,15 +16,15 @@ from huiyin.org.models import Change
 from huiyin.org.queries import setup_left
 from huiyin.org.rules import Right, may
 
-LATEST, A_PAGE, LONGEST = 8, 50, 100
+LATEST, A_PAGE = 8, 50
 
 
 @page_of("history")
 @require_safe
 def overview(request: Request) -> HttpResponse:
-    asked = clean_line(request.GET.get("q", "")[:LONGEST]).casefold()
+    asked = asked_of(request)
     groups = [
-        (label, [each for each in sections if _fits(f"{each.label} {each.text} {each.words} {label}", asked)])
+        (label, [each for each in sections if fits(asked, each.label, each.text, each.words, label)])
         for label, sections in open_to(request)
     ]
     latest = Change.objects.visible_to(request.user).select_related("made_by")[:LATEST]
@@ -66,7 +66,3 @@ def _page(rows: QuerySet[Change], cursor: str | None) -> Page[Change]:
         return page(rows, order=("-made_at", "-id"), size=A_PAGE, cursor=cursor)
     except BadCursor:
         return page(rows, order=("-made_at", "-id"), size=A_PAGE)
-
-
-def _fits(words: str, asked: str) -> bool:
-    return all(part in words.casefold() for part in asked.split())

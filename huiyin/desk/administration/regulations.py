@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.desk.administration.framing import page_of, show_settings
+from huiyin.desk.administration.framing import asked_of, changes, fits, page_of, show_settings
 from huiyin.desk.forms.regulatory import named
 from huiyin.desk.pages import Request
 from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
+from huiyin.org.models import Change
 from huiyin.sla import regulations as law
 from huiyin.sla.actions import switching
 from huiyin.sla.models import RegulatoryProfile
@@ -32,8 +33,13 @@ STARTS = {
 @page_of("regulations")
 @require_safe
 def regulations(request: Request) -> HttpResponse:
-    rows = [_row(row) for row in RegulatoryProfile.objects.all()]
-    context = {"profiles": rows, "reaches": RegulatoryProfile.Reach.choices}
+    asked, rows = asked_of(request), [_row(row) for row in RegulatoryProfile.objects.all()]
+    context = {
+        "profiles": [each for each in rows if fits(asked, each["name"], each["row"].code, each["profile"].authority)],
+        "asked": asked,
+        "reaches": RegulatoryProfile.Reach.choices,
+        "changes": changes(request, Change.Area.PROMISES, subjects=[each["row"].code for each in rows]),
+    }
     return show_settings(request, "regulations", context, section="regulations", at=timezone.now())
 
 

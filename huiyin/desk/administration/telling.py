@@ -44,6 +44,11 @@ FIELDS = {
     "questions": gettext_lazy("要素的说法"),
     "A": gettext_lazy("负责 A"), "R": gettext_lazy("执行 R"), "C": gettext_lazy("咨询 C"),
     "I": gettext_lazy("知会 I"), "interfaces": gettext_lazy("接口人"),
+    "levels": gettext_lazy("等级"), "rules": gettext_lazy("分级规则"), "group_code": gettext_lazy("先呼叫的单位"),
+    "every_minutes": gettext_lazy("隔几分钟再呼叫"), "widen_after": gettext_lazy("几轮后扩大"),
+    "mentions": gettext_lazy("舆情爆发"), "times": gettext_lazy("几倍"), "days": gettext_lazy("看几天"),
+    "at_least": gettext_lazy("一小时至少"), "reach": gettext_lazy("触达"),
+    "daily_level": gettext_lazy("每日报告的等级"),
     "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
 
@@ -55,6 +60,7 @@ def _element(key: Any) -> str:
 WORDS: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(("roles", "A", "R", "C", "I"), lambda role: str(LABELS.get(role, role))),
     **dict.fromkeys(("required", "optional", "requires"), _element),
+    "mentions": lambda name: str(FIELDS.get(name, name)),
 }
 
 

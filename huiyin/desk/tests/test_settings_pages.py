@@ -15,7 +15,8 @@ from huiyin.org import looks
 from huiyin.org.actions import arranging, members
 from huiyin.org.actors import SYSTEM
 from huiyin.org.models import Appearance, Change, Company, Member, SetupStep, Unit
-from huiyin.sla.models import DayException, PolicyVersion
+from huiyin.redchannel.models import RedPolicy
+from huiyin.sla.models import DayException, PolicyVersion, RegulatoryProfile
 from huiyin.triage import queries
 from huiyin.triage.models import Category, ElementSet
 from tests import cast
@@ -27,7 +28,7 @@ CONFIGURES = [
     "members/new", "members/agent", "roles", "roles?role=supervisor", "categories", "categories/PQ-01",
     "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing", "routing/new",
     "routing/RT-010", "channels", "scripts", "scripts/new", "scripts/RS-10", "scripts/frames/sms", "phrases",
-    "phrases/new", "phrases/FP-12", "letters", "letters/receipt",
+    "phrases/new", "phrases/FP-12", "letters", "letters/receipt", "red", "notices/words?q=超时",
 ]  # fmt: skip
 SETS_POLICY = ["", "history", "promises", "promises/document", "promises/1", "days", "hours", "holidays", "reckoning"]
 
@@ -264,3 +265,43 @@ def test_no_english_word_stands_on_the_tables_first_page(sits: Sits) -> None:
     for word in ("Routing rule", "Authenticator", "authenticators", "Dispatch", "Triage"):
         assert word not in page
     assert "派单规则" in page
+
+
+def test_who_is_paged_how_often_is_arranged_on_a_page_and_stays_on_record(sits: Sits) -> None:
+    page = S + "red"
+    given: dict[str, Any] = {
+        "levels": ["1", "2"], "rules": ["SEV-01"], "group_code": "EXE", "every_minutes": 3, "widen_after": 2,
+        "times": 4, "at_least": 20, "reach": 100_000, "daily_level": 2,
+    }  # fmt: skip
+    refused = sits("admin").post(page, {**given, "levels": [], "rules": []})
+    assert (refused.status_code, "至少选一个等级" in refused.content.decode()) == (422, True)
+    assert sits("admin").post(page, {**given, "every_minutes": 0}).status_code == 422
+    assert sits("manager").post(page, given).status_code == 403
+
+    assert sits("admin").post(page, given).status_code == 302
+
+    kept = RedPolicy.objects.get()
+    assert (kept.levels, kept.rules, kept.every_minutes) == ([1, 2], ["SEV-01"], 3)
+    assert (kept.mentions["times"], kept.mentions["days"]) == (4, 7)
+    assert Change.objects.get(area="red").after["every_minutes"] == 3
+    shown = sits("admin").get(page).content.decode()
+    for words in ("隔几分钟再呼叫", "现在会呼叫谁", "第 1 次扩大", "投诉的主管单位"):
+        assert words in shown
+
+
+def test_long_settings_are_searched_and_show_what_was_changed(sits: Sits) -> None:
+    admin = sits("admin")
+    for place, asked, there, other in (
+        ("elements", "E-FOOD", ">E-FOOD<", "E-REP"),
+        ("regulations", "CFPB", "CFPB", "12345"),
+        ("notices/words", "war_room", "war_room", "clock_breached"),
+    ):
+        found = admin.get(f"{S}{place}?q={asked}").content.decode()
+        table = found[found.index('id="find"') :]
+        assert there in table
+        assert f">{other}<" not in table, place
+        assert "没有这样的条目" in admin.get(f"{S}{place}?q=没有这个词").content.decode()
+    profile = RegulatoryProfile.objects.exclude(reach="off").first() or RegulatoryProfile.objects.all()[0]
+    reach = "off" if profile.reach != "off" else RegulatoryProfile.Reach.values[-1]
+    admin.post(f"{S}regulations/{profile.code}", {"reach": reach})
+    assert "最近的修改" in admin.get(f"{S}regulations").content.decode()

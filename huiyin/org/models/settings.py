@@ -68,6 +68,7 @@ class Change(models.Model):
         PRIVACY = "privacy", _("个人信息")
         DIVISION = "division", _("职责分工与接口人")
         TIERS = "tiers", _("客户分级")
+        RED = "red", _("红色通道")
 
     class Verb(models.TextChoices):
         ADDED = "added", _("新增")
