@@ -26,10 +26,10 @@ ERASED = "（已抹除）"  # a special method keeps that there was evidence; th
 
 @transaction.atomic
 def erase(customer: Customer, *, actor: Actor, at: datetime, reason: str = "") -> None:
-    """As `customers.erasing.erase`, with the evidence of behaviour on their complaints, every draft about them, and what
-    was written of or by them in the chat and waits to be placed. Whom a registration not filed yet is about cannot be
-    told for sure: those older than a day go too. That it was done, by whom and why, is on record; whose data it was is
-    not.
+    """As `customers.erasing.erase`, with the evidence of behaviour on their complaints, every draft about them, and
+    what was written of or by them in the chat and waits to be placed. Whom a registration not filed yet is about cannot
+    be told for sure: those older than a day go too. That it was done, by whom and why, is on record; whose data it was
+    is not.
 
     Raises MayNotErase, AlreadyErased.
     """

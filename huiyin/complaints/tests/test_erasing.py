@@ -76,7 +76,8 @@ def test_what_was_written_in_the_chat_of_or_by_the_customer_and_waits_goes_and_n
     waiting = [
         ("", "no_number", "张 伟的号码是 139-0000-1111"), ("", "no_member", "打了１３９００００１１１１没人接"),
         (complaint.number, "hidden", "他要来楼下"), ("", "no_number", "WX-Zhang 又找我"),
-        ("", "empty", "等我回家", "wx-zhang"), (other.number, "hidden", "另一位的事"), ("", "no_number", "主板虚焊"), (complaint.number, "noted", ""),
+        ("", "empty", "等我回家", "wx-zhang"),
+        (other.number, "hidden", "另一位的事"), ("", "no_number", "主板虚焊"), (complaint.number, "noted", ""),
     ]  # fmt: skip
     for place, (number, outcome, text, *sender) in enumerate(waiting):
         ChatMessage.objects.create(
