@@ -20,7 +20,7 @@ WHERE code = 'CK-RESOLVE' AND stopped_at IS NULL
 
 
 def measure(here: Place, *, clocks: int = 200_000) -> dict[str, Any]:
-    from huiyin.complaints.actions import reckoning
+    from huiyin.complaints.actions import foreseeing, reckoning
     from huiyin.org.actors import SYSTEM
     from huiyin.sla.models import DayException
     from huiyin.sla.queries import current
@@ -37,7 +37,7 @@ def measure(here: Place, *, clocks: int = 200_000) -> dict[str, Any]:
     DayException.objects.update_or_create(day=day, defaults={"is_working": False, "name": "停业", "set_at": at})
     policy = current()
     began = time.perf_counter()
-    seen = reckoning.effect(policy, at=at)
+    seen = foreseeing.effect(policy, at=at)
     looked = time.perf_counter()
     moved = reckoning.reckon_all(policy, actor=SYSTEM, at=at)
     return {

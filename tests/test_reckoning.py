@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.complaints.actions import clocks, pausing, reckoning
+from huiyin.complaints.actions import clocks, foreseeing, pausing, reckoning
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Reckoning
 from huiyin.org.actors import SYSTEM
@@ -56,7 +56,7 @@ def with_day(day: int, *, is_working: bool = False) -> Policy:
 def test_a_new_holiday_moves_nothing_by_itself_and_its_effect_is_seen_before() -> None:
     complaint = complex_case()
     before = dues(complaint)
-    found = reckoning.effect(with_day(18), at=NOW)
+    found = foreseeing.effect(with_day(18), at=NOW)
     assert (found.looked, found.earlier, found.is_all) == (len(before), 0, True)
     assert found.later == len(found.most) >= 2
     assert {each.by for each in found.most} == {
@@ -65,7 +65,7 @@ def test_a_new_holiday_moves_nothing_by_itself_and_its_effect_is_seen_before() -
     }  # the fourth working day is after a weekend now
     close_for(18)
     assert dues(complaint) == before
-    assert reckoning.effect(current(), at=NOW).later == found.later
+    assert foreseeing.effect(current(), at=NOW).later == found.later
 
 
 def test_reckoning_counts_every_running_promise_anew_and_leaves_an_event_on_each() -> None:
@@ -103,7 +103,7 @@ def test_run_again_or_after_being_killed_nothing_moves_twice() -> None:
     assert moved == first * (len(cases) - 1)
     assert reckoning.reckon_all(current(), actor=SYSTEM, at=NOW, size=2) == 0
     assert Event.objects.filter(kind=Event.Kind.RECKONED).count() == first * len(cases)
-    assert reckoning.effect(current(), at=NOW).moved == 0
+    assert foreseeing.effect(current(), at=NOW).moved == 0
 
 
 def test_a_pause_that_was_granted_still_counts_after_reckoning() -> None:
@@ -126,7 +126,7 @@ def test_a_broken_promise_stays_broken_and_none_is_broken_by_reckoning() -> None
     before = dues(complaint)
     Clock.objects.filter(complaint=complaint, code=FINAL).update(breached_at=NOW)
     earlier = with_day(21, is_working=True)  # a Saturday is worked: the fifth working day is that one
-    assert reckoning.effect(earlier, at=later(days=5, hours=9)).moved == 0
+    assert foreseeing.effect(earlier, at=later(days=5, hours=9)).moved == 0
     reckoning.reckon_all(earlier, actor=SYSTEM, at=later(days=5, hours=9))
     assert dues(complaint) == before
 
@@ -159,3 +159,59 @@ def test_what_was_ordered_goes_on_where_it_was_stopped_with_as_many_statements_f
     row = Reckoning.objects.get(change=ordered)
     assert (row.looked, row.total, row.is_over) == (4, 4, True)
     assert row.moved == Event.objects.filter(kind=Event.Kind.RECKONED).count() > 4
+
+
+def test_what_is_foreseen_by_kinds_of_promises_is_what_each_of_them_would_do_by_itself() -> None:
+    _plain, mixed, monthly, held, longer, hours, law, broken = (complex_case() for _number in range(8))
+    by_case = {each.pk: Clock.objects.filter(complaint=each, code=FINAL) for each in Complaint.objects.all()}
+    both = Clock.objects.get(complaint=mixed, code=FINAL)  # three working days or a hundred hours, whichever is first
+    both.why |= {
+        "amount": 3,
+        "rivals": [{"rule": 1, "unit": "nh", "amount": 100}, {"rule": 2, "unit": "ld", "amount": 9}],
+    }
+    by_case[mixed.pk].update(why=both.why, due_at=later(hours=100))
+    for case, unit, amount, days in ((monthly, "wd", 20, 29), (hours, "bh", 30, 4), (law, "ld", 5, 7)):
+        why = by_case[case.pk].get().why | {"unit": unit, "amount": amount}
+        by_case[case.pk].update(why=why, due_at=later(days=days))
+    by_case[longer.pk].update(extended_days=2, due_at=later(days=9, hours=8))
+    by_case[broken.pk].update(breached_at=NOW)
+    pausing.begin(held, code="WAIT_CUST", words="等客户寄回样品，已电话说明。", actor=actor("agent"), at=NOW)
+    pausing.end(held, by=actor("agent"), at=later(days=2))
+    by_case[kept_back()] = Clock.objects.none()
+
+    ever: set[str] = set()
+    for policy in (with_day(18), with_day(21, is_working=True), with_day(23), with_hours("10:00", "16:30"), current()):
+        for at in (NOW, later(days=5, hours=6)):
+            alone = foreseeing._kinds(policy)[1]
+            assert alone == sorted((held.pk, longer.pk, hours.pk), reverse=True)
+            cases = reckoning.running(sorted(by_case))
+            one_by_one = [
+                each for mine, pauses in cases for each in reckoning.moves(mine, policy, pauses, at) if each.by
+            ]
+            found = foreseeing.effect(policy, at=at)
+            shown = {each.clock.pk: each.new.due_at for each in found.most}
+            assert (found.earlier, found.later) == (
+                sum(each.by < timedelta(0) for each in one_by_one), sum(each.by > timedelta(0) for each in one_by_one),
+            )  # fmt: skip
+            assert shown.items() <= {each.clock.pk: each.new.due_at for each in one_by_one}.items()
+            assert len(shown) == min(found.moved, foreseeing.MOST_MOVED)
+            ever |= {each.clock.code for each in one_by_one if each.clock.complaint_id == max(by_case)}
+    assert ever == {clocks.RESOLVE, "CK-HANDLE"}  # the order, and what was kept back from it
+
+
+def kept_back() -> int:
+    """Its order is due after four working days, and its handling five hours before."""
+    complaint = cast.reviewed(severity=3)
+    cast.dispatched(complaint, "QM")
+    order, handling = (Clock.objects.get(complaint=complaint, code=code) for code in (clocks.RESOLVE, "CK-HANDLE"))
+    order.why = {**order.why, "unit": "wd", "amount": 4, "due": "2026-11-20T18:00+08:00", "rivals": []}
+    order.due_at, handling.due_at = later(days=4, hours=8), later(days=4, hours=3)
+    handling.why = {**handling.why, "kept_minutes": 300, "order_due": order.why["due"]}
+    Clock.objects.bulk_update([order, handling], ["why", "due_at"])
+    return complaint.pk
+
+
+def with_hours(opens: str, closes: str) -> Policy:
+    body = dict(current().body)
+    body["calendars"] = [{**each, "open": opens, "close": closes} for each in body["calendars"]]
+    return Policy(body, number=2)

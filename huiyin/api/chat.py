@@ -89,8 +89,8 @@ def _read(request: HttpRequest) -> Heard | None:
     replied = text.get("repliedMsg")
     return Heard(
         message_id=_line(body, "msgId"), sender=_line(body, "senderStaffId", "senderId"),
-        conversation=_line(body, "conversationTitle"), text=text["content"],
-        replied=to_json(replied).decode() if isinstance(replied, dict) else "",
+        conversation=_line(body, "conversationTitle"), conversation_id=_line(body, "conversationId"),
+        text=text["content"], replied=to_json(replied).decode() if isinstance(replied, dict) else "",
     )  # fmt: skip
 
 

@@ -154,7 +154,8 @@ class ChatMessage(models.Model):
     message_id = models.CharField(max_length=128)
     signature = models.CharField(max_length=64)  # its digest: each is good for one message
     sender = models.CharField(max_length=128)
-    conversation = models.CharField(max_length=200, blank=True)
+    conversation = models.CharField(max_length=200, blank=True)  # its title, which two groups may share
+    conversation_id = models.CharField(max_length=128, blank=True, default="", db_default="")
     number = models.CharField(max_length=40, blank=True)
     text = SealedTextField(blank=True, default="")
     received_at = models.DateTimeField()

@@ -1,7 +1,7 @@
 """Whether time leaves something to be done with a complaint now: a pause to end, an extension to ask for or decide, a
 breach to explain. Reads the complaint's clocks and pauses, which a page has fetched with it already."""
 
-from huiyin.complaints.actions import archiving, clocks, extending, returning
+from huiyin.complaints.actions import archiving, clocks, extending
 from huiyin.complaints.actions.promising import PROMISE
 from huiyin.complaints.models import Clock, Complaint, Extension, RegulatoryCase
 from huiyin.complaints.states import MAY_BECOME, State
@@ -77,7 +77,7 @@ def has_time_asked(complaint: Complaint, member: Member) -> bool:
 
 def has_return(complaint: Complaint, member: Member) -> bool:
     """Goods came back and are not dealt with."""
-    return any(each.is_running and each.code == returning.RETURN for each in complaint.clocks.all())
+    return any(each.is_running and each.code == clocks.RETURN for each in complaint.clocks.all())
 
 
 def has_no_return(complaint: Complaint, member: Member) -> bool:

@@ -60,6 +60,17 @@ def standing(facts: Facts, rules: Sequence[Rule], *, today: date, stated: str = 
     return Standing(STANDARD, {"rule": NONE})
 
 
+def stated(tier: str, why: Mapping[str, Any]) -> str:
+    """What was stated at intake, whatever says the tier now: the row's own where nothing else has said it since."""
+    return tier if why.get("rule", STATED) == STATED else str(why.get(STATED, STANDARD))
+
+
+def remembering(found: Standing, stated: str) -> Standing:
+    """A tier by a rule or by hand covers what was stated at intake; that is kept beside the reason until it counts."""
+    is_covered = stated != STANDARD and found.why["rule"] != STATED
+    return Standing(found.tier, {**found.why, STATED: stated}) if is_covered else found
+
+
 def _fits(facts: Facts, rule: Rule, today: date) -> dict[str, Any] | None:
     """The figures that decide, None where the rule does not fit."""
     if rule.basis == CONTRACT:

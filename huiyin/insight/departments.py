@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     DateTimeField,
@@ -26,7 +25,7 @@ from django.db.models import (
     When,
 )
 
-from huiyin.complaints.actions.returning import RETURN
+from huiyin.complaints.actions.clocks import RETURN
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.states import State
 from huiyin.dispatch.models import Audit, WorkOrder
@@ -34,6 +33,7 @@ from huiyin.dispatch.states import OrderState
 from huiyin.insight.attainment import LATE, MET, Period, outcome_of
 from huiyin.insight.figures import Percentiles
 from huiyin.insight.rates import Aim, Rate, counted
+from huiyin.insight.rounds import flag
 from huiyin.org.models import Member, Unit
 
 TECHNICAL = frozenset({"IT", "RD"})  # whose first fix has a target (C104)
@@ -144,7 +144,7 @@ def open_of(member: Member, *, at: datetime, unit: int | None = None, outcome: s
         owned = _in("owner_unit", unit)
         found = found.filter(owned | Exists(theirs))
         is_over = (owned & is_over) | (~owned & Q(Exists(theirs.filter(due_at__lt=at))))
-    told: QuerySet[Any] = found.annotate(is_over=_flag(is_over))
+    told: QuerySet[Any] = found.annotate(is_over=flag(is_over))
     return told.filter({"overdue": Q(is_over=True), "intime": Q(is_over=False)}.get(outcome, Q()))
 
 
@@ -162,8 +162,8 @@ def orders_of(
     found = found.filter(audited_at__gte=period.start, audited_at__lt=period.end)
     found = found.filter(_in("unit", unit)) if unit else found
     told: QuerySet[Any] = found.annotate(
-        is_fixed=_flag(~(Q(round__gt=1) | Exists(back) | came_back)),
-        is_ripe=_flag(Q(audited_at__lte=at - REOPENS_WITHIN)),
+        is_fixed=flag(~(Q(round__gt=1) | Exists(back) | came_back)),
+        is_ripe=flag(Q(audited_at__lte=at - REOPENS_WITHIN)),
     )
     given = {
         "fixed": Q(is_ripe=True, is_fixed=True),
@@ -175,7 +175,7 @@ def orders_of(
 
 def first_fixes(orders: QuerySet[Any]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
-    placed = orders.annotate(place=_place("unit"), is_technical=_flag(_TECHNICAL)).order_by()
+    placed = orders.annotate(place=_place("unit"), is_technical=flag(_TECHNICAL)).order_by()
     groups = placed.values_list("place", "is_technical", "is_fixed", "is_ripe").annotate(n=Count("pk"))
     for place, is_technical, is_fixed, is_ripe, n in groups:
         line = found.setdefault(place, {"first_fix": Rate(aim=FIRST_FIX if is_technical else None), "watching": 0})
@@ -226,10 +226,6 @@ def _place(unit: str) -> Case:
 
 def _in(unit: str, department: int) -> Q:
     return Q(**{unit: department}) | Q(**{f"{unit}__kind": Unit.Kind.TEAM, f"{unit}__parent": department})
-
-
-def _flag(condition: Q | Exists) -> Case:
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 _CLOSED = Q(state=State.CLOSED)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce, TruncQuarter
 from django.utils import timezone
 
 from huiyin.complaints.models import Complaint
-from huiyin.insight import intervals, satisfaction
+from huiyin.insight import intervals, rounds, satisfaction
 from huiyin.insight.attainment import Period
 from huiyin.insight.intervals import Change
 from huiyin.insight.rates import LEAF, Rate, counted
@@ -34,7 +34,7 @@ MEASURES = 50
 @dataclass(frozen=True)
 class Cell:
     """Of one kind in one quarter: what was answered then, what of it came back within 30 days (of those whose 30 days
-    are over), what was answered too late or is still owed, and the marks."""
+    are over), what was answered too late, each round for itself, or is still owed, and the marks."""
 
     repeats: Rate = field(default_factory=lambda: Rate(aim=REPEAT_AIM))
     late: Rate = field(default_factory=Rate)
@@ -69,7 +69,7 @@ class Matrix:
 
 
 def matrix(member: Member, *, at: datetime) -> Matrix:
-    """Five statements, however many complaints."""
+    """Six statements, however many complaints."""
     quarters = _quarters(timezone.localtime(at).date())
     cells = _cells(member, Period(quarters[0], timezone.localtime(at).date()), at)
     categories = Category.objects.select_related("parent").in_bulk(sorted({leaf for _quarter, leaf in cells}))
@@ -120,21 +120,26 @@ def _cells(member: Member, period: Period, at: datetime) -> dict[tuple[date, int
         key = timezone.localtime(row["quarter"]).date(), row["leaf"]
         found[key] = found.get(key, Cell()) + cell
 
-    is_late = Q(breached_at__isnull=False) | Q(replied_at__gt=F("due_at"))
-    late = Case(When(is_late, then=Value(True)), default=Value(False), output_field=BooleanField())
     answered: QuerySet[Any] = resolved_of(member, period, at=at).annotate(
-        quarter=TruncQuarter("replied_at"), is_late=late
+        quarter=TruncQuarter("replied_at"), is_late=rounds.flag(rounds.IS_LATE), stands=rounds.flag(rounds.ANSWERED)
     )
-    by_fate = answered.order_by().values("quarter", "is_ripe", "came_back", "is_late", "leaf")
+    by_fate = answered.order_by().values("quarter", "is_ripe", "came_back", "is_late", "stands", "leaf")
     for row in by_fate.annotate(count=Count("pk")):
         n = row["count"]
         again = Rate(n if row["came_back"] else 0, n) if row["is_ripe"] else Rate()
-        add(row, Cell(repeats=Cell().repeats + again, late=Rate(n if row["is_late"] else 0, n)))
-    overdue = Complaint.objects.visible_to(member).overdue(at).filter(counted(), replied_at=None)
-    owed: QuerySet[Any] = overdue.filter(due_at__gte=period.start).annotate(quarter=TruncQuarter("due_at"), leaf=LEAF)
+        late = Rate(n if row["is_late"] else 0, n) if row["stands"] else Rate()  # else its row is of the next round
+        add(row, Cell(repeats=Cell().repeats + again, late=late))
+    seen = Complaint.objects.visible_to(member).filter(counted())
+    leaf = Coalesce("complaint__confirmed_category", "complaint__category")
+    ended: QuerySet[Any] = rounds.earlier(seen, start=period.start, end=period.end).annotate(
+        quarter=TruncQuarter("stopped_at"), leaf=leaf
+    )
+    for row in ended.order_by().values("quarter", "was_late", "leaf").annotate(count=Count("pk")):
+        add(row, Cell(late=Rate(row["count"] if row["was_late"] else 0, row["count"])))
+    overdue = seen.overdue(at).exclude(rounds.ANSWERED).filter(due_at__gte=period.start)
+    owed: QuerySet[Any] = overdue.annotate(quarter=TruncQuarter("due_at"), leaf=LEAF)
     for row in owed.order_by().values("quarter", "leaf").annotate(count=Count("pk")):
         add(row, Cell(late=Rate(row["count"], row["count"])))
-    leaf = Coalesce("complaint__confirmed_category", "complaint__category")
     rated: QuerySet[Any] = answers_of(member, period).annotate(quarter=TruncQuarter("resolved_at"), leaf=leaf)
     good = Count("pk", filter=satisfaction.OUTCOMES["good"])
     for row in rated.order_by().values("quarter", "leaf").annotate(count=Count("pk"), good=good):

@@ -9,6 +9,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from django.utils import timezone
 
 from huiyin.complaints.models import Complaint
+from huiyin.insight import rounds
 from huiyin.insight.intervals import log_error, rank
 
 SHORTEST = 1 / 60  # hours: what took no time at all has no logarithm
@@ -40,17 +41,20 @@ class Figures:
 
 def figures(rows: QuerySet[Complaint], *, first: date, last: date) -> Figures:
     """Of the days first to last, both included. Each figure counts what happened in the period: contacts, closures,
-    answers; counting by receipt would leave out of the newest days just what took long.
+    answers, each round's; counting by receipt would leave out of the newest days just what took long.
 
-    At most five statements, each by an index of its own: what was before the period costs nothing.
+    At most six statements, each by an index of its own: what was before the period costs nothing.
     """
     start, end = _midnight(first), _midnight(last + timedelta(days=1))
-    answered = rows.filter(replied_at__gte=start, replied_at__lt=end).aggregate(
-        n=Count("pk"), on_time=Count("pk", filter=Q(breached_at=None, replied_at__lte=F("due_at")))
+    answered = rows.filter(rounds.ANSWERED, replied_at__gte=start, replied_at__lt=end).aggregate(
+        n=Count("pk"), late=Count("pk", filter=rounds.IS_LATE)
     )
+    before = rounds.earlier(rows, start=start, end=end).aggregate(
+        n=Count("pk"), late=Count("pk", filter=Q(was_late=True))
+    )
+    n, late = answered["n"] + before["n"], answered["late"] + before["late"]
     return Figures(
-        _median(rows, "first_contact_at", start, end), _median(rows, "closed_at", start, end),
-        answered["n"], answered["on_time"],
+        _median(rows, "first_contact_at", start, end), _median(rows, "closed_at", start, end), n, n - late
     )  # fmt: skip
 
 

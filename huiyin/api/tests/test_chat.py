@@ -38,9 +38,18 @@ class Group:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return Client().post(self.url, raw, content_type="application/json; charset=utf-8", headers=headers)
 
-    def message(self, text: str, *, sender: str = "handler", key: str = "", **more: Any) -> dict[str, Any]:
+    def message(
+        self,
+        text: str,
+        *,
+        sender: str = "handler",
+        key: str = "",
+        group: str = "cid",
+        title: str = "客诉专项群",
+        **more: Any,
+    ) -> dict[str, Any]:
         return {
-            "conversationId": "cid", "conversationType": "2", "conversationTitle": "客诉专项群", "isInAtList": True,
+            "conversationId": group, "conversationType": "2", "conversationTitle": title, "isInAtList": True,
             "msgId": key or f"msg-{next(_ticks)}", "senderNick": "小陈", "senderId": "$:LWCP_v1:$x",
             "senderStaffId": sender, "chatbotUserId": "$:LWCP_v1:$bot", "createAt": 1, "msgtype": "text",
             "text": {"content": text, **more},
@@ -101,6 +110,19 @@ def test_whoever_is_unknown_or_names_no_complaint_gets_an_answer_and_nothing_is_
     Member.objects.filter(username="lead").update(is_active=False)
     assert "还不知道" in group.says(f"{number} 还在", sender="u-77")
     assert [hearing.forget(at=timezone.now() + timedelta(days=days)) for days in (89, 91)] == [0, 9]
+
+
+@pytest.mark.req("C100")
+def test_two_groups_of_one_title_are_two_and_one_that_was_renamed_is_still_one() -> None:
+    group, [order] = Group(), cast.dispatched()
+    number = order.complaint.number
+    group.says("别的群里的话", group="cid-2")
+    group.says("主板虚焊")
+
+    assert number in group.says(number, title="客诉专项群（新）")
+
+    assert notes(number) == [("handler", "主板虚焊")]
+    assert [each.conversation_id for each in ChatMessage.objects.order_by("pk")] == ["cid-2", "cid", "cid"]
 
 
 @pytest.mark.req("C100")

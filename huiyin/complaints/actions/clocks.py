@@ -27,6 +27,8 @@ WHOLE = (FINAL, RESOLVE)
 # it, and the authority's own clocks, which are shown and never counted (see regulating.py)
 REGULATORY, DIRECT, WATCHED = "CK-REG", "CK-REG-C", "CK-REG-W"
 SURVEY = "CK-SURVEY"
+RETURN = "CK-RET"  # goods that came back
+WITHOUT_REASON = "RET."  # what the subject of a refund by law begins with, which is owed for goods that came back
 OUTLAST_AN_ANSWER = (REGULATORY, WATCHED, SURVEY)
 
 
@@ -152,6 +154,7 @@ _CHOSEN = """
         WHERE complaint_id = %(complaint)s AND stopped_at IS NULL
             AND (%(codes)s::text[] IS NULL OR code = ANY(%(codes)s))
             AND code <> ALL(%(but)s::text[])
+            AND (%(goods)s OR NOT (code = %(return)s OR (code = %(regulatory)s AND starts_with(subject, %(refund)s))))
             AND (%(subject)s::text IS NULL OR subject = %(subject)s)
         FOR UPDATE
     )
@@ -174,8 +177,12 @@ def _run(
     codes: list[str] | None = None,
     subject: str | None = None,
     but: Sequence[str] = (),
+    goods: bool = True,
 ) -> list[_Row]:
-    given: dict[str, Any] = {"complaint": complaint.pk, "at": at, "codes": codes, "subject": subject, "but": list(but)}
+    given: dict[str, Any] = {
+        "complaint": complaint.pk, "at": at, "codes": codes, "subject": subject, "but": list(but), "goods": goods,
+        "return": RETURN, "regulatory": REGULATORY, "refund": WITHOUT_REASON,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return list(cursor.fetchall())
@@ -199,9 +206,10 @@ def meet_interim(complaint: Complaint, *, at: datetime) -> None:
         follow_due(complaint)
 
 
-def stop_all(complaint: Complaint, *, at: datetime, but: Sequence[str] = ()) -> None:
-    """It has ended: nothing runs but these, and nothing is waited for."""
-    _record_late(complaint, _run(_STOP, complaint, at, but=but), at)
+def stop_all(complaint: Complaint, *, at: datetime, but: Sequence[str] = (), goods: bool = False) -> None:
+    """It has ended: nothing runs but these, and nothing is waited for. Goods that came back lie there all the same:
+    only with `goods` nobody owes them anything more, and no refund for them by law."""
+    _record_late(complaint, _run(_STOP, complaint, at, but=but, goods=goods), at)
     Pause.objects.running().filter(complaint=complaint).update(ended_at=at, ended_by="system")
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, noting, pausing
 from huiyin.complaints.actions.moving import hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.guards import EXPIRES_AFTER, awaiting_authority, awaiting_opinion, unpaid
@@ -98,12 +98,15 @@ def _run_again(complaint: Complaint, at: datetime) -> None:
 
 @transaction.atomic
 def withdraw(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -> None:
-    """The customer ends it, by themselves or through a member who records their words; its clocks stop."""
+    """The customer ends it, by themselves or through a member who records their words; its clocks stop. What came back
+    is still dealt with, and waits for nothing any more."""
     if actor.kind == "member" and (actor.member is None or not may(actor.member, Right.WITHDRAW_FOR_CUSTOMER)):
         raise MayNot()
     hold(complaint)
     step = move(complaint, State.WITHDRAWN, actor=CUSTOMER, at=at, given={"reason": reason}, closed_at=at)
     clocks.stop_all(complaint, at=at)
+    if complaint.clocks.running().exclude(paused_at=None).exists():
+        pausing.run_on(complaint, at)
     remark = noting.reason(complaint, reason, actor=actor, at=at)
     events.record(complaint, Event.Kind.WITHDRAWN, actor=actor, at=at, **step, **remark)
 

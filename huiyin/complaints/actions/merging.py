@@ -30,6 +30,9 @@ def merge(complaint: Complaint, *, into: Complaint, actor: Actor, at: datetime) 
             "state": State(into.state).label,
         }
         raise GuardFailed("duplicate_of", sentence, "into")
+    if Clock.objects.running().filter(complaint=complaint, code=clocks.RETURN).exists():
+        sentence = _("这件投诉有退回的商品还没有处理完，不能并入别的投诉；请先处理完，或把另一件并入这一件。")
+        raise GuardFailed("duplicate_of", sentence, "into")
     if Clock.objects.running().filter(complaint=complaint, code=clocks.REGULATORY).exists():
         sentence = _("这件投诉有在走的监管时限，不能并入别的投诉；请把另一件并入这一件。")
         raise GuardFailed("duplicate_of", sentence, "into")

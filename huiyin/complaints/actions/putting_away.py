@@ -34,6 +34,6 @@ def put_away(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -
         return
     if complaint.state in ANY_OPEN:
         closing.withdraw(complaint, reason=reason, actor=actor, at=at)
-    clocks.stop_all(complaint, at=at)
+    clocks.stop_all(complaint, at=at, goods=True)
     change(complaint, put_away_at=at)
     events.record(complaint, Event.Kind.PUT_AWAY, actor=actor, at=at)

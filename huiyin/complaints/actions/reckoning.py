@@ -7,7 +7,6 @@ new version of the policy moves nothing by itself. Here it does: the targets sta
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from heapq import nlargest
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -27,10 +26,7 @@ from huiyin.sla import engine, promises
 from huiyin.sla.policy import Policy
 from huiyin.sla.queries import current
 
-LOOKED_AT = 50_000  # by a preview; somebody waits for it
-MOST_MOVED = 20
 BATCH = 200  # complaints in one transaction
-NOTHING = timedelta(0)
 
 
 class Moved(NamedTuple):
@@ -43,42 +39,6 @@ class Moved(NamedTuple):
     @property
     def by(self) -> timedelta:
         return self.new.due_at - self.clock.due_at
-
-
-class Effect(NamedTuple):
-    """What a calendar would do to the promises that run. `is_all` is false where there are too many to look at each."""
-
-    looked: int
-    earlier: int
-    later: int
-    provisional: int
-    most: tuple[Moved, ...]
-    is_all: bool
-
-    @property
-    def moved(self) -> int:
-        return self.earlier + self.later
-
-
-def effect(policy: Policy, *, at: datetime, limit: int = LOOKED_AT) -> Effect:
-    """How the running promises would move if they were counted by this policy's calendar; nothing is changed. Of more
-    than `limit` complaints' those that came in last."""
-    wanted = Complaint.objects.filter(clocks__stopped_at=None, clocks__breached_at=None)
-    ids = list(wanted.order_by("-pk").values_list("pk", flat=True).distinct()[: limit + 1])
-    looked, provisional, moved = 0, 0, []
-    for start in range(0, min(len(ids), limit), BATCH * 5):
-        for complaint_clocks, pauses in _running(ids[start : start + BATCH * 5]):
-            looked += len(complaint_clocks)
-            provisional += sum("provisional" in clock.why for clock in complaint_clocks)
-            moved += _moves(complaint_clocks, policy, pauses, at)
-    return Effect(
-        looked=looked,
-        earlier=sum(each.by < NOTHING for each in moved),
-        later=sum(each.by > NOTHING for each in moved),
-        provisional=provisional,
-        most=tuple(nlargest(MOST_MOVED, (each for each in moved if each.by), key=lambda each: abs(each.by))),
-        is_all=len(ids) <= limit,
-    )
 
 
 @transaction.atomic
@@ -135,14 +95,14 @@ def _reckon_batch(
     facts: list[tuple[Complaint, Event.Kind, dict[str, Any]]] = []
     moved: list[Clock] = []
     due: dict[int, datetime] = {}
-    for running, pauses in _running(list(held)):
-        complaint = held[running[0].complaint_id]
-        moves = _moves(running, policy, pauses, at)
-        for each in moves:
+    for ours, pauses in running(list(held)):
+        complaint = held[ours[0].complaint_id]
+        found = moves(ours, policy, pauses, at)
+        for each in found:
             facts.append((complaint, Event.Kind.RECKONED, _said(each, policy, ordered)))
             moved.append(_move(each, policy))
-        if any(each.clock.code in clocks.WHOLE for each in moves):
-            due |= _due_anew(complaint, running)
+        if any(each.clock.code in clocks.WHOLE for each in found):
+            due |= _due_anew(complaint, ours)
     _save(moved, due)
     events.record_many(facts, actor=actor, at=at)
     Reckoning.objects.filter(change=ordered).update(
@@ -165,23 +125,23 @@ def _next(after: int, size: int) -> Iterable[Complaint]:
     return wanted.only("number", "due_at", "version")
 
 
-def _running(complaint_ids: Sequence[int]) -> Iterator[tuple[list[Clock], list[Pause]]]:
+def running(complaint_ids: Sequence[int]) -> Iterator[tuple[list[Clock], list[Pause]]]:
     """By complaint, the clocks that run, and every pause it had; two statements."""
     pauses: dict[int, list[Pause]] = {}
     for pause in Pause.objects.filter(complaint__in=complaint_ids):
         pauses.setdefault(pause.complaint_id, []).append(pause)
-    running = Clock.objects.running().filter(complaint__in=complaint_ids).order_by("complaint_id", "id")
-    for complaint_id, group in groupby(running, key=lambda clock: clock.complaint_id):
+    found = Clock.objects.running().filter(complaint__in=complaint_ids).order_by("complaint_id", "id")
+    for complaint_id, group in groupby(found, key=lambda clock: clock.complaint_id):
         yield list(group), pauses.get(complaint_id, [])
 
 
-def _moves(running: Sequence[Clock], policy: Policy, pauses: Sequence[Pause], at: datetime) -> list[Moved]:
+def moves(ours: Sequence[Clock], policy: Policy, pauses: Sequence[Pause], at: datetime) -> list[Moved]:
     """Those that are due at another moment, or the same one for certain now."""
-    bases = {clock.pk: _base(clock, policy) for clock in running}
-    for clock in running:
+    bases = {clock.pk: _base(clock, policy) for clock in ours}
+    for clock in ours:
         if "kept_minutes" in clock.why:
-            bases[clock.pk] = _kept_back(clock, policy, running, bases)
-    found = [Moved(clock, bases[clock.pk], _with_pauses(clock, bases[clock.pk], policy, pauses)) for clock in running]
+            bases[clock.pk] = _kept_back(clock, policy, ours, bases)
+    found = [Moved(clock, bases[clock.pk], _with_pauses(clock, bases[clock.pk], policy, pauses)) for clock in ours]
     return [each for each in found if _may_move(each, at) and _is_other(each)]
 
 
@@ -190,11 +150,11 @@ def _base(clock: Clock, policy: Policy) -> promises.Deadline:
 
 
 def _kept_back(
-    clock: Clock, policy: Policy, running: Sequence[Clock], bases: Mapping[int, promises.Deadline]
+    clock: Clock, policy: Policy, ours: Sequence[Clock], bases: Mapping[int, promises.Deadline]
 ) -> promises.Deadline:
     """Moved as the order's own clock is, where that runs: as long before its order as it was."""
     named = clock.why["order_due"]
-    for other in running:
+    for other in ours:
         if other.pk != clock.pk and named in (other.why.get("due"), other.why.get("before_pauses")):
             base = bases[other.pk]
             due = clock.promised_at + (base.due_at - other.promised_at)
@@ -231,9 +191,9 @@ def _move(each: Moved, policy: Policy) -> Clock:
     return clock
 
 
-def _due_anew(complaint: Complaint, running: Sequence[Clock]) -> dict[int, datetime]:
+def _due_anew(complaint: Complaint, ours: Sequence[Clock]) -> dict[int, datetime]:
     """The complaint is due by the tightest of what runs."""
-    due_at = clocks.tightest(running)
+    due_at = clocks.tightest(ours)
     return {complaint.pk: due_at} if due_at is not None and due_at != complaint.due_at else {}
 
 

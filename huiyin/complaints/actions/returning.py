@@ -1,4 +1,8 @@
-"""退换货: what came back is dealt with within the policy's time (CK-RET, C104), and paid back within the law's."""
+"""退换货: what came back is dealt with within the policy's time (CK-RET, C104), and paid back within the law's.
+
+Both run on when the complaint is answered, closed or withdrawn: until then the goods are the customer's, or their money
+is owed. No complaint with goods to be dealt with is merged into another.
+"""
 
 from datetime import datetime
 
@@ -7,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions.clocks import RETURN, WITHOUT_REASON
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Clock, Complaint, Event
@@ -15,9 +20,6 @@ from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
 from huiyin.sla import regulations
 from huiyin.sla.queries import current, profiles
-
-RETURN = "CK-RET"
-WITHOUT_REASON = "RET."  # what the subject of a refund by law begins with
 
 
 @transaction.atomic
@@ -38,7 +40,7 @@ def receive(complaint: Complaint, *, actor: Actor, at: datetime, without_reason:
 
 @transaction.atomic
 def process(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
-    """Exchanged, repaired or paid back."""
+    """Exchanged, repaired or paid back; the complaint may have ended since."""
     _must(actor)
     hold(complaint)
     running = Clock.objects.running().filter(complaint=complaint)

@@ -197,6 +197,7 @@ class Complaint(models.Model):
             ),
             models.Index(fields=["replied_at"], condition=Q(replied_at__isnull=False), name="complaint_replied"),
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="complaint_closed"),
+            models.Index(fields=["reopened_at"], condition=Q(reopened_at__isnull=False), name="complaint_reopened"),
             models.Index(fields=["customer", "-received_at"], name="complaint_customer"),
             models.Index(fields=["assignee", "due_at", "id"], condition=Q(is_open=True), name="complaint_assignee"),
             models.Index(fields=["order_no"], condition=~Q(order_no=""), name="complaint_order"),

@@ -70,8 +70,8 @@ _READ = ("tier", "tier_why", "contribution", "since", "is_by_contract", "is_vuln
 
 def _standing(row: Customer, found: Sequence[Rule], today: date) -> Standing:
     facts = Facts(row.contribution, row.since, row.is_by_contract, row.is_vulnerable)
-    is_stated = row.tier_why.get("rule", tiers.STATED) == tiers.STATED
-    return tiers.standing(facts, found, today=today, stated=row.tier if is_stated else tiers.STANDARD)
+    stated = tiers.stated(row.tier, row.tier_why)
+    return tiers.remembering(tiers.standing(facts, found, today=today, stated=stated), stated)
 
 
 def _line(percent: int) -> Decimal | None:
@@ -85,12 +85,13 @@ def _line(percent: int) -> Decimal | None:
 def override(customer: Customer, *, tier: str, reason: str, until: date, actor: Actor, at: datetime) -> TierOverride:
     """By hand until that day, its end included; what was said by hand before ends. The caller has asked who may."""
     assert actor.member is not None
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     customer.overrides.filter(ended_at=None).update(ended_at=at)
     made = TierOverride.objects.create(
         customer=customer, tier=tier, reason=reason.strip(), made_by=actor.member, made_at=at, until=until
     )
-    customer.tier, customer.tier_why = tier, {"rule": tiers.BY_HAND, "override": made.pk}
+    by_hand = tiers.Standing(tier, {"rule": tiers.BY_HAND, "override": made.pk})
+    customer.tier, customer.tier_why = tiers.remembering(by_hand, tiers.stated(held.tier, held.tier_why))
     customer.save(update_fields=["tier", "tier_why"])
     return made
 

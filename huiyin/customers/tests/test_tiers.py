@@ -53,6 +53,10 @@ def test_every_night_the_tiers_are_reckoned_in_batches_and_what_was_said_by_hand
     stated, nobody = customer(tier="VIP"), customer()
     by_hand = customer(contribution=Decimal(10))
     tiering.override(by_hand, tier="VIP", reason="团购代表", until=TODAY, actor=cast.actor("supervisor"), at=AT)
+    over_stated = customer(tier="VIP")
+    for tier, days in (("VUL", 5), ("STD", 0)):  # twice by hand: what was stated at intake is underneath all the same
+        until = TODAY + timedelta(days=days)
+        tiering.override(over_stated, tier=tier, reason="家人来电", until=until, actor=cast.actor("supervisor"), at=AT)
 
     assert tiering.reckon_all(today=TODAY, at=AT, size=7) == 24
     assert tiering.reckon_all(today=TODAY, at=AT, size=7) == 0
@@ -64,10 +68,20 @@ def test_every_night_the_tiers_are_reckoned_in_batches_and_what_was_said_by_hand
     assert held[by_hand.pk] == ("VIP", "by_hand")
     assert {held[each.pk] for each in ordinary[:-1]} == {("STD", "none")}
 
-    assert tiering.reckon_all(today=TODAY + timedelta(days=1), at=AT + timedelta(days=1)) == 1
+    assert held[over_stated.pk] == ("STD", "by_hand")
+
+    assert tiering.reckon_all(today=TODAY + timedelta(days=1), at=AT + timedelta(days=1)) == 2
     by_hand.refresh_from_db()
+    over_stated.refresh_from_db()
     assert (by_hand.tier, by_hand.tier_why) == ("STD", {"rule": "none"})
-    assert TierOverride.objects.get().ended_at == AT + timedelta(days=1)
+    assert (over_stated.tier, over_stated.tier_why) == ("VIP", {"rule": "stated"})
+    assert TierOverride.objects.get(customer=by_hand).ended_at == AT + timedelta(days=1)
+    Customer.objects.filter(pk=over_stated.pk).update(since=TODAY)  # known now, and ordinary
+    assert tiering.reckon_all(today=TODAY + timedelta(days=1), at=AT + timedelta(days=1)) == 1
+    Customer.objects.filter(pk=over_stated.pk).update(since=None)
+    assert tiering.reckon_all(today=TODAY + timedelta(days=1), at=AT + timedelta(days=1)) == 1
+    over_stated.refresh_from_db()
+    assert over_stated.tier == "VIP"
 
     rule = TierRule.objects.get(code="years")
     values = {name: getattr(rule, name) for name in tiering.NAMES} | {"threshold": 10}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from huiyin.complaints.actions import reckoning
+from huiyin.complaints.actions import foreseeing, reckoning
 from huiyin.complaints.models import Complaint, Reckoning
 from huiyin.complaints.tasks import reckon as reckon_job
 from huiyin.desk.administration.framing import REFUSALS, page_of, refused, show_settings
@@ -66,7 +66,7 @@ class ReasonForm(forms.Form):
 
 def shown(request: Request, policy: Policy, at: datetime) -> dict[str, Any]:
     """What that calendar does to the promises that run; the number only of complaints that this member may see."""
-    found = reckoning.effect(policy, at=at)
+    found = foreseeing.effect(policy, at=at)
     ids = {each.clock.complaint_id for each in found.most}
     numbers = dict(Complaint.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", "number"))
     rows = [

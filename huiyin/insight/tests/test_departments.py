@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
-from huiyin.complaints.actions import closing, replying, returning
-from huiyin.complaints.models import Complaint, Letter
+from huiyin.complaints import rules
+from huiyin.complaints.actions import closing, merging, replying, returning
+from huiyin.complaints.errors import GuardFailed
+from huiyin.complaints.models import Clock, Complaint, Letter
+from huiyin.complaints.models.complaint import Outcome
 from huiyin.dispatch.actions import auditing
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight import departments, scoring
@@ -61,8 +64,8 @@ def test_first_fix_is_of_orders_that_passed_at_once_and_did_not_come_back_and_re
         cast.passed(order, at=later(hours=10))
     back = Complaint.objects.get(pk=lines[2].complaint_id)
     replying.send(
-        back, channel=Letter.Channel.PHONE, body="您好，经核查是主板故障，已为您安排换新，三天内送到。", is_final=True,
-        actor=actor("agent"), at=later(hours=11),
+        back, channel=Letter.Channel.PHONE, body="您好，经核查是主板故障，已为您安排换新，三天内送到。",
+        is_final=True, actor=actor("agent"), at=later(hours=11),
     )  # fmt: skip
     closing.reopen(back, reason="又坏了", actor=CUSTOMER, at=later(days=3))
     for place, days in enumerate((2, 4)):
@@ -84,3 +87,34 @@ def test_first_fix_is_of_orders_that_passed_at_once_and_did_not_come_back_and_re
     assert marks[back.owner_unit_id, "K13"].rate == Rate(1, 2)
     early = scoring.marks(member("manager"), NOVEMBER, at=later(days=30, hours=1))
     assert not any(mark.is_final for mark in early if mark.kpi == "K12")
+
+
+@pytest.mark.req("C104")
+def test_goods_that_came_back_are_dealt_with_after_the_answer_the_end_and_a_withdrawal_as_well() -> None:
+    complaint, taken_back = cast.waiting_for_reply(), cast.reviewed(cast.filed(phone="13900002222"))
+    returning.receive(complaint, actor=actor("agent"), at=later(hours=6, minutes=30))
+    returning.receive(taken_back, without_reason=True, actor=actor("agent"), at=later(hours=6, minutes=30))
+    with pytest.raises(GuardFailed, match="退回的商品还没有处理完"):
+        merging.merge(taken_back, into=complaint, actor=actor("reviewer"), at=later(hours=7))
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="您好，经核查是主板故障，已为您安排换新，三天内送到。",
+        is_final=True, actor=actor("agent"), at=later(hours=7),
+    )  # fmt: skip
+    closing.accept(complaint, outcome=Outcome.SATISFIED, at=later(days=1))
+    closing.withdraw(taken_back, reason="不投诉了，把钱退给我", actor=CUSTOMER, at=later(days=1))
+    owed = {*Clock.objects.running().filter(complaint=taken_back).values_list("code", flat=True)}
+    owner = complaint.owner_unit_id
+    assert owed == {"CK-RET", "CK-REG"}  # their goods, and their money by law
+    assert line(owner, days=2).returns == Rate()  # still in time
+    assert line(owner, days=4).returns == Rate(0, 1)  # closed, and late; what was withdrawn is in no figure
+
+    for each in (complaint, taken_back):
+        assert "process_return" in {verb.name for verb in rules.verbs(each, member("agent"))}
+        assert "process_return" not in {verb.name for verb in rules.verbs(each, member("auditor"))}
+        returning.process(each, actor=actor("agent"), at=later(days=2))
+
+    assert line(owner, days=4).returns == Rate(1, 1)
+    assert not Clock.objects.running().filter(complaint=taken_back).exists()
+    assert "process_return" not in {
+        verb.name for verb in rules.verbs(Complaint.objects.get(pk=complaint.pk), member("agent"))
+    }

@@ -1,19 +1,26 @@
 """K09: who comes back within thirty days about the same thing."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.forms.models import model_to_dict
 
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.actions import closing, replying
+from huiyin.complaints.actions.clocks import FINAL, REGULATORY, RESOLVE
+from huiyin.complaints.models import Clock, Complaint, Letter
 from huiyin.complaints.states import State
 from huiyin.insight import effectiveness, repeats
 from huiyin.insight.attainment import Period
+from huiyin.insight.figures import figures
 from huiyin.insight.repeats import Repeats
 from huiyin.insight.tests.past import answered
+from huiyin.org.actors import CUSTOMER
 from huiyin.org.models import Member
 from huiyin.quality.models import RootCauseDuty
 from huiyin.surveys.models import Answer
 from huiyin.triage.models import Category
+from tests import cast
 from tests.cast import actor, later, member
 
 SPRING = later(days=-200)
@@ -91,3 +98,48 @@ def test_the_quarterly_matrix_sets_quarters_and_measures_beside_one_another_each
     assert fell is not None
     assert fell.high < 0  # so few since that it is no chance
     assert [cell.repeats.n for cell in found.whole.cells] == [0, 0, 32, 21]
+
+
+@pytest.mark.req("C096")
+def test_each_round_is_late_or_in_time_where_it_was_answered_and_a_reopening_takes_nothing_back() -> None:
+    def at(days: float) -> datetime:
+        return later(days=days - 60)  # counted from 2026-09-17; the quarter ends with day 14
+
+    twice, prompt, waiting = (one_of_september(place) for place in range(3))
+    for complaint in (twice, prompt, waiting):
+        answer(complaint, at(10 if complaint == twice else 1))  # the first round of `twice` was late
+        closing.reopen(complaint, reason="又坏了", actor=CUSTOMER, at=at(13))
+    answer(twice, at(13.2))  # the second in time
+    also(waiting, FINAL, at, stopped_at=at(1))  # the interim promise of one round was broken: that round is late, once
+    Clock.objects.filter(complaint=waiting, code=RESOLVE, stopped_at=at(1)).update(breached_at=at(0.5))
+    also(prompt, REGULATORY, at, due_at=at(0.5), stopped_at=at(5))  # what an authority had set was over
+    answer(prompt, at(34))  # of this one the second is late, in the next quarter; the third of `waiting` is owed
+    lead = member("manager")
+
+    july, october = effectiveness.matrix(lead, at=AT).whole.cells[2:]
+
+    assert [(cell.late.hits, cell.late.n) for cell in (july, october)] == [(3, 4), (2, 2)]
+    seen = Complaint.objects.visible_to(lead)
+    known = figures(seen, first=date(2026, 7, 1), last=date(2026, 9, 30))
+    assert (known.answered, known.on_time) == (4, 1)
+    known = figures(seen, first=date(2026, 10, 1), last=date(2026, 11, 15))
+    assert (known.answered, known.on_time) == (1, 0)
+
+
+def also(complaint: Complaint, code: str, at: Callable[[float], datetime], **columns: datetime) -> None:
+    first = Clock.objects.get(complaint=complaint, code=RESOLVE, stopped_at=at(1))
+    Clock.objects.bulk_create(
+        [Clock(**{**model_to_dict(first), "id": None, "complaint": complaint, "code": code, **columns})]
+    )
+
+
+def one_of_september(place: int) -> Complaint:
+    return cast.reviewed(cast.filed(at=later(days=-60), phone=f"1370000000{place}"), at=later(days=-60))
+
+
+def answer(complaint: Complaint, at: datetime) -> None:
+    Complaint.objects.filter(pk=complaint.pk).update(state=State.REPLYING)
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="您好，经核查是主板故障，已为您安排换新，三天内送到。",
+        is_final=True, actor=actor("agent"), at=at, breach_reason="缺配件",
+    )  # fmt: skip

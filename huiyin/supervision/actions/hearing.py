@@ -31,13 +31,15 @@ class Replayed(Exception):
 
 @dataclass(frozen=True)
 class Heard:
-    """`replied`: the words of the message that this one answers, where the maker sends them along."""
+    """`conversation`: its title; `conversation_id` tells two of one title apart. `replied`: the words of the message
+    that this one answers, where the maker sends them along."""
 
     message_id: str
     sender: str
     conversation: str
     text: str
     replied: str = ""
+    conversation_id: str = ""
 
 
 def hear(robot: ChatRobot, heard: Heard, *, signature: str, at: datetime) -> str:
@@ -47,7 +49,8 @@ def hear(robot: ChatRobot, heard: Heard, *, signature: str, at: datetime) -> str
     text = clean_text(heard.text, limit=LONGEST)
     row = ChatMessage(
         robot=robot, message_id=heard.message_id, signature=digest, sender=heard.sender, text=text, received_at=at,
-        conversation=heard.conversation[:200], number=_number(text) or _number(heard.replied),
+        conversation=heard.conversation[:200], conversation_id=heard.conversation_id[:128],
+        number=_number(text) or _number(heard.replied),
     )  # fmt: skip
     with transaction.atomic():
         known = _kept(row)
@@ -98,9 +101,11 @@ def _is_number_only(text: str) -> bool:
 def _waiting(row: ChatMessage) -> list[ChatMessage]:
     """What the same sender wrote in the same conversation a short while before it without a number."""
     lately = ChatMessage.objects.filter(
-        robot=row.robot, sender=row.sender, conversation=row.conversation, outcome=Outcome.NO_NUMBER,
+        robot=row.robot, sender=row.sender, conversation_id=row.conversation_id, outcome=Outcome.NO_NUMBER,
         received_at__range=(row.received_at - PATIENCE, row.received_at),
     )  # fmt: skip
+    if not row.conversation_id:  # the maker did not say: then its title has to do
+        lately = lately.filter(conversation=row.conversation)
     return list(lately.exclude(pk=row.pk).select_for_update().order_by("received_at", "pk"))
 
 
