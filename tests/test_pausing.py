@@ -1,19 +1,30 @@
 """What a pause does to a running promise: it stands still, for a good reason, no longer than that lasts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
+from huiyin.api import listing
 from huiyin.complaints.actions import merging, noting, sweeping, waiting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Clock, Complaint, Event, Pause
 from huiyin.complaints.states import State
+from huiyin.desk import queries, rows
+from huiyin.desk.shelves import BY_NAME
+from huiyin.desk.stages import stages
 from huiyin.dispatch.actions import following
 from huiyin.dispatch.models import WorkOrder
+from huiyin.insight import departments
+from huiyin.lib.tests.plans import indexes_used
 from huiyin.org.actors import CUSTOMER
+from huiyin.portal.following import Progress
 from huiyin.sla.explaining import explain
 from tests import cast
-from tests.cast import actor, later
+from tests.cast import actor, later, member
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +83,61 @@ def test_a_pause_that_began_when_it_was_late_rescues_nothing() -> None:
 
     assert clock(complaint, "CK-RESOLVE").due_at == due
     assert clock(complaint, "CK-RESOLVE").breached_at == due + timedelta(minutes=1)
+    waiting.pause(complaint, reason="等客户", actor=actor("agent"), at=due + timedelta(hours=10))
+    assert set(late_by(complaint, due + timedelta(days=1)).values()) == {True}
+
+
+def late_by(complaint: Complaint, at: datetime) -> dict[str, bool]:
+    """Whether each place that says so counts it as overdue."""
+    complaint.refresh_from_db()
+    supervisor = member("supervisor")
+    seen = Complaint.objects.visible_to(supervisor)
+    rows: dict[str, QuerySet[Any]] = {
+        "shelf": BY_NAME["overdue"].rows(supervisor, at),
+        "sieve": queries.on_shelf(BY_NAME["all"], supervisor, queries.Sieve(overdue=True), at=at),
+        "api": listing.chosen(supervisor, seen, listing.Filters(overdue=True), at=at),
+        "departments": departments.open_of(supervisor, at=at, outcome="overdue"),
+    }
+    with CaptureQueriesContext(connection) as asked:
+        found = {name: complaint in each for name, each in rows.items()}
+    assert len(asked) == len(rows)
+    return {
+        **found,
+        "not in time": complaint not in listing.chosen(supervisor, seen, listing.Filters(overdue=False), at=at),
+        "stages": any(each["is_late"] for each in stages(complaint, list(complaint.work_orders.all()), at=at)),
+        "portal": Progress(complaint, at).is_late,
+        "row": complaint.is_overdue(at),
+    }
+
+
+def test_what_stands_still_is_nowhere_overdue_until_it_goes_on_and_its_new_time_is_past() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    due = complaint.due_at
+    past = due + timedelta(hours=1)
+    assert set(late_by(complaint, past).values()) == {True}
+
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
+    assert set(late_by(complaint, past).values()) == {False}
+    assert (complaint.due_at, complaint.paused_at) == (due, later(hours=2))
+    [row] = rows.complaint_rows(queries.in_line(Complaint.objects.filter(pk=complaint.pk)), member("supervisor"))
+    assert row["paused_at"] == later(hours=2)
+    assert list(WorkOrder.objects.overdue(past)) == []
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=3))
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=4), codes=["WAIT_CUST"])
+    assert set(late_by(complaint, past).values()) == {False}  # the laboratory still has it
+
+    waiting.sweep_pauses(at=later(days=60))  # it ends by itself
+    complaint.refresh_from_db()
+    assert (complaint.paused_at, complaint.due_at > past) == (None, True)
+    assert set(late_by(complaint, complaint.due_at).values()) == {False}
+    assert set(late_by(complaint, complaint.due_at + timedelta(seconds=1)).values()) == {True}
+
+
+def test_the_shelves_of_what_is_overdue_are_read_by_their_indexes() -> None:
+    statement, given = Complaint.objects.overdue(later()).order_by("due_at", "id").query.sql_with_params()
+
+    assert "complaint_open_due" in indexes_used(connection.ops.compose_sql(statement, given))
 
 
 def test_a_pause_reminds_twice_and_ends_by_itself_at_its_limit() -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.complaints.actions import noting
 from huiyin.complaints.models import Complaint, Draft, Letter, Mention
+from huiyin.complaints.models.complaint import is_late
 from huiyin.desk import quality, queries, rows, through
 from huiyin.desk.pages import Request, at_desk, given_ids, show
 from huiyin.desk.reading import Reader
@@ -74,14 +75,14 @@ def _group(shelf: Shelf, count: int, member: Member, at: datetime) -> dict[str, 
 def _late(member: Member, at: datetime) -> list[dict[str, Any]]:
     """What this member answers for and is past its time."""
     shelf = BY_NAME["mine"]
-    mine = queries.joined(shelf.rows(member, at), shelf).filter(due_at__lt=at).order_by("due_at", "id")
+    mine = queries.joined(shelf.rows(member, at), shelf).filter(is_late(at)).order_by("due_at", "id")
     return rows.complaint_rows(mine[:FIRST], member)
 
 
 def _soon(member: Member, at: datetime) -> list[dict[str, Any]]:
     """What this member answers for and comes due within the next hours."""
     shelf = BY_NAME["mine"]
-    mine = queries.joined(shelf.rows(member, at), shelf).filter(due_at__gte=at, due_at__lt=at + SOON)
+    mine = queries.joined(shelf.rows(member, at), shelf).filter(due_at__gte=at, due_at__lt=at + SOON, paused_at=None)
     return rows.complaint_rows(mine.order_by("due_at", "id")[:FIRST], member)
 
 
