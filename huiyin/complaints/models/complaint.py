@@ -122,6 +122,7 @@ class Complaint(models.Model):
     emotion = models.PositiveSmallIntegerField(_("情绪等级"), default=1)
     emotion_estimate = models.PositiveSmallIntegerField(default=1)
     is_urgent = models.BooleanField(_("紧急"), default=False)
+    is_red = models.BooleanField(_("红色通道"), default=False, db_default=False)  # the red channel has a case of it
     tier = models.CharField(_("客户价值"), max_length=3, default="STD")
     grading = models.JSONField(default=dict)  # the machine's proposal: category, severity, reasons, confidence, model
 
@@ -232,6 +233,11 @@ class Complaint(models.Model):
     def stands_still(self) -> bool:
         """It is paused, and was not late then."""
         return self.paused_at is not None and self.paused_at <= self.due_at
+
+    @property
+    def is_pressing(self) -> bool:
+        """At night, too: level 1, in on the emergency line, or a case of the red channel."""
+        return self.severity == Severity.L1 or self.channel == Channel.RED_CHANNEL or self.is_red
 
     def may_still_be_reopened(self, at: datetime) -> bool:
         return self.closed_at is not None and at <= self.closed_at + timedelta(days=30)

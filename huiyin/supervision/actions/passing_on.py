@@ -16,7 +16,7 @@ from huiyin.sla.explaining import clock_name
 from huiyin.sla.promises import earliest
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import CRITICAL, link_to
+from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
 
 LATELY = timedelta(days=1)  # what is older was passed on, or is no news any more
@@ -66,7 +66,7 @@ def _telling(event: Event, told: News, facts: Facts, sees: Sight) -> Telling:
         number=complaint.number,
         link=link_to(complaint.number),
         key=_key(event),
-        urgent=complaint.severity == CRITICAL,
+        urgent=complaint.is_pressing,
     )
 
 

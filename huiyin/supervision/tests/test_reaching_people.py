@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 
-from huiyin.complaints.actions import noting, sweeping
+from huiyin.complaints.actions import keeping, noting, sweeping
 from huiyin.complaints.models import Clock, Complaint
 from huiyin.complaints.states import State
 from huiyin.dispatch.actions import dispatching, handling
@@ -62,6 +62,24 @@ def test_a_handling_that_falls_due_at_night_disturbs_nobody_before_the_morning()
     assert delivering.deliver_lane("email", at=night + timedelta(minutes=1)) == 0
     delivery.refresh_from_db()
     assert delivery.next_try_at == datetime(2026, 11, 19, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai
+
+
+@pytest.mark.parametrize("given", ["line", "case"])
+def test_what_presses_is_told_at_night_too_whatever_its_level(given: str) -> None:
+    [order] = cast.dispatched(cast.reviewed(cast.filed(channel="red_channel") if given == "line" else None))
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    if given == "case":  # it came in by the usual way, and public opinion took it up
+        keeping.mark_red(complaint, is_red=True)
+    night = datetime(2026, 11, 16, 15, 30, tzinfo=UTC)  # 23:30 in Shanghai
+
+    assert complaint.severity == 3
+    broken(complaint, "CK-ACK", at=night)
+    taking_back.watch(complaint, at=later(minutes=30))
+    taking_back.sweep(at=night)
+
+    kinds = Notice.objects.filter(number=complaint.number).values_list("kind", "urgent").distinct()
+    assert {"clock_breached", "order_offered"} <= {kind for kind, _urgent in kinds}
+    assert {urgent for kind, urgent in kinds if kind != "red_channel"} == {True}
 
 
 def test_a_lead_whom_an_order_was_offered_to_can_finish_what_they_signed_for() -> None:
