@@ -111,9 +111,7 @@ def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
     shown = [*own, *(f"complaint__{name}" for name in _SHOWN)]
     related = ("unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category")
     found: QuerySet[Any] = rows.select_related(*related).only(*shown)
-    orders: QuerySet[Any] = found.annotate(
-        opening=Left("complaint__text", OPENING), paused_at=Subquery(_paused())
-    )
+    orders: QuerySet[Any] = found.annotate(opening=Left("complaint__text", OPENING), paused_at=Subquery(_paused()))
     return orders
 
 

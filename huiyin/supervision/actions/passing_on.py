@@ -172,9 +172,7 @@ NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
 
 def _of_order(order: WorkOrder, facts: Facts) -> list[Member]:
     named = facts.directory.everybody.get(order.assignee_id or 0)
-    if named is not None:
-        return [named]
-    return facts.directory.nearest(order.unit_id, *RIGHTS[Right.SIGN])
+    return recipients.named_or_there(named, order.unit_id, Right.SIGN, facts.directory)
 
 
 def _in_charge(facts: Facts) -> list[Member]:
