@@ -16,13 +16,15 @@ from huiyin.complaints.states import State
 from huiyin.desk import queries, rows
 from huiyin.desk.shelves import BY_NAME
 from huiyin.desk.stages import stages
-from huiyin.dispatch.actions import following
+from huiyin.dispatch.actions import following, handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight import departments
 from huiyin.lib.tests.plans import indexes_used
+from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
 from huiyin.portal.following import Progress
 from huiyin.sla.explaining import explain
+from huiyin.supervision.actions import passing_on
 from tests import cast
 from tests.cast import actor, later, member
 
@@ -248,3 +250,28 @@ def test_a_warning_comes_when_its_share_of_the_time_that_counts_is_used_up() -> 
     assert looked == [0, 0, 1, 0, 1, 1, 0, 1]
     said = complaint.events.filter(kind__in=[Event.Kind.WARNED, Event.Kind.BREACHED]).order_by("seq")
     assert [each.particulars["share"] for each in said] == [50, 80, 100, 150]
+
+
+def test_what_was_handled_in_part_is_told_of_on_its_day_and_lies_on_the_shelf_until_it_is_followed_up() -> None:
+    [order] = cast.dispatched()
+    handling.sign(order, actor=actor("handler"), at=later(hours=1))
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    waiting.settle_for_now(
+        complaint, plan="先换新，再查原因", follow_up_on=later(days=3).date(), actor=actor("handler"), at=later(hours=2)
+    )
+
+    def lying(days: float) -> bool:
+        return complaint in BY_NAME["follow"].rows(member("supervisor"), later(days=days))
+
+    assert [lying(2), lying(3)] == [False, True]  # tomorrow's is no work of today
+    waiting.follow_up(today=later(days=3).date(), at=later(days=3))
+    passing_on.pass_on(complaint, at=later(days=3))
+    passing_on.pass_on(complaint, at=later(days=3))
+    assert list(Notice.objects.filter(kind="follow_up_due").values_list("member__username", flat=True)) == ["handler"]
+    assert [lying(2), lying(3), lying(5)] == [False, True, True]
+    statement, given = BY_NAME["follow"].rows(member("supervisor"), later(days=3)).query.sql_with_params()
+    assert "complaint_follow_up" in indexes_used(connection.ops.compose_sql(statement, given))
+
+    complaint.refresh_from_db()
+    noting.note(complaint, text="已回访，原因查明", actor=actor("handler"), at=later(days=3, hours=1))
+    assert not lying(5)

@@ -157,7 +157,7 @@ class Complaint(models.Model):
     due_at = models.DateTimeField(_("截止时间"))
     paused_at = models.DateTimeField(_("暂停计时"), null=True)  # what it is due by stands still since then
     breached_at = models.DateTimeField(_("超时时间"), null=True)
-    follow_up_on = models.DateField(_("后续跟踪日期"), null=True)
+    follow_up_on = models.DateField(_("后续跟踪日期"), null=True)  # see actions/moving.py, followed_up
 
     # the code of a triage.Cause, or one of the category's own causes in its words; see actions/attributing.py
     cause = models.CharField(_("投诉原因"), max_length=120, blank=True, default="", db_default="")
@@ -208,6 +208,11 @@ class Complaint(models.Model):
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="complaint_closed"),
             models.Index(fields=["customer", "-received_at"], name="complaint_customer"),
             models.Index(fields=["assignee", "due_at", "id"], condition=Q(is_open=True), name="complaint_assignee"),
+            models.Index(
+                fields=["follow_up_on"],
+                condition=Q(is_open=True, follow_up_on__isnull=False),
+                name="complaint_follow_up",
+            ),
             models.Index(fields=["order_no"], condition=~Q(order_no=""), name="complaint_order"),
             models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="complaint_merged_into"),
             GinIndex(fields=["units"], name="complaint_units"),

@@ -133,6 +133,10 @@ def _reminded(event: Event, facts: Facts) -> News | None:
     return News("pause_ending", _in_charge(facts), {"clock": _named("CK-RESOLVE"), "until_at": pause.until_at})
 
 
+def _to_follow_up(event: Event, facts: Facts) -> News:
+    return News("follow_up_due", _in_charge(facts), {"due_at": facts.complaint.due_at})
+
+
 def _supplemented(event: Event, facts: Facts) -> News | None:
     return News("customer_answered", _in_charge(facts), {}) if event.actor_kind == CUSTOMER.kind else None
 
@@ -166,6 +170,7 @@ NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
     Kind.RESUMED: _resumed,
     Kind.PAUSE_REMINDED: _reminded,
     Kind.SUPPLEMENTED: _supplemented,
+    Kind.FOLLOW_UP_DUE: _to_follow_up,
     Kind.REOPENED: _rejected,
 }
 
@@ -177,7 +182,7 @@ def _of_order(order: WorkOrder, facts: Facts) -> list[Member]:
 
 def _in_charge(facts: Facts) -> list[Member]:
     """Who looks after the complaint, and who has its orders in hand."""
-    hands = [order.assignee_id for order in facts.orders.values() if order.is_active]
+    hands = [order.assignee_id or order.handler_id for order in facts.orders.values() if order.is_active]
     found = [facts.directory.everybody.get(pk or 0) for pk in (facts.complaint.assignee_id, *hands)]
     named = [member for member in found if member is not None]
     return named or list(_desk(facts))
