@@ -101,6 +101,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.FOLLOW_UP_DUE: (_pass_on,),
     Kind.EXTENSION_ASKED: (_pass_on,),
     Kind.EXTENSION_REFUSED: (_pass_on,),
+    Kind.EXTENSION_LAPSED: (_pass_on,),
     Kind.EXTENDED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
     Kind.RECKONED: (Follower(_jobs(dispatch.follow_clocks)),),
     Kind.JOINED: (Follower(_jobs(complaints.customer_answered)),),

@@ -115,6 +115,16 @@ def _decided(event: Event, facts: Facts) -> News | None:
     return News("extension_decided", [asker], {"clock": _clock(event), "decision": decision, "due_at": due_at})
 
 
+def _lapsed(event: Event, facts: Facts) -> News | None:
+    asked = Extension.objects.filter(pk=event.particulars.get("extension", 0)).first()
+    asker = facts.directory.everybody.get(asked.asked_by_id) if asked else None
+    if asker is None:
+        return None
+    decision = {"zh": "到期没有审批，已失效", "en": "nobody decided in time, lapsed"}
+    due_at = datetime.fromisoformat(event.particulars["due"])
+    return News("extension_decided", [asker], {"clock": _clock(event), "decision": decision, "due_at": due_at})
+
+
 def _resumed(event: Event, facts: Facts) -> News | None:
     if event.actor_kind == "member" or not event.particulars.get("pauses"):
         return None
@@ -167,6 +177,7 @@ NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
     Kind.EXTENSION_ASKED: _asked,
     Kind.EXTENDED: _decided,
     Kind.EXTENSION_REFUSED: _decided,
+    Kind.EXTENSION_LAPSED: _lapsed,
     Kind.RESUMED: _resumed,
     Kind.PAUSE_REMINDED: _reminded,
     Kind.SUPPLEMENTED: _supplemented,
