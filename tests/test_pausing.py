@@ -19,7 +19,7 @@ from huiyin.desk.stages import stages
 from huiyin.dispatch.actions import following, handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight import departments
-from huiyin.lib.tests.plans import indexes_used
+from huiyin.lib.tests.plans import indexes_used_by
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
 from huiyin.portal.following import Progress
@@ -94,10 +94,11 @@ def late_by(complaint: Complaint, at: datetime) -> dict[str, bool]:
     complaint.refresh_from_db()
     supervisor = member("supervisor")
     seen = Complaint.objects.visible_to(supervisor)
+    late, in_time = (listing.Filters.model_validate({"overdue": value}) for value in (True, False))
     rows: dict[str, QuerySet[Any]] = {
         "shelf": BY_NAME["overdue"].rows(supervisor, at),
         "sieve": queries.on_shelf(BY_NAME["all"], supervisor, queries.Sieve(overdue=True), at=at),
-        "api": listing.chosen(supervisor, seen, listing.Filters(overdue=True), at=at),
+        "api": listing.chosen(supervisor, seen, late, at=at),
         "departments": departments.open_of(supervisor, at=at, outcome="overdue"),
     }
     with CaptureQueriesContext(connection) as asked:
@@ -105,7 +106,7 @@ def late_by(complaint: Complaint, at: datetime) -> dict[str, bool]:
     assert len(asked) == len(rows)
     return {
         **found,
-        "not in time": complaint not in listing.chosen(supervisor, seen, listing.Filters(overdue=False), at=at),
+        "not in time": complaint not in listing.chosen(supervisor, seen, in_time, at=at),
         "stages": any(each["is_late"] for each in stages(complaint, list(complaint.work_orders.all()), at=at)),
         "portal": Progress(complaint, at).is_late,
         "row": complaint.is_overdue(at),
@@ -137,9 +138,7 @@ def test_what_stands_still_is_nowhere_overdue_until_it_goes_on_and_its_new_time_
 
 
 def test_the_shelves_of_what_is_overdue_are_read_by_their_indexes() -> None:
-    statement, given = Complaint.objects.overdue(later()).order_by("due_at", "id").query.sql_with_params()
-
-    assert "complaint_open_due" in indexes_used(connection.ops.compose_sql(statement, given))
+    assert "complaint_open_due" in indexes_used_by(Complaint.objects.overdue(later()).order_by("due_at", "id"))
 
 
 def test_a_pause_reminds_twice_and_ends_by_itself_at_its_limit() -> None:
@@ -269,8 +268,7 @@ def test_what_was_handled_in_part_is_told_of_on_its_day_and_lies_on_the_shelf_un
     passing_on.pass_on(complaint, at=later(days=3))
     assert list(Notice.objects.filter(kind="follow_up_due").values_list("member__username", flat=True)) == ["handler"]
     assert [lying(2), lying(3), lying(5)] == [False, True, True]
-    statement, given = BY_NAME["follow"].rows(member("supervisor"), later(days=3)).query.sql_with_params()
-    assert "complaint_follow_up" in indexes_used(connection.ops.compose_sql(statement, given))
+    assert "complaint_follow_up" in indexes_used_by(BY_NAME["follow"].rows(member("supervisor"), later(days=3)))
 
     complaint.refresh_from_db()
     noting.note(complaint, text="已回访，原因查明", actor=actor("handler"), at=later(days=3, hours=1))
