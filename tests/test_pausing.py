@@ -1,19 +1,32 @@
 """What a pause does to a running promise: it stands still, for a good reason, no longer than that lasts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
+from huiyin.api import listing
 from huiyin.complaints.actions import merging, noting, sweeping, waiting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Clock, Complaint, Event, Pause
 from huiyin.complaints.states import State
-from huiyin.dispatch.actions import following
+from huiyin.desk import queries, rows
+from huiyin.desk.shelves import BY_NAME
+from huiyin.desk.stages import stages
+from huiyin.dispatch.actions import following, handling
 from huiyin.dispatch.models import WorkOrder
+from huiyin.insight import departments
+from huiyin.lib.tests.plans import indexes_used_by
+from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
+from huiyin.portal.following import Progress
 from huiyin.sla.explaining import explain
+from huiyin.supervision.actions import passing_on
 from tests import cast
-from tests.cast import actor, later
+from tests.cast import actor, later, member
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +85,60 @@ def test_a_pause_that_began_when_it_was_late_rescues_nothing() -> None:
 
     assert clock(complaint, "CK-RESOLVE").due_at == due
     assert clock(complaint, "CK-RESOLVE").breached_at == due + timedelta(minutes=1)
+    waiting.pause(complaint, reason="等客户", actor=actor("agent"), at=due + timedelta(hours=10))
+    assert set(late_by(complaint, due + timedelta(days=1)).values()) == {True}
+
+
+def late_by(complaint: Complaint, at: datetime) -> dict[str, bool]:
+    """Whether each place that says so counts it as overdue."""
+    complaint.refresh_from_db()
+    supervisor = member("supervisor")
+    seen = Complaint.objects.visible_to(supervisor)
+    late, in_time = (listing.Filters.model_validate({"overdue": value}) for value in (True, False))
+    rows: dict[str, QuerySet[Any]] = {
+        "shelf": BY_NAME["overdue"].rows(supervisor, at),
+        "sieve": queries.on_shelf(BY_NAME["all"], supervisor, queries.Sieve(overdue=True), at=at),
+        "api": listing.chosen(supervisor, seen, late, at=at),
+        "departments": departments.open_of(supervisor, at=at, outcome="overdue"),
+    }
+    with CaptureQueriesContext(connection) as asked:
+        found = {name: complaint in each for name, each in rows.items()}
+    assert len(asked) == len(rows)
+    return {
+        **found,
+        "not in time": complaint not in listing.chosen(supervisor, seen, in_time, at=at),
+        "stages": any(each["is_late"] for each in stages(complaint, list(complaint.work_orders.all()), at=at)),
+        "portal": Progress(complaint, at).is_late,
+        "row": complaint.is_overdue(at),
+    }
+
+
+def test_what_stands_still_is_nowhere_overdue_until_it_goes_on_and_its_new_time_is_past() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    due = complaint.due_at
+    past = due + timedelta(hours=1)
+    assert set(late_by(complaint, past).values()) == {True}
+
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
+    assert set(late_by(complaint, past).values()) == {False}
+    assert (complaint.due_at, complaint.paused_at) == (due, later(hours=2))
+    [row] = rows.complaint_rows(queries.in_line(Complaint.objects.filter(pk=complaint.pk)), member("supervisor"))
+    assert row["paused_at"] == later(hours=2)
+    assert list(WorkOrder.objects.overdue(past)) == []
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=3))
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=4), codes=["WAIT_CUST"])
+    assert set(late_by(complaint, past).values()) == {False}  # the laboratory still has it
+
+    waiting.sweep_pauses(at=later(days=60))  # it ends by itself
+    complaint.refresh_from_db()
+    assert (complaint.paused_at, complaint.due_at > past) == (None, True)
+    assert set(late_by(complaint, complaint.due_at).values()) == {False}
+    assert set(late_by(complaint, complaint.due_at + timedelta(seconds=1)).values()) == {True}
+
+
+def test_the_shelves_of_what_is_overdue_are_read_by_their_indexes() -> None:
+    assert "complaint_open_due" in indexes_used_by(Complaint.objects.overdue(later()).order_by("due_at", "id"))
 
 
 def test_a_pause_reminds_twice_and_ends_by_itself_at_its_limit() -> None:
@@ -182,3 +249,27 @@ def test_a_warning_comes_when_its_share_of_the_time_that_counts_is_used_up() -> 
     assert looked == [0, 0, 1, 0, 1, 1, 0, 1]
     said = complaint.events.filter(kind__in=[Event.Kind.WARNED, Event.Kind.BREACHED]).order_by("seq")
     assert [each.particulars["share"] for each in said] == [50, 80, 100, 150]
+
+
+def test_what_was_handled_in_part_is_told_of_on_its_day_and_lies_on_the_shelf_until_it_is_followed_up() -> None:
+    [order] = cast.dispatched()
+    handling.sign(order, actor=actor("handler"), at=later(hours=1))
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    waiting.settle_for_now(
+        complaint, plan="先换新，再查原因", follow_up_on=later(days=3).date(), actor=actor("handler"), at=later(hours=2)
+    )
+
+    def lying(days: float) -> bool:
+        return complaint in BY_NAME["follow"].rows(member("supervisor"), later(days=days))
+
+    assert [lying(2), lying(3)] == [False, True]  # tomorrow's is no work of today
+    waiting.follow_up(today=later(days=3).date(), at=later(days=3))
+    passing_on.pass_on(complaint, at=later(days=3))
+    passing_on.pass_on(complaint, at=later(days=3))
+    assert list(Notice.objects.filter(kind="follow_up_due").values_list("member__username", flat=True)) == ["handler"]
+    assert [lying(2), lying(3), lying(5)] == [False, True, True]
+    assert "complaint_follow_up" in indexes_used_by(BY_NAME["follow"].rows(member("supervisor"), later(days=3)))
+
+    complaint.refresh_from_db()
+    noting.note(complaint, text="已回访，原因查明", actor=actor("handler"), at=later(days=3, hours=1))
+    assert not lying(5)

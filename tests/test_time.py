@@ -5,14 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from huiyin.complaints import auditing as chain
+from huiyin.complaints import openings
 from huiyin.complaints.actions import explaining, extending, promising, replying, sweeping, waiting
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.models import Clock, Complaint, Event, Letter
+from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
 from huiyin.dispatch.actions import handling
 from huiyin.dispatch.models import WorkOrder
+from huiyin.notices.models import Notice
 from huiyin.sla.explaining import explain
+from huiyin.supervision.actions import passing_on
 from tests import cast
-from tests.cast import actor, later
+from tests.cast import actor, later, member
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +137,32 @@ def test_no_extension_after_the_promise_is_broken() -> None:
         extending.ask(clock(complaint, "CK-HANDLE"), days=1, reason="晚了", actor=actor("agent"), at=later(days=9))
     with pytest.raises(GuardFailed, match="不能延期"):
         extending.ask(clock(complaint, "CK-FR"), days=1, reason="忙", actor=actor("agent"), at=later(minutes=40))
+
+
+def test_a_request_that_nobody_decided_in_time_lapses_once_and_whoever_asked_is_told() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    resolution = clock(complaint, "CK-RESOLVE")
+    extension = extending.ask(resolution, days=2, reason="送检", actor=actor("agent"), at=later(days=2))
+    supervisor = member("supervisor")
+    assert openings.requests(complaint, supervisor) == [extension]
+    waiting.pause(complaint, reason="等客户", actor=actor("agent"), at=later(days=2, hours=1))
+    assert extending.lapse(at=later(days=4)) == 0  # it stands still
+    waiting.resume(complaint, actor=actor("agent"), at=later(days=2, hours=2))
+    late = clock(complaint, "CK-RESOLVE").due_at + timedelta(seconds=1)
+
+    assert [extending.lapse(at=later(days=2, hours=3)), extending.lapse(at=late), extending.lapse(at=late)] == [0, 1, 0]
+    sweeping.sweep(at=late)
+    passing_on.pass_on(complaint, at=late)
+
+    extension.refresh_from_db()
+    assert (extension.verdict, extension.decided_at) == (Extension.Verdict.LAPSED, late)
+    assert complaint.events.filter(kind=Event.Kind.EXTENSION_LAPSED, actor_kind="system").count() == 1
+    [notice] = Notice.objects.filter(kind="extension_decided")
+    assert (notice.member.username, notice.values["decision"]["zh"]) == ("agent", "到期没有审批，已失效")
+    assert openings.requests(Complaint.objects.get(pk=complaint.pk), supervisor) == []
+    with pytest.raises(GuardFailed, match="已有结论"):
+        extending.refuse(extension, reason="晚了", actor=actor("supervisor"), at=late)
 
 
 @pytest.mark.req("C027")

@@ -11,6 +11,7 @@ from huiyin.api.paging import Paging
 from huiyin.api.reading import Line, Moment
 from huiyin.complaints import searching
 from huiyin.complaints.models import Complaint
+from huiyin.complaints.models.complaint import is_late
 from huiyin.complaints.states import OPEN, State
 from huiyin.org.models import Member, Unit
 from huiyin.triage.models import Category
@@ -81,8 +82,7 @@ def _in_categories(member: Member, codes: list[str]) -> Q:
 def _late(rows: QuerySet[Complaint], overdue: bool | None, at: datetime) -> QuerySet[Complaint]:
     if overdue is None:
         return rows
-    late = Q(is_open=True, due_at__lt=at)
-    return rows.filter(late) if overdue else rows.exclude(late)
+    return rows.filter(is_late(at)) if overdue else rows.exclude(is_late(at))
 
 
 def _found(rows: QuerySet[Complaint], typed: str) -> QuerySet[Complaint]:

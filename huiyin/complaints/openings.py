@@ -50,7 +50,9 @@ def has_request(complaint: Complaint, member: Member) -> bool:
 
 
 def requests(complaint: Complaint, member: Member) -> list[Extension]:
-    asked = [each for clock in complaint.clocks.all() for each in clock.extensions.all()]
+    """What can still be granted: a promise that is broken, or met, is not extended any more."""
+    running = [clock for clock in complaint.clocks.all() if clock.is_running and clock.breached_at is None]
+    asked = [each for clock in running for each in clock.extensions.all()]
     return [each for each in asked if each.verdict == Extension.Verdict.ASKED and each.asked_by_id != member.pk]
 
 

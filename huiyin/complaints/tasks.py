@@ -8,6 +8,7 @@ from huiyin.complaints.actions import (
     attending,
     closing,
     drafting,
+    extending,
     receipting,
     reckoning,
     regulating,
@@ -44,6 +45,7 @@ def release_lost_letters(timestamp: int) -> None:
 @app.task(name="complaints.sweep", queueing_lock="complaints.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
     until_done(lambda: sweeping.sweep(at=timezone.now()))
+    until_done(lambda: extending.lapse(at=timezone.now()))
 
 
 @app.periodic(cron="* * * * *")

@@ -227,7 +227,7 @@ def _main_clock(complaint: Complaint, names: dict[str, str], chips: Sequence[dic
         "due_at": complaint.due_at,
         "done_at": done_at(complaint),
         "label": named or promises.clock_label("CK-RESOLVE", names),
-        "paused_at": next((chip["paused_at"] for chip in chips if chip["due_at"] == complaint.due_at), None),
+        "paused_at": complaint.paused_at if complaint.is_open else None,
         "paused_until": next((chip["paused_until"] for chip in chips if chip["due_at"] == complaint.due_at), None),
     }
 

@@ -45,10 +45,11 @@ def clock_chips(
     what moved it. One query a policy version."""
     policies: dict[int, Policy] = {}
     chips = [_chip(clock, names, pauses, _policy_of(clock, policies), reader, at) for clock in clocks]
-    tightest = min((chip["due_at"] for chip in chips if chip["code"] in DUE_BY and not chip["done_at"]), default=None)
+    running = (chip for chip in chips if chip["code"] in DUE_BY and not chip["done_at"])
+    tightest = min(running, key=lambda chip: (chip["stands_still"], chip["due_at"]), default=None)
 
     def place(chip: dict[str, Any]) -> tuple[Any, ...]:
-        is_first = chip["code"] in DUE_BY and chip["due_at"] == tightest
+        is_first = tightest is not None and chip["code"] in DUE_BY and chip["due_at"] == tightest["due_at"]
         return chip["done_at"] is not None, not is_first, chip["is_of_order"], chip["place"], chip["due_at"]
 
     return sorted(chips, key=place)
@@ -84,6 +85,7 @@ def _chip(
         "done_at": clock.stopped_at,
         "breached": clock.breached_at is not None,
         "paused_at": clock.paused_at if clock.is_running else None,
+        "stands_still": clock.stands_still,
         "paused_until": max((each for each in untils if each), default=None) if all(untils) else None,
         "why": why,
         "reasons": [(_("理由"), why)] if why else [],

@@ -12,10 +12,9 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from huiyin.complaints import searching
-from huiyin.complaints.actions.clocks import WHOLE
 from huiyin.complaints.models import Clock, Complaint
 from huiyin.complaints.models.clocks import ClockQuerySet
-from huiyin.complaints.states import State
+from huiyin.complaints.models.complaint import is_late
 from huiyin.desk.shelves import Shelf
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
@@ -68,7 +67,7 @@ class Sieve:
         if self.categories:
             yield _in_categories(prefix, self.categories)
         if self.overdue:
-            yield Q(**{f"{prefix}is_open": True, f"{prefix}due_at__lt": at}) & ~Q(**{f"{prefix}state": State.RESOLVED})
+            yield is_late(at, prefix)
 
 
 def _in_categories(prefix: str, ids: tuple[int, ...]) -> Q:
@@ -87,7 +86,7 @@ def on_shelf(shelf: Shelf, member: Member, sieve: Sieve, *, at: datetime) -> Que
 
 
 _SHOWN = (
-    "number", "title", "severity", "state", "is_open", "due_at", "received_at", "closed_at", "replied_at",
+    "number", "title", "severity", "state", "is_open", "due_at", "paused_at", "received_at", "closed_at", "replied_at",
     "state_since", "channel", "complainant_name", "tier", "is_urgent", "is_confidential", "reopened_count",
     "is_on_spot", "customer__name", "category__name_zh", "category__name_en", "confirmed_category__name_zh",
     "confirmed_category__name_en",
@@ -112,9 +111,7 @@ def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
     shown = [*own, *(f"complaint__{name}" for name in _SHOWN)]
     related = ("unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category")
     found: QuerySet[Any] = rows.select_related(*related).only(*shown)
-    orders: QuerySet[Any] = found.annotate(
-        opening=Left("complaint__text", OPENING), paused_at=Subquery(_paused(of_orders=True))
-    )
+    orders: QuerySet[Any] = found.annotate(opening=Left("complaint__text", OPENING), paused_at=Subquery(_paused()))
     return orders
 
 
@@ -123,17 +120,14 @@ def in_line(rows: QuerySet[Any]) -> QuerySet[Any]:
     related = ("customer", "category", "confirmed_category", "owner_unit", "assignee")
     shown = (*_SHOWN, "owner_unit__name_zh", "owner_unit__name_en", *_PEOPLE)
     found: QuerySet[Any] = rows.select_related(*related).only(*shown)
-    lines: QuerySet[Any] = found.annotate(opening=Left("text", OPENING), paused_at=Subquery(_paused(of_orders=False)))
+    lines: QuerySet[Any] = found.annotate(opening=Left("text", OPENING))
     return lines
 
 
-def _paused(*, of_orders: bool) -> QuerySet[Clock, Any]:
-    """Since when the promise that a line shows stands still."""
+def _paused() -> QuerySet[Clock, Any]:
+    """Since when the promise of a work order stands still."""
     running = ClockQuerySet(Clock).running().filter(paused_at__isnull=False)
-    if of_orders:
-        mine = running.filter(complaint=OuterRef("complaint_id"), code="CK-HANDLE", subject=OuterRef("number"))
-    else:
-        mine = running.filter(complaint=OuterRef("pk"), code__in=WHOLE)
+    mine = running.filter(complaint=OuterRef("complaint_id"), code="CK-HANDLE", subject=OuterRef("number"))
     since: QuerySet[Clock, Any] = mine.order_by("due_at").values("paused_at")[:1]
     return since
 

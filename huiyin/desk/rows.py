@@ -56,7 +56,7 @@ def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
         "state_label": State(complaint.state).label,  # get_..._display() would translate every label each time
         "due_at": complaint.due_at,
         "is_done_at": done_at(complaint),
-        "paused_at": getattr(complaint, "paused_at", None),
+        "paused_at": complaint.paused_at,
         "unit": complaint.owner_unit.name,
         "received_at": complaint.received_at,
         "channel_label": Channel(complaint.channel).label,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.compensation import queries as compensation
@@ -78,7 +79,8 @@ def _of_unit(member: Member, at: datetime) -> QuerySet[Complaint]:
 
 
 def _follow_up(member: Member, at: datetime) -> QuerySet[Complaint]:
-    return _seen(member).filter(is_open=True, state=State.INTERIM)
+    """Handled in part, and its day has come, until somebody has written of it to the customer or in a note."""
+    return _seen(member).filter(is_open=True, follow_up_on__lte=timezone.localdate(at))
 
 
 def _regulatory(member: Member, at: datetime) -> QuerySet[Complaint]:
@@ -108,7 +110,7 @@ SHELVES: tuple[Shelf, ...] = (
           empty=_("审核通过的处理结果都已反馈给客户。")),
     Shelf("returned", _("待补充"), _in_state(State.RETURNED_INTAKE), Right.SUPPLEMENT, waits=True,
           empty=_("没有被复核退回补充的受理单。")),
-    Shelf("follow", _("待跟踪"), _follow_up, Right.PAUSE, waits=True, empty=_("没有阶段性处理待后续的投诉。")),
+    Shelf("follow", _("待跟踪"), _follow_up, Right.PAUSE, waits=True, empty=_("今天没有到期要跟踪的投诉。")),
     Shelf("mine", _("我负责的"), lambda member, at: _seen(member).filter(is_open=True, assignee=member),
           empty=_("没有指定由您负责的未结投诉。")),
     Shelf("unit", _("本单位"), _of_unit,

@@ -13,6 +13,18 @@ from huiyin.dispatch.states import ACTIVE, GONE, IN_HAND, OrderState
 from huiyin.org.models import Member, Unit
 
 
+def _paused() -> models.QuerySet[Clock]:
+    """The clock of an order that is paused."""
+    return Clock.objects.running().filter(
+        complaint=OuterRef("complaint"), code="CK-HANDLE", subject=OuterRef("number"), paused_at__isnull=False
+    )
+
+
+def standing_still() -> Q:
+    """Of orders: their time is paused, and was not over then."""
+    return Q(Exists(_paused().filter(paused_at__lte=F("due_at"))))
+
+
 class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     def visible_to(self, member: Member) -> Self:
         """Orders of complaints that the member may see. Whoever sees the complaint sees all its orders."""
@@ -28,11 +40,8 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     def to_nudge(self, at: datetime) -> Self:
         """In a unit's hands with four fifths of the time used up, which does not stand still, and the system has not
         said so yet."""
-        paused = Clock.objects.running().filter(
-            complaint=OuterRef("complaint"), code="CK-HANDLE", subject=OuterRef("number"), paused_at__isnull=False
-        )
         ripe = self.filter(state__in=sorted(IN_HAND), nudge_at__isnull=False, nudge_at__lte=at)
-        return ripe.exclude(Exists(paused))
+        return ripe.exclude(Exists(_paused()))
 
     def given_back(self) -> Self:
         """Declined, and not yet sent to somebody else: the dispatcher must act."""
@@ -42,7 +51,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.filter(unit_id__in=sorted(unit_ids))
 
     def overdue(self, at: datetime) -> Self:
-        return self.filter(state__in=sorted(ACTIVE), due_at__lt=at)
+        return self.filter(~standing_still(), state__in=sorted(ACTIVE), due_at__lt=at)
 
 
 class WorkOrder(models.Model):

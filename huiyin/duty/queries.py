@@ -29,10 +29,27 @@ def reachable(members: Iterable[Member | int], at: datetime, *, is_open: IsOpen 
 
 def shifts_of(member: Member, window: Span) -> list[Span]:
     """When the member is on shift in that stretch of time, not away; empty where no roster is kept for them."""
-    kept = Assignment.objects.touching(window).filter(member=member).select_related("shift__desk")
-    spans = [span for each in kept for span in each.spans(window)]
-    gone = [absence.span for absence in Absence.objects.touching(window).filter(member=member)] if spans else []
-    return cut(without(spans, gone), window)
+    return shifts_of_many([member.pk], window).get(member.pk, [])
+
+
+def shifts_of_many(members: Iterable[int], window: Span) -> dict[int, list[Span]]:
+    """The same by member, of those who have any. Two statements."""
+    kept = Assignment.objects.touching(window).filter(member__in=set(members)).select_related("shift__desk")
+    spans: dict[int, list[Span]] = {}
+    for each in kept:
+        spans.setdefault(each.member_id, []).extend(each.spans(window))
+    gone: dict[int, list[Span]] = {}
+    for absence in Absence.objects.touching(window).filter(member__in=spans) if spans else ():
+        gone.setdefault(absence.member_id, []).append(absence.span)
+    found = {pk: cut(without(theirs, gone.get(pk, [])), window) for pk, theirs in spans.items()}
+    return {pk: theirs for pk, theirs in found.items() if theirs}
+
+
+def on_and_off(at: datetime) -> tuple[frozenset[int], frozenset[int]]:
+    """Of those for whom a roster is kept that day: whose shift it is right now, and whose it is not. Whether they are
+    away is not asked. One statement."""
+    rostered, on = _on_shift(Assignment.objects.all(), at)
+    return frozenset(on), frozenset(rostered - on)
 
 
 def on_duty(unit: Unit, at: datetime, *, is_open: IsOpen | None = None) -> list[Member]:

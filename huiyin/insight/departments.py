@@ -27,8 +27,9 @@ from django.db.models import (
 
 from huiyin.complaints.actions.clocks import RETURN
 from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.models.complaint import is_late
 from huiyin.complaints.states import State
-from huiyin.dispatch.models import Audit, WorkOrder
+from huiyin.dispatch.models import Audit, WorkOrder, standing_still
 from huiyin.dispatch.states import OrderState
 from huiyin.insight.attainment import LATE, MET, Period, outcome_of
 from huiyin.insight.figures import Percentiles
@@ -105,7 +106,7 @@ def _overdue(member: Member, at: datetime) -> dict[int, Rate]:
     over = Count("pk", filter=Q(is_over=True))
     found = _rates(owned.order_by().values_list("place").annotate(n=Count("pk"), hits=over))
     handled = _handled(WorkOrder.objects.visible_to(member).active().filter(complaint__is_open=True))
-    hits = Count("complaint", distinct=True, filter=Q(due_at__lt=at))
+    hits = Count("complaint", distinct=True, filter=Q(due_at__lt=at) & ~standing_still())
     return _together(found, _rates(handled.annotate(n=Count("complaint", distinct=True), hits=hits)))
 
 
@@ -138,12 +139,12 @@ def open_of(member: Member, *, at: datetime, unit: int | None = None, outcome: s
     """What is open now, each with `is_over` (K16): its owner's where it is past its deadline and not answered, another
     department's where their work order is."""
     found = Complaint.objects.visible_to(member).open().filter(counted())
-    is_over = Q(due_at__lt=at) & ~Q(state=State.RESOLVED)
+    is_over = is_late(at)
     if unit:
         theirs = WorkOrder.objects.active().filter(_in("unit", unit), complaint=OuterRef("pk"))
         owned = _in("owner_unit", unit)
         found = found.filter(owned | Exists(theirs))
-        is_over = (owned & is_over) | (~owned & Q(Exists(theirs.filter(due_at__lt=at))))
+        is_over = (owned & is_over) | (~owned & Q(Exists(theirs.overdue(at))))
     told: QuerySet[Any] = found.annotate(is_over=flag(is_over))
     return told.filter({"overdue": Q(is_over=True), "intime": Q(is_over=False)}.get(outcome, Q()))
 

@@ -1,8 +1,9 @@
 """When what is told may disturb somebody, and what goes together: pure, from values, without ORM or clock.
 
-Nothing goes at night or on days off but what is urgent. Never more than so many messages an hour to one person: what
-is more waits, and comes as one digest. What has become old on the way (a night, a week off, a stopped worker) comes as
-a digest too, so that nobody is flooded with yesterday's news. All moments given are aware.
+Nothing goes at night or on days off but what is urgent, except to whoever is on shift then. Never more than so many
+messages an hour to one person: what is more waits, and comes as one digest. What has become old on the way (a night, a
+week off, a stopped worker) comes as a digest too, so that nobody is flooded with yesterday's news. All moments given
+are aware.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Habits:
     rests_on_days_off: bool = True
     digest_at: tuple[time, ...] = ()
     hourly: int = 20
+    shifts: tuple[tuple[datetime, datetime], ...] = ()  # at work from then until then, whatever the hour or day
 
     @property
     def is_across_midnight(self) -> bool:
@@ -126,7 +128,14 @@ def _keys(items: Sequence[Item]) -> tuple[int, ...]:
 
 
 def free_from(now: datetime, habits: Habits, is_day_off: DayOff) -> datetime:
-    """The first moment from `now` on that is neither quiet nor on a day off; `now` itself where it is neither."""
+    """The first moment from `now` on that is neither quiet nor on a day off, or that is in a shift; `now` itself where
+    it is such a one."""
+    if any(start <= now < end for start, end in habits.shifts):
+        return now
+    return min([_rested(now, habits, is_day_off), *(start for start, _end in habits.shifts if start > now)])
+
+
+def _rested(now: datetime, habits: Habits, is_day_off: DayOff) -> datetime:
     moment = now
     for _step in range(2 * LONGEST_REST):
         local = moment.astimezone(habits.zone)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
+from huiyin.duty import queries as duty
+from huiyin.duty.spans import Span
 from huiyin.notices.kinds import Kind, Words, kinds
 from huiyin.notices.models import Preference, Target, Template
-from huiyin.notices.pacing import Habits
+from huiyin.notices.pacing import DayOff, Habits
 from huiyin.org.models import Member, Unit
 from huiyin.sla.queries import NoPolicy, current
 
 GONE = Kind("", "通知", "Notice", (), frozenset(), False, {"zh": Words("{number}", ""), "en": Words("{number}", "")})
+AHEAD = timedelta(days=10)  # longer than any holiday keeps something back
+# the zones of the State Council's holidays
+CHINESE = frozenset(
+    {"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "Asia/Kashgar", "PRC"}
+)
 Wording = Callable[[str, str], Words]
 
 
@@ -40,7 +47,8 @@ def zone_of(unit: Unit | None) -> ZoneInfo:
         return ZoneInfo("Asia/Shanghai")
 
 
-def habits_of(member: Member, preference: Preference | None) -> Habits:
+def habits_of(member: Member, preference: Preference | None, shifts: Sequence[Span] = ()) -> Habits:
+    """As they chose; on shift they are at work, whatever they chose."""
     chosen = preference or Preference()
     return Habits(
         zone=zone_of(member.unit),
@@ -48,6 +56,7 @@ def habits_of(member: Member, preference: Preference | None) -> Habits:
         quiet_until=chosen.quiet_until,
         rests_on_days_off=chosen.rests_on_days_off,
         digest_at=tuple(chosen.digest_at),
+        shifts=tuple(shifts),
         hourly=min(chosen.hourly_limit or settings.HUIYIN_NOTICES_AN_HOUR, settings.HUIYIN_NOTICES_AN_HOUR),
     )
 
@@ -59,13 +68,26 @@ def habits_of_group(target: Target) -> Habits:
     )
 
 
-def days_off() -> Callable[[date], bool]:
-    """Whether nobody works that day, by the calendar in force; weekends where there is none."""
+def days_off() -> Callable[[ZoneInfo], DayOff]:
+    """By zone, whether nobody works that day: by the calendar in force where it is at home, elsewhere by its weekdays
+    alone, since no other country's holidays are known; weekends where there is no calendar."""
     try:
         calendar = current().calendar
     except NoPolicy:
-        return lambda day: day.isoweekday() > 5
-    return lambda day: not calendar.is_usually_working(day)  # of days nobody has spoken of, by the weekday
+        return lambda _zone: lambda day: day.isoweekday() > 5
+    home = CHINESE if calendar.zone in CHINESE else {calendar.zone}
+
+    def of_zone(zone: ZoneInfo) -> DayOff:
+        if zone.key in home:
+            return lambda day: not calendar.is_usually_working(day)  # of days nobody has spoken of, by the weekday
+        return lambda day: day.isoweekday() not in calendar.workdays
+
+    return of_zone
+
+
+def shifts_of(member_ids: Collection[int], at: datetime) -> dict[int, list[Span]]:
+    """When each of them is at work by the roster, from now on as far ahead as anything is held. Two statements."""
+    return duty.shifts_of_many(member_ids, Span(at, at + AHEAD))
 
 
 def preferences_of(member_ids: Collection[int]) -> dict[int, Preference]:

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from huiyin.compensation.models import Offer, Option
 from huiyin.compensation.queries import open_to_customer
+from huiyin.complaints.actions.pausing import PUT_OFF_BY_CUSTOMER, WAIT_FOR_CUSTOMER
 from huiyin.complaints.models import Attachment, Complaint, Letter, Note
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.dispatch.states import GONE
@@ -26,6 +28,8 @@ class Progress:
         self.now = stages.now(complaint.state)
         self.meaning = stages.meaning(complaint.state)
         self.comes_next = stages.comes_next(complaint.state)
+        if complaint.state == State.AWAITING_CUSTOMER and not self.is_asked:
+            self.now, self.meaning, self.comes_next = _("按您的要求延后"), _("您要求延后处理，到时我们会继续。"), ""
 
     @property
     def is_ended(self) -> bool:
@@ -39,7 +43,12 @@ class Progress:
 
     @property
     def is_late(self) -> bool:
-        return self.promised is not None and self.promised < self.at
+        return self.promised is not None and self.complaint.is_overdue(self.at)
+
+    @property
+    def is_paused(self) -> bool:
+        """The time until the promise stands still; when it goes on, it is promised for later."""
+        return self.promised is not None and self.complaint.stands_still
 
     @property
     def units(self) -> list[str]:
@@ -92,8 +101,13 @@ class Progress:
 
     @property
     def is_asked(self) -> bool:
-        """We wait for the customer."""
-        return self.complaint.state == State.AWAITING_CUSTOMER or self.question is not None
+        """We wait for the customer, who did not themselves put it off."""
+        return self.question is not None or (self.complaint.state == State.AWAITING_CUSTOMER and not self._was_put_off)
+
+    @cached_property
+    def _was_put_off(self) -> bool:
+        reasons = set(self.complaint.pauses.running().values_list("reason", flat=True))
+        return PUT_OFF_BY_CUSTOMER in reasons and WAIT_FOR_CUSTOMER not in reasons
 
     @property
     def may_accept(self) -> bool:

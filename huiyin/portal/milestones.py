@@ -30,7 +30,6 @@ _SAID: dict[str, Callable[[], str]] = {
     Kind.REVIEWED: lambda: _("情况核对完毕，正在安排负责的部门"),
     Kind.AUDIT_BEGUN: lambda: _("核查已有结果，正在确认每个问题都有答复"),
     Kind.AUDITED: lambda: _("处理方案已确定，正在准备答复您"),
-    Kind.PAUSED: lambda: _("需要您补充情况，等待您的回复"),
     Kind.RESUMED: lambda: _("继续处理"),
     Kind.INTERIM: lambda: _("第一步已经做了，其余的正在进行"),
     Kind.FOLLOW_UP_DUE: lambda: _("继续跟进其余的事"),
@@ -45,6 +44,13 @@ _SAID: dict[str, Callable[[], str]] = {
     Kind.WENT_EXTERNAL: lambda: _("由外部机构（调解、仲裁或法院）处理"),
     Kind.RETURNED_FROM_EXTERNAL: lambda: _("外部机构的处理已有结果，正在准备答复您"),
     Kind.OFFER_FULFILLED: lambda: _("补偿已兑现"),
+}
+# What we wait for, by the reason of the pause; most of these ask nothing of the customer.
+_WAITED_FOR: dict[str, Callable[[], str]] = {
+    "WAIT_CUST": lambda: _("需要您补充情况，等待您的回复"),
+    "CUST_DEFER": lambda: _("按您的要求延后处理"),
+    "WAIT_LAB": lambda: _("送第三方检测鉴定，等待结果，暂时不需要您做什么"),
+    "FORCE_MAJ": lambda: _("遇到不可抗力，暂停处理，一恢复就继续，暂时不需要您做什么"),
 }
 _YOURS: dict[str, Callable[[], str]] = {
     Kind.SUPPLEMENTED: lambda: _("您补充了情况"),
@@ -65,7 +71,7 @@ _OF_UNITS: dict[str, Callable[[], str]] = {
 def milestones(events: Iterable[Event]) -> list[Milestone]:
     """Newest first; one query for the names of units."""
     told = [event for event in events if event.kind in _SAID or event.kind in _OF_UNITS or _is_yours(event)]
-    told += [event for event in events if event.kind in (Kind.RATED, Kind.BREACHED)]
+    told += [event for event in events if event.kind in (Kind.RATED, Kind.BREACHED, Kind.PAUSED)]
     told.sort(key=lambda event: event.seq)
     codes = {str(event.particulars.get("unit", "")) for event in told if event.kind in _OF_UNITS}
     units = {unit.code: unit.name for unit in Unit.objects.filter(code__in=codes)} if codes else {}
@@ -87,12 +93,19 @@ def _milestone(event: Event, units: Mapping[str, str]) -> Milestone:
         return Milestone(event.at, _("超过了承诺的时间，很抱歉"), is_bad=True)
     if event.kind == Kind.RATED:
         return Milestone(event.at, _("您评价了 %s 星") % event.particulars.get("stars", ""), is_yours=True)
+    if event.kind == Kind.PAUSED:
+        return Milestone(event.at, waited_for(str(event.particulars.get("pause", "WAIT_CUST"))))
     if event.kind in _YOURS:
         return Milestone(event.at, _YOURS[event.kind](), is_yours=True)
     if event.kind in _OF_UNITS:
         code = str(event.particulars.get("unit", ""))
         return Milestone(event.at, _OF_UNITS[event.kind]() % units.get(code, _("负责的部门")))
     return Milestone(event.at, _SAID[event.kind]())
+
+
+def waited_for(reason: str) -> str:
+    """Why it stands still, in the customer's words; of a reason that the policy has beside ours, no more than that."""
+    return _WAITED_FOR.get(reason, lambda: _("暂停处理，之后继续，暂时不需要您做什么"))()
 
 
 def _once(found: Iterable[Milestone]) -> Iterator[Milestone]:

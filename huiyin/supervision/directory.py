@@ -75,6 +75,24 @@ class Directory:
     def _instead(self) -> dict[int, Member]:
         return duty.deputies(self._away, self.at)
 
+    @cached_property
+    def _on_and_off(self) -> tuple[frozenset[int], frozenset[int]]:
+        return duty.on_and_off(self.at)
+
+    def on_hand(self, members: Iterable[Member]) -> list[Member]:
+        """Of several who could, those whose shift it is not are left out while another is there (who has no roster is
+        there at any hour); nobody there: all of them, who hear of it when their shift begins."""
+        asked = list(members)
+        kept = [member for member in asked if member.pk not in self._on_and_off[1]]  # for who is away another hears
+        return kept if any(member.pk not in self._away for member in kept) else asked
+
+    def with_shift(self, named: Member, colleagues: Iterable[Member]) -> list[Member]:
+        """Whoever is named, and while their shift is over, those of the colleagues whose shift it is."""
+        on, off = self._on_and_off
+        if named.pk not in off:
+            return [named]
+        return [named, *(each for each in colleagues if each.pk in on and each.pk not in self._away)]
+
     def present(self, members: Iterable[Member]) -> list[Member]:
         """In the place of who is absent, whoever stands in for them; without a deputy, they themselves."""
         found = [self._instead.get(member.pk, member) for member in members]

@@ -30,20 +30,23 @@ def _assignees(clock: Clock, order: WorkOrder | None, directory: Directory) -> l
     complaint = clock.complaint
     if order is not None and clock.code != "CK-AUDIT":
         named = directory.everybody.get(order.assignee_id or order.handler_id or 0)
-        return [named] if named else _of_right(order.unit_id, Right.SIGN, directory)
+        return named_or_there(named, order.unit_id, Right.SIGN, directory)
     if turn := TURN.get(clock.code):
-        return _of_right(complaint.owner_unit_id, turn, directory)
+        return named_or_there(None, complaint.owner_unit_id, turn, directory)
     named = directory.everybody.get(complaint.assignee_id or 0)
-    return [named] if named else _of_right(complaint.owner_unit_id, Right.REPLY, directory)
+    return named_or_there(named, complaint.owner_unit_id, Right.REPLY, directory)
 
 
 def _of_role(clock: Clock, order: WorkOrder | None, role: str, directory: Directory) -> list[Member]:
     unit = order.unit_id if order is not None and role == Role.DEPT_LEAD else clock.complaint.owner_unit_id
-    return directory.nearest(unit, role)
+    return directory.on_hand(directory.nearest(unit, role))
 
 
-def _of_right(unit_id: int, right: Right, directory: Directory) -> list[Member]:
-    return directory.nearest(unit_id, *RIGHTS[right])
+def named_or_there(named: Member | None, unit_id: int, right: Right, directory: Directory) -> list[Member]:
+    """Whoever is named, while their shift is over with those whose it is; nobody named: of those nearest with the
+    right the ones who are there by the roster."""
+    able = directory.nearest(unit_id, *RIGHTS[right])
+    return directory.with_shift(named, able) if named else directory.on_hand(able)
 
 
 def of_complaint(complaint: Complaint, directory: Directory, *roles: str) -> list[Member]:

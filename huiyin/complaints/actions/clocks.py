@@ -211,6 +211,8 @@ def stop_all(complaint: Complaint, *, at: datetime, but: Sequence[str] = (), goo
     only with `goods` nobody owes them anything more, and no refund for them by law."""
     _record_late(complaint, _run(_STOP, complaint, at, but=but, goods=goods), at)
     Pause.objects.running().filter(complaint=complaint).update(ended_at=at, ended_by="system")
+    if complaint.paused_at is not None:
+        change(complaint, paused_at=None)
 
 
 def order_clock(complaint: Complaint) -> Clock | None:
@@ -226,20 +228,23 @@ def order_due(complaint: Complaint) -> datetime | None:
 
 def follow_due(complaint: Complaint) -> None:
     """The complaint is due by the tightest of its resolution (the interim one while that runs, else the final one) and
-    what the authorities set."""
+    what the authorities set; it is paused while that one is."""
     counted = (*WHOLE, REGULATORY, DIRECT)
-    due_at = tightest(Clock.objects.running().filter(complaint=complaint, code__in=counted))
-    if due_at is not None and due_at != complaint.due_at:
-        change(complaint, due_at=due_at)
+    first = tightest(Clock.objects.running().filter(complaint=complaint, code__in=counted))
+    if first is not None and (first.due_at, first.paused_at) != (complaint.due_at, complaint.paused_at):
+        change(complaint, due_at=first.due_at, paused_at=first.paused_at)
 
 
-def tightest(running: Iterable[Clock]) -> datetime | None:
-    """By when of these the complaint is due; None where none of them says."""
-    due: dict[str, datetime] = {}
+def tightest(running: Iterable[Clock]) -> Clock | None:
+    """By which of these the complaint is due; None where none of them says. What stands still comes after what runs:
+    an authority's time goes on while we wait for the customer."""
+    first: dict[str, Clock] = {}
     for clock in running:
-        due[clock.code] = min(clock.due_at, due.get(clock.code, clock.due_at))
-    whole = due.get(RESOLVE, due.get(FINAL))
-    return min((each for each in (whole, due.get(REGULATORY), due.get(DIRECT)) if each is not None), default=None)
+        known = first.setdefault(clock.code, clock)
+        first[clock.code] = min(known, clock, key=lambda each: each.due_at)
+    whole = first.get(RESOLVE, first.get(FINAL))
+    counted = [each for each in (whole, first.get(REGULATORY), first.get(DIRECT)) if each is not None]
+    return min(counted, key=lambda each: (each.stands_still, each.due_at), default=None)
 
 
 def stood_still(pauses: Iterable[Pause], code: str, policy: Policy) -> list[engine.Pause]:
@@ -327,7 +332,8 @@ def regrade(
             move_due(clock, promises.extended(policy, held, days=clock.extended_days))
             clock.save(update_fields=["policy_version", *MOVED])
         if clock.code == RESOLVE:
-            complaint.due_at = tightest(every) or clock.due_at
+            first = tightest(every) or clock
+            complaint.due_at, complaint.paused_at = first.due_at, first.paused_at
             _promise_final(complaint, clock, policy, inputs, {each.code for each in running})
 
 

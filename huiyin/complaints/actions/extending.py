@@ -1,8 +1,10 @@
-"""延期: more time for one promise, asked for before it is broken, decided by another, told to the customer; once."""
+"""延期: more time for one promise, asked for before it is broken, decided by another, told to the customer; once.
+What nobody decides in time lapses."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
@@ -10,7 +12,8 @@ from huiyin.complaints.actions import clocks, noting
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
-from huiyin.org.actors import Actor
+from huiyin.lib.sweeping import one_by_one
+from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.rules import Right
 from huiyin.sla import promises
 from huiyin.sla.queries import current, numbered
@@ -83,6 +86,27 @@ def refuse(extension: Extension, *, reason: str, actor: Actor, at: datetime) -> 
     remark = noting.reason(complaint, reason, actor=actor, at=at)
     said = {"clock": clock.code, "subject": clock.subject}
     events.record(complaint, Event.Kind.EXTENSION_REFUSED, actor=actor, at=at, **said, **remark)
+
+
+def lapse(*, at: datetime, limit: int = 200) -> int:
+    """What nobody decided before the promise was broken, or met, is asked for no more: each once, one transaction each.
+    Returns how many."""
+    runs = Q(clock__paused_at=None) | Q(clock__paused_at__gt=F("clock__due_at"))
+    ripe = Q(clock__stopped_at__isnull=False) | Q(clock__due_at__lt=at) & runs
+    undecided = Extension.objects.filter(ripe, verdict=Extension.Verdict.ASKED).select_related("clock__complaint")
+    return one_by_one(undecided.order_by("id")[:limit], lambda each: _lapse(each, at))
+
+
+def _lapse(extension: Extension, at: datetime) -> bool:
+    clock, complaint = _held(extension)
+    if extension.verdict != Extension.Verdict.ASKED or (clock.is_running and not clock.is_late(at)):
+        return False
+    _decide(extension, Extension.Verdict.LAPSED, SYSTEM, at)
+    said = {"clock": clock.code, "subject": clock.subject, "extension": extension.pk}
+    events.record(
+        complaint, Event.Kind.EXTENSION_LAPSED, actor=SYSTEM, at=at, due=events.timestamp(clock.due_at), **said
+    )
+    return True
 
 
 def may_decide(actor: Actor) -> bool:

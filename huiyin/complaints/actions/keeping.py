@@ -104,3 +104,10 @@ def reveal(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -> 
     hold(complaint)
     events.record(complaint, Event.Kind.REVEALED, actor=actor, at=at, digest=sha256_hex(reason.encode()))
     return complaint.customer
+
+
+def mark_red(complaint: Complaint, *, is_red: bool) -> None:
+    """The red channel has opened or ended its case. The caller holds the complaint and records what happened; whoever
+    has its page open need not look again."""
+    Complaint.objects.filter(pk=complaint.pk).update(is_red=is_red)
+    complaint.is_red = is_red

@@ -9,6 +9,8 @@ from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import MAY_BECOME, OPEN, State
 from huiyin.org.actors import Actor
 
+FOLLOWED_IN = frozenset({State.INTERIM, State.IN_PROGRESS})  # elsewhere nothing is left to be followed up
+
 
 def move(
     complaint: Complaint, target: State, *, actor: Actor, at: datetime, given: Given | None = None, **changes: Any
@@ -27,6 +29,8 @@ def move(
     for guard in step.guards:
         if sentence := GUARDS[guard](complaint, given or {}, at):
             raise GuardFailed(guard, sentence)
+    if complaint.follow_up_on is not None and target not in FOLLOWED_IN:
+        changes = {"follow_up_on": None, **changes}
     _switch(complaint, target, at=at, changes=changes)
     return {"from": str(source), "to": str(target)}
 
@@ -70,3 +74,11 @@ def change(complaint: Complaint, **changes: Any) -> None:
     complaint.version += 1
     for name, value in changes.items():
         setattr(complaint, name, value)
+
+
+def followed_up(complaint: Complaint) -> None:
+    """Its day had come (阶段性处理), and somebody has looked after it: it waits to be followed up no more. The caller
+    holds the complaint and records what was done."""
+    if complaint.follow_up_on is not None and complaint.state == State.IN_PROGRESS:
+        Complaint.objects.filter(pk=complaint.pk).update(follow_up_on=None)
+        complaint.follow_up_on = None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
-from huiyin.complaints.actions.moving import hold
+from huiyin.complaints.actions.moving import followed_up, hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event, Mention, Note
 from huiyin.lib.canonical import sha256_hex
@@ -26,6 +26,7 @@ def note(complaint: Complaint, *, text: str, actor: Actor, at: datetime, mention
     if not text.strip():
         raise GuardFailed("text", _("请填写备注内容。"))
     hold(complaint)
+    followed_up(complaint)
     kept = _keep(complaint, Note.Kind.NOTE, text, actor, at)
     told = _told(complaint, text, mentions)
     Mention.objects.bulk_create([Mention(note=kept, member=member) for member in told])

@@ -75,6 +75,7 @@ def begin(
     Clock.objects.running().filter(complaint=complaint, code__in=held, paused_at=None).update(
         paused_at=at, attention_at=None
     )
+    clocks.follow_due(complaint)
     events.record(
         complaint,
         Event.Kind.PAUSED,

@@ -94,7 +94,7 @@ def _reckon_batch(
         return 0, 0
     facts: list[tuple[Complaint, Event.Kind, dict[str, Any]]] = []
     moved: list[Clock] = []
-    due: dict[int, datetime] = {}
+    due: dict[int, Clock] = {}
     for ours, pauses in running(list(held)):
         complaint = held[ours[0].complaint_id]
         found = moves(ours, policy, pauses, at)
@@ -122,7 +122,7 @@ def _next(after: int, size: int) -> Iterable[Complaint]:
         cursor.execute(_NEXT, [after, size])
         keys = [pk for (pk,) in cursor.fetchall()]
     wanted = Complaint.objects.filter(pk__in=keys).select_for_update(no_key=True).order_by("pk")
-    return wanted.only("number", "due_at", "version")
+    return wanted.only("number", "due_at", "paused_at", "version")
 
 
 def running(complaint_ids: Sequence[int]) -> Iterator[tuple[list[Clock], list[Pause]]]:
@@ -191,10 +191,11 @@ def _move(each: Moved, policy: Policy) -> Clock:
     return clock
 
 
-def _due_anew(complaint: Complaint, ours: Sequence[Clock]) -> dict[int, datetime]:
+def _due_anew(complaint: Complaint, ours: Sequence[Clock]) -> dict[int, Clock]:
     """The complaint is due by the tightest of what runs."""
-    due_at = clocks.tightest(ours)
-    return {complaint.pk: due_at} if due_at is not None and due_at != complaint.due_at else {}
+    first = clocks.tightest(ours)
+    is_other = first is not None and (first.due_at, first.paused_at) != (complaint.due_at, complaint.paused_at)
+    return {complaint.pk: first} if first is not None and is_other else {}
 
 
 _SAVE = """
@@ -205,12 +206,13 @@ _SAVE = """
     WHERE complaints_clock.id = new.id
 """
 _FOLLOW = """
-    UPDATE complaints_complaint SET due_at = new.due, version = version + 1
-    FROM unnest(%s::bigint[], %s::timestamptz[]) AS new(id, due) WHERE complaints_complaint.id = new.id
+    UPDATE complaints_complaint SET due_at = new.due, paused_at = new.paused, version = version + 1
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS new(id, due, paused)
+    WHERE complaints_complaint.id = new.id
 """
 
 
-def _save(moved: Sequence[Clock], due: Mapping[int, datetime]) -> None:
+def _save(moved: Sequence[Clock], due: Mapping[int, Clock]) -> None:
     """Two statements, however many have moved; the complaints are held."""
     with connection.cursor() as cursor:
         if moved:
@@ -220,7 +222,8 @@ def _save(moved: Sequence[Clock], due: Mapping[int, datetime]) -> None:
             ]
             cursor.execute(_SAVE, [list(column) for column in zip(*rows, strict=True)])
         if due:
-            cursor.execute(_FOLLOW, [list(due), list(due.values())])
+            firsts = due.values()
+            cursor.execute(_FOLLOW, [list(due), [each.due_at for each in firsts], [each.paused_at for each in firsts]])
 
 
 def _said(each: Moved, policy: Policy, ordered: Change | None) -> dict[str, Any]:

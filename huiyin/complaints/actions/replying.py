@@ -14,7 +14,7 @@ from huiyin.complaints import events, wording
 from huiyin.complaints.actions import clocks, pausing
 from huiyin.complaints.actions.attributing import attribute
 from huiyin.complaints.actions.explaining import must_be_explained
-from huiyin.complaints.actions.moving import change, hold, move
+from huiyin.complaints.actions.moving import change, followed_up, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Letter
 from huiyin.complaints.models.complaint import Outcome
@@ -93,6 +93,8 @@ def send(
     _note_contact(complaint, letter, at)
     if not is_final:
         kind = Event.Kind.INFORMED if reached else Event.Kind.NOT_REACHED
+        if reached:
+            followed_up(complaint)
         events.record(complaint, kind, actor=actor, at=at, letter=letter.pk, channel=str(channel), **doubtful)
         return letter
     _resolve(complaint, letter, actor, at, {**attributed, **doubtful}, breach_reason)

@@ -66,7 +66,7 @@ def review(
     clocks.stop(complaint, "CK-REVIEW", at=at)
     clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts)
     clocks.begin(complaint, clocks.ONCE_GRADED, at=at)
-    change(complaint, due_at=complaint.due_at)
+    change(complaint, due_at=complaint.due_at, paused_at=complaint.paused_at)
     after = {"category": category.code, "severity": severity, "complexity": complaint.complexity}
     remark = noting.reason(complaint, note, actor=actor, at=at)
     events.record(complaint, Event.Kind.REVIEWED, actor=actor, at=at, before=before, after=after, **step, **remark)

@@ -74,5 +74,5 @@ def _set(complaint: Complaint, tier: str, actor: Actor, at: datetime, **said: An
     change(complaint, tier=tier)
     category = complaint.confirmed_category or complaint.category
     clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts, minding="tier")
-    change(complaint, due_at=complaint.due_at)
+    change(complaint, due_at=complaint.due_at, paused_at=complaint.paused_at)
     events.record(complaint, Event.Kind.TIERED, actor=actor, at=at, was=before, tier=tier, **said)

@@ -69,12 +69,13 @@ def settle_for_now(complaint: Complaint, *, plan: str, follow_up_on: date, actor
 
 @transaction.atomic
 def follow_up(*, today: date, at: datetime, limit: int = 200) -> int:
-    """Bring back the interim ones whose day has come. Returns how many."""
+    """Bring back the interim ones whose day has come; each keeps its day until somebody has followed it up. Returns how
+    many."""
     ripe = Complaint.objects.filter(state=State.INTERIM, follow_up_on__lte=today)
     claimed = list(ripe.select_for_update(skip_locked=True).order_by("id")[:limit])
     for complaint in claimed:
         pausing.end(complaint, codes=sorted(pausing.CUSTOMERS), by=SYSTEM, at=at)
-        step = move(complaint, State.IN_PROGRESS, actor=SYSTEM, at=at, follow_up_on=None)
+        step = move(complaint, State.IN_PROGRESS, actor=SYSTEM, at=at)
         events.record(complaint, Event.Kind.FOLLOW_UP_DUE, actor=SYSTEM, at=at, **step)
     return len(claimed)
 

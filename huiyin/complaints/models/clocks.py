@@ -88,7 +88,12 @@ class Clock(models.Model):
         return self.first_due_at or self.due_at
 
     def is_late(self, at: datetime) -> bool:
-        return (self.stopped_at or at) > self.due_at and (self.paused_at is None or self.paused_at > self.due_at)
+        return (self.stopped_at or at) > self.due_at and not self.stands_still
+
+    @property
+    def stands_still(self) -> bool:
+        """It is paused, and was not late then."""
+        return self.paused_at is not None and self.paused_at <= self.due_at
 
 
 class PauseQuerySet(models.QuerySet["Pause"]):

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import ExpressionWrapper, Q, Value
+from django.db.models import ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +56,14 @@ def as_one(ids: Iterable[int]) -> Value:
 _IDS = ArrayField(models.BigIntegerField())
 
 
+def is_late(at: datetime, prefix: str = "") -> Q:
+    """Past its deadline and still not answered: the final answer stops the clock, and a pause that began in time holds
+    it. The one definition for lists, counts and reports; `prefix` leads to the complaint."""
+    due, paused = f"{prefix}due_at", f"{prefix}paused_at"
+    runs = Q(**{paused: None}) | Q(**{f"{paused}__gt": F(due)})
+    return Q(**{f"{prefix}is_open": True, f"{due}__lt": at}) & ~Q(**{f"{prefix}state": State.RESOLVED}) & runs
+
+
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, member: Member) -> Self:
         """What `member` may know of: the one definition for lists, details, search, counts, exports and attachments.
@@ -77,8 +85,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(is_open=True)
 
     def overdue(self, at: datetime) -> Self:
-        """Past its deadline and still not answered: the final answer stops the clock."""
-        return self.filter(is_open=True, due_at__lt=at).exclude(state=State.RESOLVED)
+        return self.filter(is_late(at))
 
 
 class Complaint(models.Model):
@@ -115,6 +122,7 @@ class Complaint(models.Model):
     emotion = models.PositiveSmallIntegerField(_("情绪等级"), default=1)
     emotion_estimate = models.PositiveSmallIntegerField(default=1)
     is_urgent = models.BooleanField(_("紧急"), default=False)
+    is_red = models.BooleanField(_("红色通道"), default=False, db_default=False)  # the red channel has a case of it
     tier = models.CharField(_("客户价值"), max_length=3, default="STD")
     grading = models.JSONField(default=dict)  # the machine's proposal: category, severity, reasons, confidence, model
 
@@ -147,8 +155,9 @@ class Complaint(models.Model):
     replied_at = models.DateTimeField(_("反馈时间"), null=True)
     closed_at = models.DateTimeField(_("结案时间"), null=True)
     due_at = models.DateTimeField(_("截止时间"))
+    paused_at = models.DateTimeField(_("暂停计时"), null=True)  # what it is due by stands still since then
     breached_at = models.DateTimeField(_("超时时间"), null=True)
-    follow_up_on = models.DateField(_("后续跟踪日期"), null=True)
+    follow_up_on = models.DateField(_("后续跟踪日期"), null=True)  # see actions/moving.py, followed_up
 
     # the code of a triage.Cause, or one of the category's own causes in its words; see actions/attributing.py
     cause = models.CharField(_("投诉原因"), max_length=120, blank=True, default="", db_default="")
@@ -200,6 +209,11 @@ class Complaint(models.Model):
             models.Index(fields=["reopened_at"], condition=Q(reopened_at__isnull=False), name="complaint_reopened"),
             models.Index(fields=["customer", "-received_at"], name="complaint_customer"),
             models.Index(fields=["assignee", "due_at", "id"], condition=Q(is_open=True), name="complaint_assignee"),
+            models.Index(
+                fields=["follow_up_on"],
+                condition=Q(is_open=True, follow_up_on__isnull=False),
+                name="complaint_follow_up",
+            ),
             models.Index(fields=["order_no"], condition=~Q(order_no=""), name="complaint_order"),
             models.Index(fields=["merged_into"], condition=~Q(merged_into=None), name="complaint_merged_into"),
             GinIndex(fields=["units"], name="complaint_units"),
@@ -218,7 +232,18 @@ class Complaint(models.Model):
         return self.state in ENDED
 
     def is_overdue(self, at: datetime) -> bool:
-        return self.is_open and self.state != State.RESOLVED and self.due_at < at
+        """The same as is_late() of the rows."""
+        return self.is_open and self.state != State.RESOLVED and self.due_at < at and not self.stands_still
+
+    @property
+    def stands_still(self) -> bool:
+        """It is paused, and was not late then."""
+        return self.paused_at is not None and self.paused_at <= self.due_at
+
+    @property
+    def is_pressing(self) -> bool:
+        """At night, too: level 1, in on the emergency line, or a case of the red channel."""
+        return self.severity == Severity.L1 or self.channel == Channel.RED_CHANNEL or self.is_red
 
     def may_still_be_reopened(self, at: datetime) -> bool:
         return self.closed_at is not None and at <= self.closed_at + timedelta(days=30)

@@ -102,6 +102,7 @@ class Event(models.Model):
         RETURN_PROCESSED = "return_processed", _("退换货处理完")
         ARCHIVED = "archived", _("归档为典型案例")
         TIERED = "tiered", _("客户级别变更")
+        EXTENSION_LAPSED = "extension_lapsed", _("延期申请到期未批，失效")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

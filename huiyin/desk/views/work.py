@@ -1,6 +1,6 @@
 """我的工作: what waits for the member, group by group."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.complaints.actions import noting
 from huiyin.complaints.models import Complaint, Draft, Letter, Mention
 from huiyin.desk import quality, queries, rows, through
+from huiyin.desk.nearing import Nearing
 from huiyin.desk.pages import Request, at_desk, given_ids, show
 from huiyin.desk.reading import Reader
-from huiyin.desk.shelves import BY_NAME, Shelf, shelves_for
+from huiyin.desk.shelves import Shelf, shelves_for
 from huiyin.org.models import Member
 
 FIRST = 5
 SHOWN_DRAFTS = 10
-SOON = timedelta(hours=4)
 
 
 @at_desk
@@ -40,18 +40,19 @@ def mentions_seen(request: Request) -> HttpResponse:
 def _context(member: Member, at: datetime) -> dict[str, Any]:
     shelves = shelves_for(member)
     found = queries.counts(shelves, member, at=at)
+    nearing = Nearing(member, at)
     tasks = [shelf for shelf in shelves if shelf.is_task_of(member)]
     groups = [_group(shelf, found[shelf.name], member, at) for shelf in tasks if found[shelf.name]]
     return {
         "groups": groups,
         "start": groups[0]["begin"] if groups else "",
-        "soon": _soon(member, at),
+        "soon": nearing.soon,
         "drafts": _drafts(member),
         "tiles": [_tile(shelf, found[shelf.name]) for shelf in tasks],
         "others": [_tile(shelf, found[shelf.name]) for shelf in shelves if shelf not in tasks],
         "mentions": _mentions(member),
         "notices": quality.notices(member),
-        "late": _late(member, at),
+        "late": nearing.late,
     }
 
 
@@ -69,20 +70,6 @@ def _group(shelf: Shelf, count: int, member: Member, at: datetime) -> dict[str, 
     lines = rows.order_rows(first, member) if shelf.of_orders else rows.complaint_rows(first, member)
     begin = through.first(shelf, member, at=at)
     return {**_tile(shelf, count), "rows": lines, "has_more": count > FIRST, "begin": begin, "is_one": count == 1}
-
-
-def _late(member: Member, at: datetime) -> list[dict[str, Any]]:
-    """What this member answers for and is past its time."""
-    shelf = BY_NAME["mine"]
-    mine = queries.joined(shelf.rows(member, at), shelf).filter(due_at__lt=at).order_by("due_at", "id")
-    return rows.complaint_rows(mine[:FIRST], member)
-
-
-def _soon(member: Member, at: datetime) -> list[dict[str, Any]]:
-    """What this member answers for and comes due within the next hours."""
-    shelf = BY_NAME["mine"]
-    mine = queries.joined(shelf.rows(member, at), shelf).filter(due_at__gte=at, due_at__lt=at + SOON)
-    return rows.complaint_rows(mine.order_by("due_at", "id")[:FIRST], member)
 
 
 def _drafts(member: Member) -> list[dict[str, Any]]:

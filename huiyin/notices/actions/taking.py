@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from huiyin.duty.spans import Span
 from huiyin.notices import guards, pacing, queries
 from huiyin.notices.models import Delivery, Lane, Notice, Preference
 from huiyin.notices.models.settings import Target
@@ -63,13 +64,15 @@ def take(lane: Lane, *, at: datetime) -> list[Parcel]:
     if not rows:
         return []
     rows = _without_needless(rows, at)
-    preferences = queries.preferences_of({row.member_id for row in rows if row.member_id})
-    sent, is_day_off = _sent_lately(lane.name, rows, at), queries.days_off()
+    members = {row.member_id for row in rows if row.member_id}
+    preferences, shifts = queries.preferences_of(members), queries.shifts_of(members, at)
+    sent, days_off = _sent_lately(lane.name, rows, at), queries.days_off()
     claim = uuid4()
     planned: list[_Planned] = []
     for of_one in _by_recipient(rows):
         first = of_one[0]
-        habits = _habits(first, preferences)
+        habits = _habits(first, preferences, shifts)
+        is_day_off = days_off(habits.zone)
         lately = sent.get(first.member_id or 0, [])
         kept, again = _kept_apart(of_one, lane, at)
         planned += _again(again, lately, habits, is_day_off, at)
@@ -153,10 +156,11 @@ def _sent_lately(lane: str, rows: Sequence[Delivery], at: datetime) -> dict[int,
     return {member: list(moments.values()) for member, moments in found.items()}
 
 
-def _habits(row: Delivery, preferences: dict[int, Preference]) -> Habits:
+def _habits(row: Delivery, preferences: dict[int, Preference], shifts: dict[int, list[Span]]) -> Habits:
     if row.target is not None:
         return queries.habits_of_group(row.target)
-    return queries.habits_of(row.notice.member, preferences.get(row.notice.member_id))
+    pk = row.notice.member_id
+    return queries.habits_of(row.notice.member, preferences.get(pk), shifts.get(pk, ()))
 
 
 def _kept_apart(rows: Sequence[Delivery], lane: Lane, at: datetime) -> tuple[list[Delivery], list[list[Delivery]]]:
@@ -190,7 +194,7 @@ def _again(
 
 def _at_once(habits: Habits) -> Habits:
     """What was gathered already is not gathered again."""
-    return Habits(habits.zone, habits.quiet_from, habits.quiet_until, habits.rests_on_days_off, hourly=habits.hourly)
+    return replace(habits, digest_at=())
 
 
 def _planned(

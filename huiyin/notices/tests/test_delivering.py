@@ -2,19 +2,21 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 from pytest_django import Settings
 
 from huiyin.channels.tests.conftest import Post
+from huiyin.duty.models import Absence, Assignment, Desk, Shift
 from huiyin.notices import guards
 from huiyin.notices.actions import delivering, taking, telling
 from huiyin.notices.carriers import wire
 from huiyin.notices.models import Delivery, Lane, Notice
 from huiyin.notices.tests.factories import NOON, NUMBER, later, member, members, prefers, target, tell, unit
 from huiyin.notices.tests.vendors import Vendor
+from huiyin.org.models import Member
 
 pytestmark = pytest.mark.django_db
 Start = Callable[[str], Vendor]
@@ -88,6 +90,24 @@ def test_who_is_in_another_zone_has_another_night(post: Post) -> None:
     tell(here, there, at=NIGHT)
     assert delivering.deliver_lane("email", at=NIGHT + telling.SETTLE) == 1
     assert post.recipients == [["there@example.com"]]
+
+
+def test_who_is_on_shift_at_night_is_told_then_and_who_begins_later_when_they_begin(post: Post) -> None:
+    home = unit()
+    desk = Desk.objects.create(code="night", name_zh="夜班台", unit=home, time_zone="Asia/Shanghai")
+    for name, starts in (("on", time(22)), ("soon", time(23, 30)), ("away", time(22))):
+        shift = Shift.objects.create(desk=desk, name=name, starts=starts, ends=time(6))
+        Assignment.objects.create(member=member(name), shift=shift, first=NIGHT.date() - timedelta(days=1))
+    gone = Member.objects.get(username="away")
+    Absence.objects.create(
+        member=gone, starts_at=NIGHT - timedelta(days=1), ends_at=NIGHT + timedelta(days=1), made_at=NIGHT
+    )
+    tell(*Member.objects.all(), member("asleep"), at=NIGHT)
+
+    assert delivering.deliver_lane("email", at=NIGHT + telling.SETTLE) == 1
+    assert post.taken[0]["To"] == "on@example.com"
+    held = dict(Delivery.objects.filter(state="waiting").values_list("member__username", "next_try_at"))
+    assert held == {"soon": NIGHT + timedelta(minutes=30), "away": MORNING, "asleep": MORNING}
 
 
 def test_what_was_read_in_the_inbox_is_not_mailed_as_well(post: Post) -> None:

@@ -295,3 +295,23 @@ def test_what_is_not_over_is_not_rated(client: Client) -> None:
 
     assert response.status_code == 409
     assert complaint.answers.count() == 0
+
+
+def test_a_pause_is_told_by_its_reason_and_asks_only_where_something_is_needed(client: Client) -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=1))
+    waiting.pause(complaint, reason="工厂停电", code="FORCE_MAJ", actor=actor("supervisor"), at=later(hours=2))
+    waiting.pause(complaint, reason="客户出差，来电录音", code="CUST_DEFER", actor=actor("agent"), at=later(hours=3))
+
+    page = page_of(client, complaint)
+
+    for words in ("送第三方检测鉴定，等待结果", "遇到不可抗力，暂停处理", "按您的要求延后处理", "计时已暂停"):
+        assert words in page
+    assert "您要求延后处理，到时我们会继续。" in page
+    for wrong in ("等待您的回复", "待您回复", "请在下面填写", "已超过承诺时间"):
+        assert wrong not in page
+    english = client.get(f"/portal/t/{complaint.tracking_code}", headers={"accept-language": "en"})
+    assert "With an independent laboratory" in str(english.content.decode())
+    waiting.pause(complaint, reason="请补照片", actor=actor("agent"), at=later(hours=4))
+    assert "请在下面填写" in page_of(Client(), complaint)

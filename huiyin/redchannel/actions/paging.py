@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions import clocks, keeping
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
@@ -53,9 +53,11 @@ def consider(complaint: Complaint, *, at: datetime) -> RedCase | None:
         return case
     if case is None:
         case = RedCase.objects.create(complaint=complaint, reason=why[0], rule=why[1], called_at=at)
+        keeping.mark_red(complaint, is_red=True)
         _page(case, complaint, policy, at)
     elif case.ended_at is not None:  # it proved to be one after all
         case.reason, case.rule, case.called_at, case.ended_at = why[0], why[1], at, None
+        keeping.mark_red(complaint, is_red=True)
         _page(case, complaint, policy, at)
     _count_down(case, complaint, policy, at)
     return case
@@ -106,6 +108,7 @@ def _again(case: RedCase, at: datetime) -> bool:
     if _is_over(complaint) or why_red(complaint, policy) is None:
         mine.next_at, mine.ended_at = None, at
         mine.save(update_fields=["next_at", "ended_at"])
+        keeping.mark_red(complaint, is_red=False)
     else:
         _page(mine, complaint, policy, at)
     return True

@@ -63,6 +63,7 @@ def test_a_grave_complaint_or_the_emergency_line_pages_the_group_in_the_same_flo
     case = red(text=text, channel=channel)
 
     assert jobs("redchannel.consider") == before + 1
+    assert Complaint.objects.get(pk=case.complaint_id).is_red
     assert proposal(case.complaint).lead[0] == "CC-SENIOR"
     assert (case.reason, case.rounds, case.next_at) == (reason, 1, later(seconds=5, minutes=5))
     assert rounds(case) == [(1, 0, {"executive"})]
@@ -201,6 +202,7 @@ def test_what_a_person_grades_lower_is_not_paged_any_more_and_what_ended_neither
     for each in (case, ended):
         each.refresh_from_db()
         assert (each.rounds, each.next_at, each.ended_at) == (1, None, later(minutes=30))
+        assert not Complaint.objects.get(pk=each.complaint_id).is_red
 
 
 @pytest.mark.req("C044")

@@ -14,7 +14,7 @@ from huiyin.org.rules import Role
 from huiyin.sla.days import BeyondCalendar
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import CRITICAL, OF_AUTHORITIES, in_both, link_to, names_of
+from huiyin.supervision.actions.telling import OF_AUTHORITIES, in_both, link_to, names_of
 from huiyin.supervision.directory import Directory, Sight
 
 WORKING_DAYS = 2
@@ -54,5 +54,5 @@ def _telling(clock: Clock, directory: Directory, sight: Sight, at: datetime) -> 
         number=clock.complaint.number,
         link=link_to(clock.complaint.number),
         key=f"clock:{clock.pk}:near:{clock.due_at:%Y%m%d%H%M}",
-        urgent=clock.complaint.severity == CRITICAL,
+        urgent=clock.complaint.is_pressing,
     )

@@ -14,7 +14,7 @@ from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 from huiyin.org.rules import RIGHTS, Right, Role
 from huiyin.sla.queries import current
-from huiyin.supervision.actions.telling import CRITICAL, link_to
+from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
 
 AHEAD = timedelta(days=7)  # so long before a gap whoever keeps the roster hears of it
@@ -83,7 +83,7 @@ def _of_case(complaint: Complaint, desk: Desk | None, members: Sequence[Member])
         number=complaint.number,
         link=link_to(complaint.number),
         key=_key(complaint),
-        urgent=complaint.severity == CRITICAL,
+        urgent=complaint.is_pressing,
     )
 
 

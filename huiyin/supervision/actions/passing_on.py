@@ -16,7 +16,7 @@ from huiyin.sla.explaining import clock_name
 from huiyin.sla.promises import earliest
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import CRITICAL, link_to
+from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
 
 LATELY = timedelta(days=1)  # what is older was passed on, or is no news any more
@@ -66,7 +66,7 @@ def _telling(event: Event, told: News, facts: Facts, sees: Sight) -> Telling:
         number=complaint.number,
         link=link_to(complaint.number),
         key=_key(event),
-        urgent=complaint.severity == CRITICAL,
+        urgent=complaint.is_pressing,
     )
 
 
@@ -115,6 +115,16 @@ def _decided(event: Event, facts: Facts) -> News | None:
     return News("extension_decided", [asker], {"clock": _clock(event), "decision": decision, "due_at": due_at})
 
 
+def _lapsed(event: Event, facts: Facts) -> News | None:
+    asked = Extension.objects.filter(pk=event.particulars.get("extension", 0)).first()
+    asker = facts.directory.everybody.get(asked.asked_by_id) if asked else None
+    if asker is None:
+        return None
+    decision = {"zh": "到期没有审批，已失效", "en": "nobody decided in time, lapsed"}
+    due_at = datetime.fromisoformat(event.particulars["due"])
+    return News("extension_decided", [asker], {"clock": _clock(event), "decision": decision, "due_at": due_at})
+
+
 def _resumed(event: Event, facts: Facts) -> News | None:
     if event.actor_kind == "member" or not event.particulars.get("pauses"):
         return None
@@ -131,6 +141,10 @@ def _reminded(event: Event, facts: Facts) -> News | None:
     if pause is None or pause.until_at is None:
         return None
     return News("pause_ending", _in_charge(facts), {"clock": _named("CK-RESOLVE"), "until_at": pause.until_at})
+
+
+def _to_follow_up(event: Event, facts: Facts) -> News:
+    return News("follow_up_due", _in_charge(facts), {"due_at": facts.complaint.due_at})
 
 
 def _supplemented(event: Event, facts: Facts) -> News | None:
@@ -163,23 +177,23 @@ NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
     Kind.EXTENSION_ASKED: _asked,
     Kind.EXTENDED: _decided,
     Kind.EXTENSION_REFUSED: _decided,
+    Kind.EXTENSION_LAPSED: _lapsed,
     Kind.RESUMED: _resumed,
     Kind.PAUSE_REMINDED: _reminded,
     Kind.SUPPLEMENTED: _supplemented,
+    Kind.FOLLOW_UP_DUE: _to_follow_up,
     Kind.REOPENED: _rejected,
 }
 
 
 def _of_order(order: WorkOrder, facts: Facts) -> list[Member]:
     named = facts.directory.everybody.get(order.assignee_id or 0)
-    if named is not None:
-        return [named]
-    return facts.directory.nearest(order.unit_id, *RIGHTS[Right.SIGN])
+    return recipients.named_or_there(named, order.unit_id, Right.SIGN, facts.directory)
 
 
 def _in_charge(facts: Facts) -> list[Member]:
     """Who looks after the complaint, and who has its orders in hand."""
-    hands = [order.assignee_id for order in facts.orders.values() if order.is_active]
+    hands = [order.assignee_id or order.handler_id for order in facts.orders.values() if order.is_active]
     found = [facts.directory.everybody.get(pk or 0) for pk in (facts.complaint.assignee_id, *hands)]
     named = [member for member in found if member is not None]
     return named or list(_desk(facts))

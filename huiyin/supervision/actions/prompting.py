@@ -7,8 +7,9 @@ from huiyin.complaints.models import Clock, Note
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import IN_HAND
 from huiyin.notices.actions.telling import Telling
-from huiyin.org.rules import RIGHTS, Right
+from huiyin.org.rules import Right
 from huiyin.supervision.directory import Directory, Sight
+from huiyin.supervision.recipients import named_or_there
 
 PROGRESS = "CK-PROGRESS"
 
@@ -27,7 +28,7 @@ def prompts(clocks: Collection[Clock], directory: Directory, sees: Sight) -> lis
         if _has_written(order, clock.started_at, [(path, at) for pk, path, at in said if pk == order.complaint_id]):
             continue
         named = directory.everybody.get(order.assignee_id or order.handler_id or 0)
-        members = [named] if named else directory.nearest(order.unit_id, *RIGHTS[Right.SIGN])
+        members = named_or_there(named, order.unit_id, Right.SIGN, directory)
         number = clock.complaint.number
         unit = order.unit
         found.append(

@@ -18,7 +18,7 @@ from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, Role
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import CRITICAL, link_to
+from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import Supervision
 
@@ -131,6 +131,6 @@ def _tell(
         number=complaint.number,
         link=link_to(complaint.number),
         key=key,
-        urgent=complaint.severity == CRITICAL,
+        urgent=complaint.is_pressing,
     )
     tell_many([told], at=at)

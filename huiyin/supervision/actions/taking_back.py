@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from huiyin.channels.models import Channel
 from huiyin.complaints import events
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event
@@ -30,7 +29,7 @@ from huiyin.sla import promises
 from huiyin.sla.engine import NATURAL, Target, Unit
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import CRITICAL, link_to
+from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import SignWatch
 
@@ -146,10 +145,9 @@ def _offer_on(
     tried = {*watched.offered, order.assignee_id}
     able = [member for member in _able(order, complaint, directory) if member.pk not in tried]
     calendar = current().in_zone(order.unit.time_zone).calendar
-    is_pressing = _is_pressing(complaint)
-    awake = duty.reachable(able, at, is_open=None if is_pressing else calendar.is_open)
+    awake = duty.reachable(able, at, is_open=None if complaint.is_pressing else calendar.is_open)
     chosen = next((member for member in able if member.pk in awake), None)
-    if chosen is None and not is_pressing and duty.reachable(able, at):
+    if chosen is None and not complaint.is_pressing and duty.reachable(able, at):
         watched.next_at = promises.earliest(calendar, at, A_MOMENT)  # somebody could, but not at this hour
         return
     if chosen is None:
@@ -208,16 +206,11 @@ def _window(order: WorkOrder, complaint: Complaint, chosen: Member, at: datetime
     given = promises.deadline(policy, SIGN, start=at, inputs=level)
     if given is None:
         return promises.earliest(policy.calendar, at, Target.of("bh", 1))
-    if _is_pressing(complaint) or given.why.get("unit") not in NATURAL:
+    if complaint.is_pressing or given.why.get("unit") not in NATURAL:
         return given.due_at
     length = given.due_at - at
     on_shift = used_up(duty.shifts_of(chosen, Span(at, at + ROSTERED)), length)
     return on_shift or promises.earliest(policy.calendar, at, Target(Unit.BUSINESS_MINUTES, length))
-
-
-def _is_pressing(complaint: Complaint) -> bool:
-    """At night, too."""
-    return complaint.severity == CRITICAL or complaint.channel == Channel.RED_CHANNEL
 
 
 def _nobody_left(order: WorkOrder, complaint: Complaint, directory: Directory, at: datetime) -> None:
@@ -232,7 +225,7 @@ def _nobody_left(order: WorkOrder, complaint: Complaint, directory: Directory, a
         number=complaint.number,
         link=link_to(complaint.number),
         key=f"unsigned:{order.pk}:{order.round}",
-        urgent=complaint.severity == CRITICAL,
+        urgent=complaint.is_pressing,
     )
     tell_many([told], at=at)
 
@@ -267,5 +260,5 @@ def _telling(complaint: Complaint, member: Member, kind: str, values: Mapping[st
         number=complaint.number,
         link=link_to(complaint.number),
         key=key,
-        urgent=complaint.severity == CRITICAL,
+        urgent=complaint.is_pressing,
     )

@@ -25,7 +25,6 @@ from huiyin.supervision.actions import prompting
 from huiyin.supervision.directory import Directory, Sight
 
 ESCALATES = "escalate_one_level"
-CRITICAL = 1
 OF_AUTHORITIES = frozenset({REGULATORY, DIRECT})
 
 log = structlog.get_logger(__name__)
@@ -99,7 +98,7 @@ def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
         number=number,
         link=link_to(number),
         key=f"clock:{clock.pk}:{clock.reached}",
-        urgent=clock.complaint.severity == CRITICAL,
+        urgent=clock.complaint.is_pressing,
     )
 
 

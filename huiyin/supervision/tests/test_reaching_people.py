@@ -1,11 +1,12 @@
 """Time reaches people: at decent hours, never nobody, and whoever took an order can finish it."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 
-from huiyin.complaints.actions import noting, sweeping
+from huiyin.complaints.actions import keeping, noting, sweeping
 from huiyin.complaints.models import Clock, Complaint
 from huiyin.complaints.states import State
 from huiyin.dispatch.actions import dispatching, handling
@@ -17,9 +18,11 @@ from huiyin.dispatch.states import OrderState
 from huiyin.duty.models import Absence, Assignment, Desk, Shift
 from huiyin.notices.actions import delivering
 from huiyin.notices.models import Delivery, Notice, Target
+from huiyin.notices.queries import days_off
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Role
-from huiyin.supervision.actions import on_duty, taking_back, telling
+from huiyin.supervision.actions import on_duty, passing_on, taking_back, telling
+from huiyin.supervision.directory import Directory
 from huiyin.supervision.models import SignWatch
 from tests import cast
 from tests.cast import actor, later, member, unit
@@ -62,6 +65,24 @@ def test_a_handling_that_falls_due_at_night_disturbs_nobody_before_the_morning()
     assert delivering.deliver_lane("email", at=night + timedelta(minutes=1)) == 0
     delivery.refresh_from_db()
     assert delivery.next_try_at == datetime(2026, 11, 19, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai
+
+
+@pytest.mark.parametrize("given", ["line", "case"])
+def test_what_presses_is_told_at_night_too_whatever_its_level(given: str) -> None:
+    [order] = cast.dispatched(cast.reviewed(cast.filed(channel="red_channel") if given == "line" else None))
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    if given == "case":  # it came in by the usual way, and public opinion took it up
+        keeping.mark_red(complaint, is_red=True)
+    night = datetime(2026, 11, 16, 15, 30, tzinfo=UTC)  # 23:30 in Shanghai
+
+    assert complaint.severity == 3
+    broken(complaint, "CK-ACK", at=night)
+    taking_back.watch(complaint, at=later(minutes=30))
+    taking_back.sweep(at=night)
+
+    kinds = Notice.objects.filter(number=complaint.number).values_list("kind", "urgent").distinct()
+    assert {"clock_breached", "order_offered"} <= {kind for kind, _urgent in kinds}
+    assert {urgent for kind, urgent in kinds if kind != "red_channel"} == {True}
 
 
 def test_a_lead_whom_an_order_was_offered_to_can_finish_what_they_signed_for() -> None:
@@ -157,6 +178,36 @@ def test_a_case_of_the_night_in_shanghai_from_europe_reaches_the_european_desk_o
     on_duty.bring_to_desks(at=night + timedelta(minutes=3))
     assert told("case_on_duty")  # nobody is on duty anywhere: somebody who leads hears of it
     assert "emea" not in told("case_on_duty")
+
+
+def test_by_the_roster_those_hear_whose_shift_it_is_and_abroad_no_chinese_holiday_counts() -> None:
+    day, night = member("handler"), colleague("qm_night", "QM", Role.HANDLER)
+    colleague("qm_morning", "QM", Role.HANDLER)
+    desk = Desk.objects.create(code="qm", name_zh="质量台", unit=unit("QM"), time_zone="Asia/Shanghai")
+    for who, starts, ends in ((day, 8, 20), (night, 20, 8), (member("qm_morning"), 5, 12)):
+        shift = Shift.objects.create(desk=desk, name=who.username, starts=time(starts), ends=time(ends))
+        Assignment.objects.create(member=who, shift=shift, first=later(days=-60).date())
+    Member.objects.filter(unit=unit("QM")).exclude(pk__in=[day.pk, night.pk, member("qm_morning").pk]).update(
+        is_active=False
+    )
+    evening = later(hours=12)  # 22:00 in Shanghai
+    mine, open_to_all = cast.filed(phone="13900003331"), cast.filed(phone="13900003332")
+    for complaint, named in ((mine, day), (open_to_all, None)):
+        sent = [Order(unit=unit("QM"), assignee=named)]
+        dispatching.dispatch(cast.reviewed(complaint), orders=sent, actor=actor("reviewer"), at=evening)
+        passing_on.pass_on(complaint, at=evening)
+
+    dispatched = Notice.objects.filter(kind="order_dispatched").values_list("number", "member__username")
+    assert set(dispatched) == {
+        (mine.number, "handler"), (mine.number, "qm_night"), (open_to_all.number, "qm_night"),
+    }  # fmt: skip
+    directory = Directory(at=evening)
+    assert directory.on_hand([day]) == [day]  # nobody else could: it waits for them
+
+    rests = {name: days_off()(ZoneInfo(name)) for name in ("Asia/Shanghai", "Europe/Berlin")}
+    national, makeup, sunday = date(2026, 10, 1), date(2026, 10, 10), date(2026, 10, 18)
+    assert [rests["Asia/Shanghai"](each) for each in (national, makeup, sunday)] == [True, False, True]
+    assert [rests["Europe/Berlin"](each) for each in (national, makeup, sunday)] == [False, True, True]
 
 
 @pytest.mark.req("C035")

@@ -5,7 +5,7 @@ from huiyin.lib import indexes
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("complaints", "0021_returned_goods")]
+    dependencies = [("complaints", "0025_lapsed")]
 
     operations = [
         indexes.AddIndex(
