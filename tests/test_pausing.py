@@ -137,10 +137,6 @@ def test_what_stands_still_is_nowhere_overdue_until_it_goes_on_and_its_new_time_
     assert set(late_by(complaint, complaint.due_at + timedelta(seconds=1)).values()) == {True}
 
 
-def test_the_shelves_of_what_is_overdue_are_read_by_their_indexes() -> None:
-    assert "complaint_open_due" in indexes_used_by(Complaint.objects.overdue(later()).order_by("due_at", "id"))
-
-
 def test_a_pause_reminds_twice_and_ends_by_itself_at_its_limit() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
