@@ -19,7 +19,6 @@ from huiyin.desk.stages import stages
 from huiyin.dispatch.actions import following, handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight import departments
-from huiyin.lib.tests.plans import indexes_used_by
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
 from huiyin.portal.following import Progress
@@ -264,7 +263,6 @@ def test_what_was_handled_in_part_is_told_of_on_its_day_and_lies_on_the_shelf_un
     passing_on.pass_on(complaint, at=later(days=3))
     assert list(Notice.objects.filter(kind="follow_up_due").values_list("member__username", flat=True)) == ["handler"]
     assert [lying(2), lying(3), lying(5)] == [False, True, True]
-    assert "complaint_follow_up" in indexes_used_by(BY_NAME["follow"].rows(member("supervisor"), later(days=3)))
 
     complaint.refresh_from_db()
     noting.note(complaint, text="已回访，原因查明", actor=actor("handler"), at=later(days=3, hours=1))
