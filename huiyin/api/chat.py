@@ -21,7 +21,7 @@ from huiyin.api.problems import Problem, answer
 from huiyin.channels.models import ChatRobot
 from huiyin.lib.clean import TooLong
 from huiyin.lib.limits import hit
-from huiyin.supervision.actions.hearing import Heard, Replayed, hear
+from huiyin.supervision.actions.hearing import Heard, Replayed, hear, pass_over
 
 LARGEST = 64 * 1024
 GOOD_FOR = timedelta(minutes=10)
@@ -54,10 +54,11 @@ def _heard(request: HttpRequest, key: int) -> str:
         raise Problem(403, _("签名不对，或时间相差太多。"), kind="signature")
     if not hit(f"chat:{robot.pk}", limit=A_MINUTE, per_seconds=60, at=timezone.now()):
         raise Problem(429, headers={"Retry-After": "60"})
-    given = _read(request)
-    if given is None:
-        return _("目前只能记录文字消息。")
+    given, is_words = _read(request)
     try:
+        if not is_words:
+            pass_over(robot, given, signature=sign, at=timezone.now())
+            return _("目前只能记录文字消息。")
         return hear(robot, given, signature=sign, at=timezone.now())
     except Replayed as replayed:
         raise Problem(403, _("这个签名已经用过。"), kind="signature") from replayed
@@ -75,23 +76,24 @@ def is_signed(secret: str, moment: str, sign: str) -> bool:
     return hmac.compare_digest(base64.b64encode(right), sign.encode("utf-8", "replace"))
 
 
-def _read(request: HttpRequest) -> Heard | None:
-    """None for a picture, a file or the like. Raises Problem."""
+def _read(request: HttpRequest) -> tuple[Heard, bool]:
+    """And whether it is words: a picture, a file and the like are not. Raises Problem."""
     try:
         body: Any = from_json(request.body, allow_inf_nan=False)
     except ValueError as error:
         raise Problem(400) from error
     if not isinstance(body, dict) or not _line(body, "msgId") or not _line(body, "senderStaffId", "senderId"):
         raise Problem(400)
-    text = body.get("text")
-    if body.get("msgtype") != "text" or not isinstance(text, dict) or not isinstance(text.get("content"), str):
-        return None
-    replied = text.get("repliedMsg")
-    return Heard(
+    given = body.get("text")
+    text = given.get("content") if body.get("msgtype") == "text" and isinstance(given, dict) else None
+    replied = given.get("repliedMsg") if isinstance(given, dict) else None
+    heard = Heard(
         message_id=_line(body, "msgId"), sender=_line(body, "senderStaffId", "senderId"),
         conversation=_line(body, "conversationTitle"), conversation_id=_line(body, "conversationId"),
-        text=text["content"], replied=to_json(replied).decode() if isinstance(replied, dict) else "",
+        text=text if isinstance(text, str) else "",
+        replied=to_json(replied).decode() if isinstance(replied, dict) else "",
     )  # fmt: skip
+    return heard, isinstance(text, str)
 
 
 def _line(body: dict[str, Any], *names: str) -> str:

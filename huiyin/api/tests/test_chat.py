@@ -146,7 +146,12 @@ def test_what_dingtalk_did_not_sign_just_now_and_once_is_refused() -> None:
     forged = group.message(f"{order.complaint.number} 不用修了", key="two")
     assert group.post(forged, at=at, tick=0).status_code == 403
     assert notes(order.complaint.number) == [("handler", f"{order.complaint.number} 已修好")]
-    assert "文字" in group.post(group.message("") | {"msgtype": "picture"}).json()["text"]["content"]
+    for tick, (body, words) in enumerate(
+        ((group.message("") | {"msgtype": "picture"}, "文字"), (group.message("x" * 20_001), "太长")), start=1
+    ):
+        assert words in group.post(body, at=at, tick=tick).json()["text"]["content"]
+        assert group.post(forged, at=at, tick=tick).status_code == 403  # its signature is used up, too
+    assert notes(order.complaint.number) == [("handler", f"{order.complaint.number} 已修好")]
 
     ChatRobot.objects.update(is_active=False)
     statuses = [group.post(body).status_code for _each in range(40)]

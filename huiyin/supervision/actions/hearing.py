@@ -12,7 +12,7 @@ from huiyin.channels.models import ChatIdentity, ChatMessage, ChatRobot
 from huiyin.complaints.actions import noting
 from huiyin.complaints.models import Complaint
 from huiyin.lib.canonical import sha256_hex
-from huiyin.lib.clean import clean_text
+from huiyin.lib.clean import TooLong, clean_text
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
@@ -44,14 +44,14 @@ class Heard:
 
 def hear(robot: ChatRobot, heard: Heard, *, signature: str, at: datetime) -> str:
     """Keep it, place it if that can be done, and say in one sentence what became of it. The same message again gets
-    the same answer and changes nothing. Raises Replayed."""
-    digest = sha256_hex(signature.encode())
-    text = clean_text(heard.text, limit=LONGEST)
-    row = ChatMessage(
-        robot=robot, message_id=heard.message_id, signature=digest, sender=heard.sender, text=text, received_at=at,
-        conversation=heard.conversation[:200], conversation_id=heard.conversation_id[:128],
-        number=_number(text) or _number(heard.replied),
-    )  # fmt: skip
+    the same answer and changes nothing. Raises Replayed, TooLong."""
+    row = _row(robot, heard, signature, at)
+    try:
+        row.text = clean_text(heard.text, limit=LONGEST)
+    except TooLong:
+        pass_over(robot, heard, signature=signature, at=at)
+        raise
+    row.number = _number(row.text) or _number(heard.replied)
     with transaction.atomic():
         known = _kept(row)
         if known is not None:
@@ -59,9 +59,21 @@ def hear(robot: ChatRobot, heard: Heard, *, signature: str, at: datetime) -> str
         return _place(row, at)
 
 
-def _kept(row: ChatMessage) -> ChatMessage | None:
+def pass_over(robot: ChatRobot, heard: Heard, *, signature: str, at: datetime) -> None:
+    """Nothing of it is kept but that it came: its signature is good for no other message. Raises Replayed."""
+    _kept(_row(robot, heard, signature, at), Outcome.EMPTY)
+
+
+def _row(robot: ChatRobot, heard: Heard, signature: str, at: datetime) -> ChatMessage:
+    return ChatMessage(
+        robot=robot, message_id=heard.message_id, signature=sha256_hex(signature.encode()), sender=heard.sender,
+        received_at=at, conversation=heard.conversation[:200], conversation_id=heard.conversation_id[:128],
+    )  # fmt: skip
+
+
+def _kept(row: ChatMessage, outcome: Outcome = Outcome.NO_NUMBER) -> ChatMessage | None:
     """The one that came before, if any; else this one is ours from now on."""
-    row.outcome = Outcome.NO_NUMBER
+    row.outcome = outcome
     try:
         with transaction.atomic():
             row.save(force_insert=True)
