@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from huiyin.complaints import rules
 from huiyin.complaints.actions import closing, merging, replying, returning
@@ -111,7 +112,10 @@ def test_goods_that_came_back_are_dealt_with_after_the_answer_the_end_and_a_with
     for each in (complaint, taken_back):
         assert "process_return" in {verb.name for verb in rules.verbs(each, member("agent"))}
         assert "process_return" not in {verb.name for verb in rules.verbs(each, member("auditor"))}
-        returning.process(each, actor=actor("agent"), at=later(days=2))
+    returning.process(complaint, actor=actor("agent"), at=later(days=2))
+    client = Client()
+    client.force_login(member("agent"), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(f"/desk/complaints/{taken_back.number}/returned-goods-processed").status_code == 302
 
     assert line(owner, days=4).returns == Rate(1, 1)
     assert not Clock.objects.running().filter(complaint=taken_back).exists()
