@@ -102,6 +102,8 @@ class Event(models.Model):
         RETURN_PROCESSED = "return_processed", _("退换货处理完")
         ARCHIVED = "archived", _("归档为典型案例")
         TIERED = "tiered", _("客户级别变更")
+        SCORE_APPEALED = "score_appealed", _("对质检评分提出申诉")
+        APPEAL_DECIDED = "appeal_decided", _("质检申诉已决定")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()
