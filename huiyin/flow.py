@@ -187,6 +187,8 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.RETURN_PROCESSED,
         Kind.ARCHIVED,
         Kind.TIERED,
+        Kind.SCORE_APPEALED,
+        Kind.APPEAL_DECIDED,
     }
 )
 

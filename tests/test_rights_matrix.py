@@ -8,6 +8,7 @@ for by its mark, its number and its phone, so that what was asked may be repeate
 import io
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -18,6 +19,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from huiyin.api.interface import interface
+from huiyin.coaching.models import Appeal, Card, Draw, Review, Sampled
 from huiyin.compensation.actions import offering
 from huiyin.compensation.actions.offering import Terms
 from huiyin.compensation.models import Offer
@@ -106,6 +108,7 @@ def rows() -> dict[str, Complaint]:
         _look_into(complaint, sign(row))
         _told_to_all(complaint, sign(row))
         _make_red(complaint, sign(row))
+        _scored(complaint, sign(row))
         complaint.refresh_from_db()
     return made
 
@@ -137,6 +140,22 @@ def _make_red(complaint: Complaint, words: str) -> None:
     case = RedCase.objects.create(complaint=complaint, reason="level", called_at=at, rounds=1, paged=[who.pk])
     room = WarRoom.objects.create(case=case, position=1, topic=f"议题 {words}", called_at=at, called_by=who)
     Decision.objects.create(room=room, position=1, text=f"决定 {words}", author=who, decided_at=at)
+
+
+def _scored(complaint: Complaint, words: str) -> None:
+    """A drawn case with its score, cards and appeal, in words that only who sees the complaint may read."""
+    who, at = member("supervisor2"), timezone.now()
+    drawn, _is_new = Draw.objects.get_or_create(
+        month=date(2026, 10, 1), defaults={"seed": "1", "percent": 20, "least_per_agent": 4, "population": 1, "size": 1,
+        "drawn_at": at},
+    )  # fmt: skip
+    case = Sampled.objects.create(
+        draw=drawn, complaint=complaint, reason="random", agent=member("supervisor2"), unit=unit("CC"), is_twice=True
+    )
+    given = {"reviewed_at": at, "score": 90, "comment": f"评语 {words}"}
+    Card.objects.create(case=case, turn=1, reviewer=member("manager"), **given)
+    review = Review.objects.create(case=case, reviewer=member("manager"), **given)
+    Appeal.objects.create(review=review, reason=f"申诉 {words}", made_by=who, made_at=at)
 
 
 def _look_into(complaint: Complaint, words: str) -> None:
@@ -253,6 +272,7 @@ def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[
     for tab in quality.TABS:
         yield browser, f"{reverse('desk:quality')}?tab={tab}"
     yield browser, reverse("desk:red")
+    yield from ((browser, f"{reverse('desk:reviews')}?tab={tab}") for tab in ("waiting", "done", "appeals"))
     for view in (
         "mine",
         "unit",
@@ -317,6 +337,7 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
         known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": code, "username": "agent", "step": "name"}
         known |= {"day": "2026-11-22", "language": "zh", "key": f"notes:{complaint.number}", "channel": "sms"}
         known |= {"kind": "urged"} if is_setting else {}
+        known |= {"pk": complaint.sampled.get().pk} if str(pattern.name).startswith("review") else {}
         for noun in (nouns if every_noun else nouns[:1]) if "noun" in wanted else [""]:
             number: str | int = 1 if is_setting else complaint.number
             if order and ("work-orders" in str(pattern.pattern) or pattern.name == "board-act"):

@@ -6,7 +6,21 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints.errors import GuardFailed, MayNot, Refused
 
-__all__ = ["AlreadyReviewed", "GuardFailed", "MayNot", "MonthNotOver", "OwnCase", "OwnLedger", "Refused"]
+__all__ = [
+    "AlreadyAppealed",
+    "AlreadyDecided",
+    "AlreadyReviewed",
+    "AppealTooLate",
+    "GuardFailed",
+    "MayNot",
+    "MonthNotOver",
+    "NotThird",
+    "OwnCard",
+    "OwnCase",
+    "OwnLedger",
+    "Refused",
+    "WasReviewer",
+]
 
 
 class MonthNotOver(Refused):
@@ -37,3 +51,47 @@ class OwnLedger(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("自己的学时和成果由主管或培训导师登记。"))
+
+
+class OwnCard(Refused):
+    code = "own_card"
+
+    def __init__(self) -> None:
+        super().__init__(_("这件您已经评过，等另一位评审员评分。"))
+
+
+class NotThird(Refused):
+    """Meanwhile a second has scored, and not like the first: who settles it is to have seen both."""
+
+    code = "not_third"
+
+    def __init__(self) -> None:
+        super().__init__(_("您填写时另一位已交评分，两份相差较大。请看过下面两份，再保存您的评分定分。"))
+
+
+class AppealTooLate(Refused):
+    code = "appeal_too_late"
+
+    def __init__(self, last: date) -> None:
+        super().__init__(_("申诉期到 %s 为止，已经过了。") % f"{last:%Y-%m-%d}")
+
+
+class AlreadyAppealed(Refused):
+    code = "already_appealed"
+
+    def __init__(self) -> None:
+        super().__init__(_("这件已经提出过申诉，每件只能申诉一次。"))
+
+
+class AlreadyDecided(Refused):
+    code = "already_decided"
+
+    def __init__(self) -> None:
+        super().__init__(_("另一位已经对这件申诉作出决定。您填写的没有保存。"))
+
+
+class WasReviewer(Refused):
+    code = "was_reviewer"
+
+    def __init__(self) -> None:
+        super().__init__(_("您评过这件，申诉由没有评过的人决定。"))

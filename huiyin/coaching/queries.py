@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q, Sum
 
+from huiyin.coaching.agreement import Agreement, agreement
 from huiyin.coaching.ledger import Counters
-from huiyin.coaching.models import Attempt, Entry, YearlyTarget
+from huiyin.coaching.models import Attempt, Card, Entry, YearlyTarget
 from huiyin.org.models import Company, Member, MemberQuerySet
 from huiyin.org.rules import Right
 
@@ -90,3 +91,13 @@ def today(at: datetime) -> date:
 
 def begins(year: int) -> datetime:
     return datetime.combine(date(year, 1, 1), time.min, zone())
+
+
+def agreement_until(month: date) -> Agreement:
+    """How far two who scored the same cases agreed, of the year's draws that end with that month. Figures only."""
+    first = date(month.year - 1, month.month, 1)
+    cards = Card.objects.filter(turn__lte=2, case__draw__month__gt=first, case__draw__month__lte=month)
+    marks: dict[int, dict[int, dict[str, str]]] = {}
+    for each in cards.only("case_id", "turn", "card").iterator():
+        marks.setdefault(each.case_id, {})[each.turn] = each.marks
+    return agreement([(both[1], both[2]) for _case, both in sorted(marks.items()) if len(both) == 2])

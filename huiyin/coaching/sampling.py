@@ -6,7 +6,7 @@ sample in any process, on any day, by any version of the language.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 Key = tuple[int, int, str]  # unit, severity, channel
@@ -42,6 +42,7 @@ class Sample:
     strata: tuple[Stratum, ...]
     certain: frozenset[int]
     topped_up: frozenset[int]
+    twice: frozenset[int] = frozenset()  # of everything, those that two score
 
     @property
     def drawn(self) -> frozenset[int]:
@@ -57,7 +58,9 @@ def size_of(population: int, percent: int) -> int:
     return -(-population * percent // 100)
 
 
-def draw(closed: Iterable[Closed], *, seed: str, percent: int, least_per_agent: int = 0) -> Sample:
+def draw(
+    closed: Iterable[Closed], *, seed: str, percent: int, least_per_agent: int = 0, twice_percent: int = 0
+) -> Sample:
     """The same for the same complaints in any order."""
     rows = {each.pk: each for each in closed}
     strata: dict[Key, list[int]] = defaultdict(list)
@@ -68,11 +71,14 @@ def draw(closed: Iterable[Closed], *, seed: str, percent: int, least_per_agent: 
     drawn = {key: tuple(_by_lot(keys, seed)[: shares[key]]) for key, keys in strata.items()}
     taken = {pk for keys in drawn.values() for pk in keys}
     certain = frozenset(row.pk for row in rows.values() if row.is_certain) - taken
-    return Sample(
+    sample = Sample(
         strata=tuple(Stratum(key, tuple(sorted(strata[key])), drawn[key]) for key in sorted(strata)),
         certain=certain,
         topped_up=_top_up(rows, taken | certain, least_per_agent, seed),
     )
+    # a lot of its own: who was drawn first is not also the likelier to be scored by two
+    lots = _by_lot(sorted(sample.everything), f"{seed}:twice")
+    return replace(sample, twice=frozenset(lots[: size_of(len(lots), twice_percent)]))
 
 
 def allot(sizes: Mapping[Key, int], wanted: int, *, seed: str) -> dict[Key, int]:

@@ -13,8 +13,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from huiyin.coaching.actions import drawing, entering, reviewing
-from huiyin.coaching.models import Entry, Plan, ScoreItem
+from huiyin.coaching.actions import appealing, drawing, entering, reviewing
+from huiyin.coaching.models import Entry, Plan, Sampled, SamplingRule, ScoreItem
 from huiyin.compensation.actions import deciding, offering, settling
 from huiyin.compensation.worth import Proposed
 from huiyin.complaints.actions.attaching import attach
@@ -95,24 +95,36 @@ def _notices(complaint: Complaint, at: datetime) -> Iterator[Place]:
 
 
 def _reviews(at: datetime) -> Iterator[Place]:
-    """A month was drawn; one of its cases is reviewed, one waits. Other months are there to be drawn by hand."""
+    """A month was drawn: one case is reviewed, one waits, one's score is under appeal, of one two cards differ. Other
+    months are there to be drawn by hand."""
     month, someone = drawing.month_before(at), Member.objects.get(username="agent")
     ended = Complaint.objects.filter(is_confidential=False, owner_unit__code="CC", state=State.CLOSED)
     closed_at = datetime(month.year, month.month, 9, 12, tzinfo=at.tzinfo)
-    Complaint.objects.filter(pk__in=[each.pk for each in ended.order_by("id")[:2]]).update(
+    Complaint.objects.filter(pk__in=[each.pk for each in ended.order_by("id")[:4]]).update(
         assignee=someone, closed_at=closed_at
     )
+    SamplingRule.objects.update(twice_percent=0)
     made, _is_new = drawing.draw_month(month, actor=SYSTEM, at=at)
-    [done, waiting, *_others] = made.cases.filter(agent=someone).order_by("id")
+    [done, waiting, asked, twice, *_others] = made.cases.filter(agent=someone).order_by("id")
     codes = ScoreItem.objects.values_list("code", "is_fatal")
     marks = {code: "half" for code, is_fatal in codes if not is_fatal}
     fatal = [code for code, is_fatal in codes if is_fatal]
-    reviewer = Member.objects.get(username="manager")
-    reviewing.review(done, marks=marks, fatal=fatal, comment="1", actor=reviewer, at=at)
-    for tab in ("waiting", "done"):
+    manager, supervisor = (Member.objects.get(username=name) for name in ("manager", "supervisor"))
+    other = Member.objects.create(username="qa", name="1", unit=supervisor.unit, roles=["qa_reviewer"])
+    reviewing.review(done, marks=marks, fatal=fatal, comment="1", actor=manager, at=at)
+    score = reviewing.review(asked, marks=marks, comment="1", actor=supervisor, at=at)
+    assert score is not None
+    appealing.appeal(score, reason="1", actor=someone, at=at)
+    Sampled.objects.filter(pk=twice.pk).update(is_twice=True)
+    for each, broken in ((supervisor, fatal), (other, [])):
+        reviewing.review(twice, marks=marks, fatal=broken, comment="1", actor=each, at=at)
+    for tab in ("waiting", "done", "appeals"):
         yield Place(f"{reverse('desk:reviews')}?tab={tab}", "manager")
     yield Place(reverse("desk:reviews"), "agent")
-    yield from (Place(reverse("desk:review", args=[each.pk]), "manager") for each in (done, waiting))
+    yield from (Place(reverse("desk:review", args=[each.pk]), "manager") for each in (done, waiting, asked, twice))
+    yield from (Place(reverse("desk:review", args=[each.pk]), "agent") for each in (done, asked))
+    yield Place(reverse("desk:review", args=[twice.pk]), "supervisor")
+    yield Place(reverse("desk:review-decision", args=[asked.pk]), "manager", NOTHING)
 
 
 def _ledger(at: datetime) -> Iterator[Place]:

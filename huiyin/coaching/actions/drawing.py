@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from huiyin.org.rules import Right
 
 RULE = "monthly"
 _LIMIT = re.compile(r"(csat|compensation)\D+(\d+)")
+_THRESHOLD = re.compile(r">=\s*(\d+(?:\.\d+)?)")
 _PERCENT = re.compile(r"(\d+)\s*%")
 
 
@@ -46,16 +48,31 @@ def draw_month(month: date, *, actor: Actor, at: datetime, seed: str = "") -> tu
         return there, False
     rows = _closed(month, rule)
     seed = seed or secrets.token_hex(8)
-    sample = draw(rows.values(), seed=seed, percent=rule.percent, least_per_agent=rule.least_per_agent)
+    sample = draw(
+        rows.values(),
+        seed=seed,
+        percent=rule.percent,
+        least_per_agent=rule.least_per_agent,
+        twice_percent=rule.twice_percent,
+    )
     made = Draw.objects.create(
         month=month,
         seed=seed,
         percent=rule.percent,
         least_per_agent=rule.least_per_agent,
+        twice_percent=rule.twice_percent,
         population=len(rows),
         size=len(sample.drawn),
         strata=[
-            {"unit": unit, "severity": severity, "channel": channel, "closed": each.closed, "drawn": each.drawn}
+            {
+                "unit": unit,
+                "severity": severity,
+                "channel": channel,
+                "closed": each.closed,
+                "drawn": each.drawn,
+                "agents": [rows[pk].agent for pk in each.closed],
+                "certain": [pk for pk in each.closed if rows[pk].is_certain],
+            }
             for each in sample.strata
             for unit, severity, channel in [each.key]
         ],
@@ -67,11 +84,22 @@ def draw_month(month: date, *, actor: Actor, at: datetime, seed: str = "") -> tu
 
 
 def again(made: Draw) -> Sample:
-    """What the kept seed gives for the kept complaints: the lot, without what came on top of it."""
+    """The whole sample anew, out of what was kept: the lot, what came on top of it, and what two score.
+
+    Of draws made before agents were kept with them only the lot can be done again.
+    """
     rows = [
-        Closed(pk, each["unit"], each["severity"], each["channel"]) for each in made.strata for pk in each["closed"]
+        Closed(pk, each["unit"], each["severity"], each["channel"], agent, pk in each.get("certain", ()))
+        for each in made.strata
+        for pk, agent in zip_longest(each["closed"], each.get("agents", ()))
     ]
-    return draw(rows, seed=made.seed, percent=made.percent)
+    return draw(
+        rows,
+        seed=made.seed,
+        percent=made.percent,
+        least_per_agent=made.least_per_agent,
+        twice_percent=made.twice_percent,
+    )
 
 
 def _closed(month: date, rule: SamplingRule) -> dict[int, Closed]:
@@ -104,7 +132,14 @@ def _cases(made: Draw, rows: Mapping[int, Closed], sample: Sample) -> list[Sampl
     reasons |= dict.fromkeys(sample.certain, Sampled.Reason.CERTAIN)
     reasons |= dict.fromkeys(sample.drawn, Sampled.Reason.RANDOM)
     return [
-        Sampled(draw=made, complaint_id=pk, reason=reasons[pk], agent_id=rows[pk].agent, unit_id=rows[pk].unit)
+        Sampled(
+            draw=made,
+            complaint_id=pk,
+            reason=reasons[pk],
+            agent_id=rows[pk].agent,
+            unit_id=rows[pk].unit,
+            is_twice=pk in sample.twice,
+        )
         for pk in sorted(reasons)
     ]
 
@@ -122,12 +157,13 @@ def load(document: Mapping[str, Any]) -> int:
         }
         for position, each in enumerate(items, start=1)
     }
-    return bring(ScoreItem, "code", wanted) + bring(SamplingRule, "code", {RULE: _rule(document["sampling"])})
+    return bring(ScoreItem, "code", wanted) + bring(SamplingRule, "code", {RULE: _rule(document)})
 
 
-def _rule(said: Mapping[str, Any]) -> dict[str, Any]:
-    """`always: [L1, reopened, csat<=2, compensation>5000]`, and a share within the sentence on the human's part."""
-    share = _PERCENT.search(said["human"])
+def _rule(document: Mapping[str, Any]) -> dict[str, Any]:
+    """`always: [L1, reopened, csat<=2, compensation>5000]`; shares and thresholds within sentences."""
+    said = document["sampling"]
+    share, threshold = _PERCENT.search(said["human"]), _THRESHOLD.search(said["agreement"])
     always = [str(each) for each in said["always"]]
     figures = {found[1]: int(found[2]) for each in always if (found := _LIMIT.match(each))}
     return {
@@ -137,4 +173,8 @@ def _rule(said: Mapping[str, Any]) -> dict[str, Any]:
         "takes_reopened": "reopened" in always,
         "low_stars": figures.get("csat", 0),
         "award_above": figures.get("compensation", 2_000_000_000),
+        "twice_percent": round(said["double_scored_share"] * 100),
+        "agreement": round(float(threshold[1]) * 100) if threshold else 60,
+        "settle_over": said.get("settle_over", 10),
+        "appeal_days": document["appeal"]["within_wd"],
     }

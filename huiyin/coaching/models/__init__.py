@@ -3,18 +3,24 @@
 from huiyin.coaching.models.courses import Attempt, AttemptQuerySet, Course, CourseQuerySet, Question
 from huiyin.coaching.models.ledger import Entry, EntryQuerySet, Plan, PlanQuerySet, YearlyTarget
 from huiyin.coaching.models.reviews import (
+    Appeal,
+    Card,
     Draw,
     DrawQuerySet,
     Review,
+    Revision,
     Sampled,
     SampledQuerySet,
     SamplingRule,
+    Scored,
     ScoreItem,
 )
 
 __all__ = [
+    "Appeal",
     "Attempt",
     "AttemptQuerySet",
+    "Card",
     "Course",
     "CourseQuerySet",
     "Draw",
@@ -25,9 +31,11 @@ __all__ = [
     "PlanQuerySet",
     "Question",
     "Review",
+    "Revision",
     "Sampled",
     "SampledQuerySet",
     "SamplingRule",
     "ScoreItem",
+    "Scored",
     "YearlyTarget",
 ]

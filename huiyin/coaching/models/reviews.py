@@ -48,6 +48,10 @@ class SamplingRule(Configured):
     takes_reopened = models.BooleanField(default=True)
     low_stars = models.PositiveSmallIntegerField(_("评价不高于（星）"))
     award_above = models.PositiveIntegerField(_("补偿超过（元）"))
+    twice_percent = models.PositiveSmallIntegerField(_("双人评分（%）"), default=10)
+    agreement = models.PositiveSmallIntegerField(_("评分一致性 Kappa 不低于（%）"), default=60)
+    settle_over = models.PositiveSmallIntegerField(_("两人相差超过（分）由第三人定分"), default=10)
+    appeal_days = models.PositiveSmallIntegerField(_("申诉期（工作日）"), default=3)
 
     class Meta:
         constraints: ClassVar = [
@@ -66,12 +70,14 @@ class DrawQuerySet(models.QuerySet["Draw"]):
 
 class Draw(models.Model):
     """One month's draw, never changed: what there was to draw from, by stratum, and the seed that it can be done again
-    by. `strata`: [{unit, severity, channel, closed: [keys], drawn: [keys]}]."""
+    by. `strata`: [{unit, severity, channel, closed: [keys], drawn: [keys], agents: [of each closed],
+    certain: [keys]}]."""
 
     month = models.DateField(_("月份"), unique=True)
     seed = models.CharField(_("种子"), max_length=64)
     percent = models.PositiveSmallIntegerField(_("抽样比例（%）"))
     least_per_agent = models.PositiveSmallIntegerField()
+    twice_percent = models.PositiveSmallIntegerField(default=0)
     population = models.PositiveIntegerField(_("结案"))
     size = models.PositiveIntegerField(_("随机抽取"))
     strata = models.JSONField(default=list)
@@ -113,6 +119,7 @@ class Sampled(models.Model):
     reason = models.CharField(_("抽取原因"), max_length=8, choices=Reason.choices)
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    is_twice = models.BooleanField(_("双人评分"), default=False)
 
     objects = SampledQuerySet.as_manager()
 
@@ -124,8 +131,8 @@ class Sampled(models.Model):
         return f"{self.draw_id} {self.complaint_id}"
 
 
-class Review(models.Model):
-    """Saved once. `card` is the scorecard as it was: [{code, name_zh, name_en, weight, mark}]; `fatal` likewise."""
+class Scored(models.Model):
+    """`card` is the scorecard as it was filled in: [{code, name_zh, name_en, weight, mark}]; `fatal` likewise."""
 
     class Mark(models.TextChoices):
         FULL = "full", _("达到")
@@ -133,7 +140,6 @@ class Review(models.Model):
         NONE = "none", _("没有达到")
         NOT_ASKED = "na", _("不适用")
 
-    case = models.OneToOneField(Sampled, models.PROTECT, related_name="review")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(_("评审时间"))
     card = models.JSONField(default=list)
@@ -142,7 +148,83 @@ class Review(models.Model):
     comment = models.TextField(_("评语"))
 
     class Meta:
+        abstract = True
+
+    @property
+    def marks(self) -> dict[str, str]:
+        return {each["code"]: each["mark"] for each in self.card}
+
+    @property
+    def fatal_codes(self) -> frozenset[str]:
+        return frozenset(each["code"] for each in self.fatal)
+
+
+class Review(Scored):
+    """What a case was scored with; saved once. Of a case that two score it comes once they agree or a third settled."""
+
+    case = models.OneToOneField(Sampled, models.PROTECT, related_name="review")
+
+    class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(score__range=(0, 100)), name="review_score")]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.score}"
+
+    @property
+    def standing(self) -> "Review | Revision":
+        """What counts now: after an appeal that was upheld its revision."""
+        appeal = getattr(self, "appeal", None)
+        return (getattr(appeal, "revision", None) if appeal else None) or self
+
+
+class Card(Scored):
+    """One reviewer's card of a case that two score: the first's, the second's, and the third's who settles."""
+
+    case = models.ForeignKey(Sampled, models.PROTECT, related_name="cards")
+    turn = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["turn"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "turn"], name="card_turn_once"),
+            models.UniqueConstraint(fields=["case", "reviewer"], name="card_reviewer_once"),
+            models.CheckConstraint(condition=Q(turn__range=(1, 3)), name="card_turn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.turn} {self.score}"
+
+
+class Appeal(models.Model):
+    """Whoever was scored asks another to look again: once for each review. The score stands until it is decided."""
+
+    review = models.OneToOneField(Review, models.PROTECT, related_name="appeal")
+    reason = models.TextField(_("申诉理由"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("申诉时间"))
+    is_upheld = models.BooleanField(_("是否改分"), null=True)
+    answer = models.TextField(_("申诉答复"), blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(_("决定时间"), null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_upheld=None, decided_at=None, decided_by=None)
+                | Q(is_upheld__isnull=False, decided_at__isnull=False, decided_by__isnull=False),
+                name="appeal_decided_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.is_upheld}"
+
+
+class Revision(Scored):
+    """The card that counts after an appeal was upheld; the one before stays."""
+
+    appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="revision")
+
+    def __str__(self) -> str:
+        return f"{self.appeal_id} {self.score}"

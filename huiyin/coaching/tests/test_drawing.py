@@ -75,6 +75,7 @@ def test_a_month_is_drawn_when_it_is_over_and_by_those_who_may() -> None:
 def test_a_case_is_scored_once_by_somebody_else_with_listening_among_the_items() -> None:
     closed(1)
     closed(1, by="supervisor")
+    SamplingRule.objects.update(twice_percent=0)
     drawing.draw_month(OCTOBER, actor=SYSTEM, at=cast.MONDAY)
     marks = dict.fromkeys(ScoreItem.objects.filter(is_fatal=False).values_list("code", flat=True), "full")
     agents = Sampled.objects.get(agent__username="agent")
@@ -92,14 +93,17 @@ def test_a_case_is_scored_once_by_somebody_else_with_listening_among_the_items()
         reviewing.review(agents, marks=marks, comment="x", actor=again, at=cast.MONDAY)
 
     assert Review.objects.get() == made
+    assert made is not None
     assert made.score == Decimal("90.0")  # QS-2 weighs ten of a hundred
     assert len(made.card) == 12
     naught = reviewing.review(own, marks=marks, fatal=["QF-3"], comment="x", actor=again, at=cast.MONDAY)
+    assert naught is not None
     assert naught.score == 0
 
 
 def test_scores_are_seen_by_those_who_lead_and_by_whose_they_are_once_made() -> None:
     [case, secret] = [*closed(1), *closed(1, by="agent2", is_confidential=True)]
+    SamplingRule.objects.update(twice_percent=0)
     drawing.draw_month(OCTOBER, actor=SYSTEM, at=cast.MONDAY)
 
     def seen(username: str) -> set[int]:

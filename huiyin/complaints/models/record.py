@@ -103,6 +103,8 @@ class Event(models.Model):
         ARCHIVED = "archived", _("归档为典型案例")
         TIERED = "tiered", _("客户级别变更")
         EXTENSION_LAPSED = "extension_lapsed", _("延期申请到期未批，失效")
+        SCORE_APPEALED = "score_appealed", _("对质检评分提出申诉")
+        APPEAL_DECIDED = "appeal_decided", _("质检申诉已决定")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

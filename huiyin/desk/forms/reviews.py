@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.coaching.models import Review, ScoreItem
+from huiyin.coaching.models import Review, Scored, ScoreItem
 from huiyin.desk.forms.fields import Words, choose_from
 
 
@@ -37,9 +37,50 @@ class ScoreForm(forms.Form):
             label=gettext("评语"), rows=4, longest=4000, help_text=gettext("写给处理人：哪里做得好，哪里可以更好。")
         )
 
+        self.codes = [item.code for item in items if not item.is_fatal]
+
     @property
     def marks(self) -> dict[str, str]:
-        return {name: value for name, value in self.cleaned_data.items() if name not in {"fatal", "comment"}}
+        return {code: self.cleaned_data[code] for code in self.codes if self.cleaned_data.get(code)}
+
+
+class AppealForm(forms.Form):
+    reason = Words(
+        label=_("申诉理由"), rows=4, longest=2000,
+        help_text=_("写明哪一项、为什么，以及记录里的哪一处可以证明。"),
+        error_messages={"required": _("请写申诉理由。")},
+    )  # fmt: skip
+
+
+class DecideForm(ScoreForm):
+    """An appeal is decided: the score stands, or the card is filled in anew; `standing`: what counts now."""
+
+    KEEP, REVISE = "keep", "revise"
+
+    def __init__(self, data: Any = None, *, items: Sequence[ScoreItem], standing: Scored) -> None:
+        super().__init__(data, items=items, hints={})
+        del self.fields["comment"]
+        for code in self.codes:
+            self.fields[code].required = False
+        self.initial = {**standing.marks, "fatal": sorted(standing.fatal_codes)}
+        self.fields["outcome"] = forms.ChoiceField(
+            label=gettext("决定"), choices=[(self.KEEP, gettext("维持原分")), (self.REVISE, gettext("改分"))],
+            widget=forms.RadioSelect, error_messages={"required": gettext("请选择维持原分还是改分。")},
+            help_text=gettext("改分的，按下面改过的评分表重新计分；维持的，下面不用改。"),
+        )  # fmt: skip
+        self.fields["answer"] = Words(
+            label=gettext("理由"), rows=4, longest=2000, help_text=gettext("申诉人会看到。"),
+            error_messages={"required": gettext("请写明理由，申诉人会看到。")},
+        )  # fmt: skip
+        self.order_fields(["outcome", *self.codes, "fatal", "answer"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("outcome") == self.REVISE:
+            for code in self.codes:
+                if not given.get(code) and code not in self.errors:
+                    self.add_error(code, gettext("请评这一项；没有用到的选“不适用”。"))
+        return given
 
 
 class DrawForm(forms.Form):

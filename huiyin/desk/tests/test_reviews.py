@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.coaching.actions import drawing
-from huiyin.coaching.models import Draw, Review, Sampled, ScoreItem
+from huiyin.coaching.models import Draw, Review, Sampled, SamplingRule, ScoreItem
 from huiyin.coaching.tests.closed import closed
 from huiyin.complaints.actions import replying
 from huiyin.complaints.models import Complaint, Letter
@@ -27,7 +27,8 @@ def last_month() -> datetime:
     return datetime(month.year, month.month, 9, 12, tzinfo=timezone.get_current_timezone())
 
 
-def drawn(count: int = 1) -> list[Sampled]:
+def drawn(count: int = 1, *, twice: int = 0) -> list[Sampled]:
+    SamplingRule.objects.update(twice_percent=twice)
     closed(count, at=last_month())
     drawing.draw_month(last_month().date(), actor=SYSTEM, at=timezone.now())
     return list(Sampled.objects.all())
@@ -40,6 +41,7 @@ def card(**marks: str) -> dict[str, str]:
 
 @pytest.mark.req("C030", "B46")
 def test_a_reviewer_sees_what_was_heard_scores_once_and_the_agent_reads_it(sits: Sits) -> None:
+    SamplingRule.objects.update(twice_percent=0)
     [complaint] = closed(1, at=last_month())
     Complaint.objects.update(state="replying")
     replying.send(
@@ -99,3 +101,62 @@ def test_the_list_costs_the_same_with_two_cases_and_with_eight(sits: Sits) -> No
         assert page.count('class="cell-title"') == shown
 
     assert costs[0] == costs[1] <= 12
+
+
+def test_the_second_does_not_see_the_firsts_card_and_the_third_sees_both_and_settles(sits: Sits) -> None:
+    [case] = drawn(twice=100)
+    url, people = f"/desk/reviews/{case.pk}", [sits(name) for name in ("supervisor", "manager", "supervisor2")]
+    first, second, third = people
+    assert "双人评分" in first.get("/desk/reviews/").content.decode()
+    page = first.post(url, card() | {"comment": "甲的评语", "seen": "0"}, follow=True).content.decode()
+    assert "您评的分 100.0" in page
+    assert "评分表" not in page
+    assert "您已评，等另一位" in first.get("/desk/reviews/").content.decode()
+    for other in (second, third, sits("director")):
+        page = other.get(url).content.decode()
+        assert "甲的评语" not in page
+        assert "100.0" not in page
+    assert "没有您的质检结果" in sits("agent").get("/desk/reviews/").content.decode()
+
+    page = second.post(url, card(**{"QS-6": "none"}) | {"comment": "乙的评语", "seen": "0"}, follow=True)
+    assert "甲的评语" not in page.content.decode()
+    blind = third.post(url, card() | {"comment": "丙的评语", "seen": "0"})
+    assert blind.status_code == 422
+    assert all(words in blind.content.decode() for words in ("甲的评语", "乙的评语", "丙的评语", "请看过下面两份"))
+    page = third.post(url, card(**{"QS-6": "half"}) | {"comment": "丙的评语", "seen": "2"}, follow=True)
+    assert all(words in page.content.decode() for words in ("得分 94.0", "定分", "不一致", "甲的评语"))
+    listed = first.get("/desk/reviews/?tab=done").content.decode()
+    assert all(words in listed for words in ("样本还不能判断", "n = 1 件，12 项评分", "94.0"))
+    page = sits("agent").get(url).content.decode()
+    assert "丙的评语" in page
+    assert not any(words in page for words in ("甲的评语", "乙的评语"))
+
+
+def test_an_appeal_is_asked_for_by_whose_score_it_is_and_decided_on_the_same_page(sits: Sits) -> None:
+    [case] = drawn()
+    url, agent, manager = f"/desk/reviews/{case.pk}", sits("agent"), sits("manager")
+    sits("supervisor").post(url, card(**{"QS-6": "none"}))
+    assert "不同意这个评分" in agent.get(url).content.decode()
+    assert "请写申诉理由" in (refused := agent.post(f"{url}/appeal", {"reason": ""})).content.decode()
+    assert refused.status_code == 422
+    others = [sits(name) for name in ("agent2", "manager", "handler")]
+    assert [each.post(f"{url}/appeal", {"reason": "x"}).status_code for each in others] == [404, 403, 404]
+    page = agent.post(f"{url}/appeal", {"reason": "政策引用有据"}, follow=True).content.decode()
+    assert "申诉中，决定前原分有效" in page
+    assert "得分 88.0" in page
+
+    assert case.complaint.number in manager.get("/desk/reviews/?tab=appeals").content.decode()
+    assert "决定申诉" not in sits("supervisor").get(url).content.decode()
+    assert sits("supervisor").post(f"{url}/appeal/decision", card() | {"outcome": "keep"}).status_code in (403, 422)
+    given = {"outcome": "revise", "answer": "第三封信引用了政策"}
+    short = manager.post(f"{url}/appeal/decision", card() | given | {"QS-6": ""})
+    assert short.status_code == 422
+    assert "第三封信引用了政策" in short.content.decode()
+    page = manager.post(f"{url}/appeal/decision", card() | given, follow=True).content.decode()
+    assert all(words in page for words in ("得分 100.0", "申诉后改分", "原分 88.0"))
+    again = manager.post(f"{url}/appeal/decision", card() | given)
+    assert "另一位已经对这件申诉作出决定" in again.content.decode()
+    page = agent.get(url).content.decode()
+    assert all(words in page for words in ("得分 100.0", "第三封信引用了政策"))
+    record = agent.get(f"/desk/complaints/{case.complaint.number}").content.decode()
+    assert "对质检评分提出申诉" in record

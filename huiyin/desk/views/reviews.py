@@ -6,34 +6,37 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.channels.models import Channel
-from huiyin.coaching.actions import drawing, reviewing
+from huiyin.coaching.actions import drawing
+from huiyin.coaching.agreement import LEAST_CARDS
 from huiyin.coaching.errors import Refused
-from huiyin.coaching.models import Draw, Review, Sampled, ScoreItem
-from huiyin.complaints.models import Letter
-from huiyin.complaints.wording import SPOKEN
-from huiyin.desk import listening
-from huiyin.desk.forms.reviews import DrawForm, ScoreForm
+from huiyin.coaching.models import Draw, Sampled, SamplingRule
+from huiyin.coaching.queries import agreement_until
+from huiyin.desk.forms.reviews import DrawForm
 from huiyin.desk.pages import Request, at_desk, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import title_of
-from huiyin.knowledge import queries as knowledge
 from huiyin.lib import keyset
 from huiyin.org.actors import Actor
-from huiyin.org.models import in_language
+from huiyin.org.models import Member
 from huiyin.org.rules import Right
 
 SIZE = 50
 BACK = 12  # months that may be drawn by hand
-LISTENS = "QS-2"
+WAITING = "waiting"
+TABS = {
+    WAITING: Q(review=None),
+    "done": Q(review__isnull=False),
+    "appeals": Q(review__appeal__isnull=False, review__appeal__decided_at=None),
+}
 
 
 @at_desk
@@ -51,10 +54,15 @@ def _list(request: Request, *, at: datetime, form: DrawForm | None = None, statu
     draw = next(iter([*asked, *draws]), None)
     seen = Sampled.objects.visible_to(member)
     seen = seen if is_own else seen.filter(draw=draw)
-    tab = "done" if is_own or request.GET.get("tab") == "done" else "waiting"
-    counts = seen.order_by().aggregate(waiting=Count("pk", filter=Q(review=None)), done=Count("review"))
-    shown = seen.filter(review__isnull=tab == "waiting").select_related(
-        "complaint__customer", "agent", "unit", "review__reviewer"
+    tab = "done" if is_own else str(request.GET.get("tab"))
+    tab = tab if tab in TABS else WAITING
+    counts = seen.order_by().aggregate(**{name: Count("pk", filter=chosen) for name, chosen in TABS.items()})
+    shown = (
+        seen.filter(TABS[tab])
+        .select_related(
+            "complaint__customer", "agent", "unit", "review__reviewer", "review__appeal__revision__reviewer"
+        )
+        .prefetch_related("cards")
     )
     try:
         page = keyset.page(shown, order=("-id",), size=SIZE, cursor=request.GET.get("cursor"))
@@ -68,6 +76,7 @@ def _list(request: Request, *, at: datetime, form: DrawForm | None = None, statu
         "tab": tab,
         "tabs": [] if is_own else _tabs(draw, tab, counts),
         "rows": [_row(each, Reader(member)) for each in page.rows],
+        "agreement": None if is_own or draw is None else _agreement(draw),
         "form": form or _draw_form(request, draws, at),
         "previous_url": f"{base}&cursor={page.previous}" if page.previous else "",
         "next_url": f"{base}&cursor={page.next}" if page.next else "",
@@ -77,7 +86,7 @@ def _list(request: Request, *, at: datetime, form: DrawForm | None = None, statu
 
 def _tabs(draw: Draw | None, tab: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     month = f"&month={draw.month:%Y-%m}" if draw else ""
-    words = {"waiting": _("待评审"), "done": _("已评审")}
+    words = {WAITING: _("待评审"), "done": _("已评审"), "appeals": _("申诉待决定")}
     return [
         {"label": label, "url": f"?tab={name}{month}", "count": counts[name], "is_current": name == tab}
         for name, label in words.items()
@@ -85,11 +94,37 @@ def _tabs(draw: Draw | None, tab: str, counts: dict[str, int]) -> list[dict[str,
 
 
 def _row(case: Sampled, reader: Reader) -> dict[str, Any]:
+    found = getattr(case, "review", None)
     return {
         "case": case,
         "title": title_of(case.complaint, reader),
         "channel": Channel(case.complaint.channel).label,
-        "review": getattr(case, "review", None),
+        "review": found,
+        "standing": found.standing if found else None,
+        "appeal": getattr(found, "appeal", None),
+        "step": _step(case, reader.member) if found is None and case.is_twice else "",
+    }
+
+
+def _step(case: Sampled, member: Member) -> str:
+    """Of a case that two score: whose turn it is."""
+    cards = case.cards.all()
+    if len(cards) == 1 and cards[0].reviewer_id == member.pk:
+        return _("您已评，等另一位")
+    return (_("双人评分"), _("待第二人评分"), _("相差较大，待第三人定分"))[len(cards)]
+
+
+def _agreement(draw: Draw) -> dict[str, Any]:
+    """Cohen's kappa of the year that ends with the month, as it is said."""
+    found, threshold = agreement_until(draw.month), SamplingRule.objects.get().agreement / 100
+    verdict = found.verdict(threshold)
+    return {
+        "row": found,
+        "kappa": None if found.kappa is None else f"{found.kappa:.2f}",
+        "interval": f"{found.low:.2f} – {found.high:.2f}",
+        "threshold": f"{threshold:.2f}",
+        "verdict": verdict,
+        "least": LEAST_CARDS,
     }
 
 
@@ -122,78 +157,3 @@ def draw(request: Request) -> HttpResponseBase:
     said = {"month": f"{made.month:%Y-%m}", "population": made.population, "size": made.size}
     messages.success(request, _("%(month)s 结案 %(population)d 件，随机抽取 %(size)d 件。") % said)
     return redirect(f"{reverse('desk:reviews')}?month={made.month:%Y-%m}")
-
-
-@at_desk
-@require_http_methods(["GET", "HEAD", "POST"])
-def review(request: Request, pk: int) -> HttpResponseBase:
-    """What the record shows, and the scorecard: to be filled in once, or as it was."""
-    at, case = timezone.now(), _case(request, pk)
-    letters = list(case.complaint.letters.filter(status=Letter.Status.SENT).order_by("sent_at"))
-    known = knowledge.listening_cues()
-    heard = {each.pk: listening.found_in(each.body, known) for each in letters if each.channel in SPOKEN}
-    found: Review | None = getattr(case, "review", None)
-    is_own = case.agent_id == request.user.pk
-    form = None
-    if found is None and request.user.may(Right.SCORE) and not is_own:
-        items = list(ScoreItem.objects.all())
-        form = ScoreForm(request.POST if request.method == "POST" else None, items=items, hints=_hints(heard))
-    if request.method == "POST":
-        if found is None and form is None:
-            raise PermissionDenied
-        if form is not None and form.is_valid():
-            given = form.cleaned_data
-            try:
-                reviewing.review(
-                    case, marks=form.marks, fatal=given["fatal"], comment=given["comment"], actor=request.user, at=at
-                )
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, _("评审已保存，处理人可以看到。"), extra_tags=f"draft:review:{case.pk}")
-                return redirect("desk:review", case.pk)
-        elif found is not None:
-            messages.error(request, _("这件的评审已经保存，不能再改。"))
-            return redirect("desk:review", case.pk)
-    return show(
-        request,
-        "desk/reviews/case.html",
-        {
-            **_row(case, Reader(request.user)),
-            "is_own": is_own,
-            "letters": [{"row": each, "heard": heard.get(each.pk)} for each in letters],
-            "form": form,
-            "card": _card(found) if found else [],
-            "fatal": [in_language(each["name_zh"], each["name_en"]) for each in found.fatal] if found else [],
-        },
-        at=at,
-        status=422 if form is not None and form.errors else 200,
-    )
-
-
-def _case(request: Request, pk: int) -> Sampled:
-    seen = Sampled.objects.visible_to(request.user).filter(pk=pk)
-    whole = seen.select_related("complaint__customer", "agent", "unit", "draw", "review__reviewer")
-    found = whole.defer("draw__strata").first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _hints(heard: dict[int, dict[str, Any]]) -> dict[str, str]:
-    """QS-2: listen, do not argue; and what the detector found in the records of calls (B46)."""
-    said = _("虚心接受，耐心听完，不打断，不与客户争论。")
-    if heard:
-        kept = sum(each["keeps_rule"] for each in heard.values())
-        count = {"all": len(heard), "kept": kept}
-        said += _("通话记录 %(all)d 份，%(kept)d 份先复述、再问客户对不对（RP-03）。") % count
-    else:
-        said += _("没有通话记录。")
-    return {LISTENS: said}
-
-
-def _card(found: Review) -> list[dict[str, Any]]:
-    return [
-        {**each, "name": in_language(each["name_zh"], each["name_en"]), "label": Review.Mark(each["mark"]).label}
-        for each in found.card
-    ]
