@@ -37,6 +37,7 @@ from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.models.complaint import Kind as ComplaintKind
+from huiyin.complaints.states import State
 from huiyin.dispatch import burdens, calling_in
 from huiyin.dispatch import tasks as dispatch
 from huiyin.notices import guards as telling
@@ -73,6 +74,10 @@ def _can_be_written_to(complaint: Complaint) -> bool:
     return bool(complaint.customer.email_digest)
 
 
+def _is_answered(complaint: Complaint) -> bool:
+    return complaint.state == State.RESOLVED
+
+
 def _is_counted_for_regulators(complaint: Complaint) -> bool:
     return complaint.kind == ComplaintKind.COMPLAINT and are_for_every_complaint()
 
@@ -98,6 +103,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.BREACHED: (Follower(_job(supervision.tell_of_time)),),
     Kind.PAUSE_REMINDED: (_pass_on,),
     Kind.RESUMED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
+    Kind.BREACH_EXPLAINED: (Follower(_jobs(complaints.close_agreed), given=_is_answered),),
     Kind.EXTENSION_ASKED: (_pass_on,),
     Kind.EXTENSION_REFUSED: (_pass_on,),
     Kind.EXTENDED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
@@ -161,7 +167,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INCIDENT_ENDED,
         Kind.INVESTIGATED,
         Kind.ASSESSED,
-        Kind.BREACH_EXPLAINED,
         Kind.PROMISED,
         Kind.TAKEN_BACK,
         Kind.ESCALATED,

@@ -120,17 +120,6 @@ def awaiting_opinion() -> Q:
     return (confirmed | Q(confirmed_category=None) & proposed) & Q(~Exists(opinions))
 
 
-# broken promises without whose filed reason the case does not go on (C027)
-MUST_BE_EXPLAINED = ("CK-RESOLVE", "CK-RESOLVE.final")
-
-
-def unexplained(complaint: Complaint, at: datetime) -> str | None:
-    """What is to be said where a promised resolution is late and nobody has filed why."""
-    mine = Clock.objects.filter(complaint=complaint, code__in=MUST_BE_EXPLAINED, explanation=None)
-    late = Q(breached_at__isnull=False) | Q(stopped_at=None, paused_at=None, due_at__lt=at)
-    return _("已超过解决时限，请说明超时原因（备案后才能继续）。") if mine.filter(late).exists() else None
-
-
 def _no_open_task(complaint: Complaint, given: Given, at: datetime) -> str | None:
     code = (complaint.confirmed_category or complaint.category).code
     if code in NEEDS_OPINION and not complaint.notes.filter(kind=Note.Kind.OPINION).exists():

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from huiyin.compensation.models import Offer, Option
 from huiyin.compensation.queries import open_to_customer
+from huiyin.complaints.actions import closing
 from huiyin.complaints.models import Attachment, Complaint, Letter, Note
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.dispatch.states import GONE
@@ -97,7 +98,7 @@ class Progress:
 
     @property
     def may_accept(self) -> bool:
-        return self.complaint.state == State.RESOLVED
+        return self.complaint.state == State.RESOLVED and not closing.has_agreed(self.complaint)
 
     @property
     def may_reject(self) -> bool:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.complaints.models import Complaint, Issue
 from huiyin.desk.forms.choices import PersonField, UnitField
 from huiyin.desk.forms.fields import Files, Line, Moment, Words
-from huiyin.desk.forms.moves import MoveForm
+from huiyin.desk.forms.moves import MoveForm, ask_why
 from huiyin.dispatch.actions import reassigning
 from huiyin.dispatch.actions.dispatching import Order
+from huiyin.dispatch.actions.handling import ended_by
 from huiyin.dispatch.guards import WORKING_KINDS
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.queries import proposal
@@ -207,6 +208,7 @@ class CompleteForm(OrderForm):
             self.fields[f"answer_{issue.pk}"].error_messages["required"] = (
                 gettext("问题点“%s”还没有答复。") % issue.text
             )
+        ask_why(self, ended_by(self.order))
         self.initial = {"findings": self.order.findings, "result_code": self.order.result_code, **self.initial}
 
     @property
