@@ -155,9 +155,7 @@ def paused_lines(pauses: Iterable[Pause], reader: Reader, *, at: datetime) -> li
             "row": each,
             "label": pause_label(each.reason, reasons[each.reason].zh if each.reason in reasons else each.reason),
             "words": reader.words(each.note.text) if reader.correspondence != "-" else "",
-            "proof": reader.words(proof_label(rows[each.evidence]))
-            if each.evidence in rows and reader.correspondence != "-"
-            else "",
+            "proof": _proof(rows.get(each.evidence), reader),
             "by": each.started_by.name if each.started_by else _("系统"),
             "ended_by": ended.get(each.ended_by, ""),
             "is_outlived": each.outlived_reply(at),
@@ -165,6 +163,10 @@ def paused_lines(pauses: Iterable[Pause], reader: Reader, *, at: datetime) -> li
         }
         for each in sorted(pauses, key=lambda pause: pause.started_at, reverse=True)
     ]
+
+
+def _proof(found: proof.Proof | None, reader: Reader) -> str:
+    return reader.words(proof_label(found)) if found and reader.correspondence != "-" else ""
 
 
 def _is_chinese() -> bool:
