@@ -33,12 +33,14 @@ from huiyin.coaching.models import SamplingRule
 from huiyin.compensation.models import Offer
 from huiyin.compensation.states import AWARDED
 from huiyin.complaints import events
+from huiyin.complaints import guards as closing
 from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.models.complaint import Kind as ComplaintKind
 from huiyin.complaints.states import State
 from huiyin.dispatch import burdens, calling_in
+from huiyin.dispatch import queries as routing
 from huiyin.dispatch import tasks as dispatch
 from huiyin.notices import guards as telling
 from huiyin.org import guards
@@ -90,6 +92,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to), _is_it_red),
     Kind.REVIEWED: (
         Follower(_jobs(dispatch.send_out_by_rule)),
+        Follower(_jobs(supervision.follow_routing)),
         Follower(_jobs(quality.assess)),
         Follower(_jobs(quality.count_recurrence)),
         _is_it_red,
@@ -191,6 +194,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.RETURN_PROCESSED,
         Kind.ARCHIVED,
         Kind.TIERED,
+        Kind.RAISED,
     }
 )
 
@@ -199,6 +203,7 @@ for kind, followers in FOLLOWERS.items():
 
 guards.ask(burdens.of_unit)
 calling_in.ask(red.units_of)
+closing.ask(routing.closing_needs)
 
 
 def _seen(member: Member, numbers: Collection[str]) -> Collection[str]:

@@ -14,7 +14,7 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.causes import category_of
-from huiyin.complaints.guards import NEEDS_OPINION
+from huiyin.complaints.guards import opinions_needed
 from huiyin.complaints.lateness import unexplained
 from huiyin.complaints.models import Letter
 from huiyin.complaints.models.complaint import Outcome
@@ -227,7 +227,7 @@ def reply(life: Life, at: datetime) -> None:
         body = str(phrases()["not_valid_letter"]).replace("{evidence}", life.phrase("not_valid", at))
     elif life.answered:
         body = life.phrase("again_letter", at) + (" " if life.story.script.lang == "en" else "") + body
-    if life.story.script.code in NEEDS_OPINION and not life.answered:
+    if life.story.script.code in opinions_needed() and not life.answered:
         opinion = "已审阅核查记录与授权文本：收集范围超出必要，应删除并书面告知客户。"
         noting.opine(life.complaint, text=opinion, actor=life.actor("legal"), at=at)
     life.answered += 1

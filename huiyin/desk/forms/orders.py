@@ -16,8 +16,9 @@ from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.actions.handling import ended_by
 from huiyin.dispatch.guards import WORKING_KINDS
 from huiyin.dispatch.models import WorkOrder
-from huiyin.dispatch.queries import proposal
+from huiyin.dispatch.queries import kept_away, proposal
 from huiyin.dispatch.routing import Proposal
+from huiyin.dispatch.wording import EFFECTS, words
 from huiyin.duty.models import Absence
 from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
@@ -60,7 +61,7 @@ class RowsForm(MoveForm):
 
     def prepare(self) -> None:
         units = list(self.offered())
-        people = self._people(units)
+        people = self.people = self._people(units)
         issues = [(str(issue.pk), issue.text) for issue in self.askable()]
         for row in range(ROWS):
             self._add_row(row, units, people, issues)
@@ -146,6 +147,12 @@ class DispatchForm(RowsForm):
             for code in codes
             if code in by_code
         ]
+        names = {unit.code: unit.name for unit in by_code.values()}
+        self.hints = [(words({each.effect: each.value}, EFFECTS, names)[0], each.rule) for each in self.proposed.hints]
+        away = {str(pk) for pk in kept_away(self.complaint, self.proposed.exclude)}
+        for name, field in self.fields.items():
+            if name.startswith("assignee_") and isinstance(field, forms.ChoiceField):
+                field.choices = [(value, label) for value, label in self.people if value not in away]
 
 
 class SplitForm(RowsForm):
