@@ -283,8 +283,10 @@ class Week:
         order = story.order
         who = self._names[order.assignee_id or 0]
         answers = {issue.pk: "已核查，主板虚焊，已换新。" for issue in order.issues.all()}
-        given = {"findings": "已核查。", "answers": answers, "breach_reason": "检测排队，已加派。"}
-        handling.complete(order, **given, actor=Actor.of(self._people[who]), at=at)
+        handling.complete(
+            order, findings="已核查。", answers=answers, actor=Actor.of(self._people[who]), at=at,
+            breach_reason="检测排队，已加派。",
+        )  # fmt: skip
         story.facts.append(Fact(at, "completed", who))
         self._in(story.plan.audit, at, story, self._pass)
 

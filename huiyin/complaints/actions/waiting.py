@@ -37,8 +37,9 @@ def pause(
     step = {}
     if code in pausing.CUSTOMERS and complaint.state != State.AWAITING_CUSTOMER:
         step = move(complaint, State.AWAITING_CUSTOMER, actor=actor, at=at, given={"reason": reason})
-    more = {"until": until, "review": review, "evidence": evidence}
-    pausing.begin(complaint, code=code, words=reason, actor=actor, at=at, step=step, **more)
+    pausing.begin(
+        complaint, code=code, words=reason, actor=actor, at=at, until=until, review=review, evidence=evidence, step=step
+    )
 
 
 @transaction.atomic
