@@ -33,11 +33,14 @@ from huiyin.coaching.models import SamplingRule
 from huiyin.compensation.models import Offer
 from huiyin.compensation.states import AWARDED
 from huiyin.complaints import events
+from huiyin.complaints import guards as closing
 from huiyin.complaints import tasks as complaints
 from huiyin.complaints.events import Follower
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.models.complaint import Kind as ComplaintKind
+from huiyin.complaints.states import State
 from huiyin.dispatch import burdens, calling_in
+from huiyin.dispatch import queries as routing
 from huiyin.dispatch import tasks as dispatch
 from huiyin.notices import guards as telling
 from huiyin.org import guards
@@ -73,6 +76,10 @@ def _can_be_written_to(complaint: Complaint) -> bool:
     return bool(complaint.customer.email_digest)
 
 
+def _is_answered(complaint: Complaint) -> bool:
+    return complaint.state == State.RESOLVED
+
+
 def _is_counted_for_regulators(complaint: Complaint) -> bool:
     return complaint.kind == ComplaintKind.COMPLAINT and are_for_every_complaint()
 
@@ -85,6 +92,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.FILED: (Follower(_jobs(complaints.acknowledge_receipt), given=_can_be_written_to), _is_it_red),
     Kind.REVIEWED: (
         Follower(_jobs(dispatch.send_out_by_rule)),
+        Follower(_jobs(supervision.follow_routing)),
         Follower(_jobs(quality.assess)),
         Follower(_jobs(quality.count_recurrence)),
         _is_it_red,
@@ -99,6 +107,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.PAUSE_REMINDED: (_pass_on,),
     Kind.RESUMED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
     Kind.FOLLOW_UP_DUE: (_pass_on,),
+    Kind.BREACH_EXPLAINED: (Follower(_jobs(complaints.close_agreed), given=_is_answered),),
     Kind.EXTENSION_ASKED: (_pass_on,),
     Kind.EXTENSION_REFUSED: (_pass_on,),
     Kind.EXTENSION_LAPSED: (_pass_on,),
@@ -162,7 +171,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.INCIDENT_ENDED,
         Kind.INVESTIGATED,
         Kind.ASSESSED,
-        Kind.BREACH_EXPLAINED,
         Kind.PROMISED,
         Kind.TAKEN_BACK,
         Kind.ESCALATED,
@@ -189,6 +197,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.TIERED,
         Kind.SCORE_APPEALED,
         Kind.APPEAL_DECIDED,
+        Kind.RAISED,
     }
 )
 
@@ -197,6 +206,7 @@ for kind, followers in FOLLOWERS.items():
 
 guards.ask(burdens.of_unit)
 calling_in.ask(red.units_of)
+closing.ask(routing.closing_needs)
 
 
 def _seen(member: Member, numbers: Collection[str]) -> Collection[str]:

@@ -96,6 +96,15 @@ def dispatched(complaint: Complaint | None = None, *units: str, at: datetime | N
     )
 
 
+def informed(complaint: Complaint, *, at: datetime) -> str:
+    """The customer was told on the telephone: what a pause that needs that names as its proof."""
+    letter = Letter.objects.create(
+        complaint=complaint, channel=Letter.Channel.PHONE, status=Letter.Status.SENT, body="您好，样品已送检。",
+        author=member("agent"), created_at=at, sent_at=at,
+    )  # fmt: skip
+    return f"letter:{letter.pk}"
+
+
 def completed(order: WorkOrder, *, by: str = "handler", at: datetime | None = None) -> WorkOrder:
     if order.state == "dispatched":
         handling.sign(order, actor=actor(by), at=at or later(minutes=40))

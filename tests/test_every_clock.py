@@ -1,10 +1,12 @@
 """All clocks of the shipped policy are real: something starts each of them, and something stops it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import yaml
+from django.test import Client
+from django.urls import reverse
 
 from huiyin.compensation.actions import offering, settling
 from huiyin.compensation.actions.offering import Terms
@@ -12,22 +14,25 @@ from huiyin.compensation.worth import Proposed
 from huiyin.complaints.actions import noting, promising, replying, returning
 from huiyin.complaints.models import Clock, Complaint, Letter
 from huiyin.dispatch.actions import auditing
+from huiyin.insight import elsewhere
+from huiyin.insight.attainment import Period
 from huiyin.intake.actions import papers, queueing
 from huiyin.intake.models import Paper, Waiting
 from huiyin.loading import FOLDER
 from huiyin.org.actors import CUSTOMER
 from huiyin.org.models import Member
-from huiyin.quality.actions import recurring
-from huiyin.quality.models import RecurrenceRule, RootCauseDuty
+from huiyin.quality.actions import recurring, reporting
+from huiyin.quality.models import IncidentClass, RecurrenceRule, RootCauseDuty
+from huiyin.redchannel.actions import daily, force, paging, reports, rooms
+from huiyin.redchannel.tests.test_paging import HURT
 from huiyin.sla import promises
 from huiyin.sla.queries import current
 from huiyin.surveys.actions import inviting
 from tests import cast
-from tests.cast import actor, later
+from tests.cast import actor, later, member
 
 CODES = [each["id"] for each in yaml.safe_load((FOLDER / "sla.yaml").read_text("utf-8"))["clocks"]]
-# the red channel's, which it shows itself: redchannel/tests/test_force_and_room.py and test_reports.py
-RED = {"CK-TASKFORCE", "CK-WARROOM", "CK-OUTRPT", "CK-DAILY"}
+WEEK = Period(date(2026, 11, 16), date(2026, 12, 31))
 
 
 @pytest.mark.django_db
@@ -39,13 +44,33 @@ def test_each_of_the_27_clocks_is_started_and_stopped_by_something() -> None:
     _front_line()
     _paid_at_once()
 
-    started = set(Clock.objects.values_list("code", flat=True))
-    stopped = set(Clock.objects.exclude(stopped_at=None).values_list("code", flat=True))
-    started |= _before_there_is_a_complaint() | _root_cause(complaint) | _same_as_the_resolution(complaint)
-    stopped |= {"CK-INTAKE", "CK-OCR", "CK-QUEUE", "CK-RCA", "CK-ORDER"}
+    _red_channel()
+    _before_there_is_a_complaint()
+    _root_cause(complaint)
+    _same_as_the_resolution(complaint)
 
-    assert set(CODES) - started == RED
-    assert set(CODES) - stopped == RED
+    of_complaints = set(Clock.objects.values_list("code", flat=True)) - {"CK-RESOLVE.final"}
+    stopped = set(Clock.objects.exclude(stopped_at=None).values_list("code", flat=True)) - {"CK-RESOLVE.final"}
+    counted = elsewhere.by_clock(member("executive"), WEEK, str, at=later(days=40))
+    kept = {line.key: (line.met, line.late) for line in counted if line.n}
+
+    assert set(CODES) - of_complaints == set(elsewhere.ELSEWHERE) == set(kept)
+    assert stopped == of_complaints
+    assert (kept["CK-INTAKE"], kept["CK-OCR"], kept["CK-QUEUE"]) == ((1, 0), (1, 0), (1, 0))
+    assert (kept["CK-DAILY"], kept["CK-RCA"]) == ((1, 0), (1, 0))
+    _shown_with_their_rows()
+
+
+def _shown_with_their_rows() -> None:
+    desk = Client()
+    desk.force_login(member("executive"), backend="django.contrib.auth.backends.ModelBackend")
+    days = "from=2026-11-16&to=2026-12-31"
+    page = desk.get(f"{reverse('desk:attainment')}?{days}").content.decode()
+    assert "受理录入时长 K25" in page
+    for code in elsewhere.ELSEWHERE:
+        assert f"clock={code}" in page
+        rows = desk.get(f"{reverse('desk:attainment-rows')}?{days}&clock={code}").content.decode()
+        assert 'class="board-row"' in rows
 
 
 def _from_words_to_survey() -> Complaint:
@@ -106,7 +131,35 @@ def _paid_at_once() -> None:
     settling.report(offer, text="客户情绪激动，当场安抚。", actor=actor("agent"), at=later(hours=4))
 
 
-def _before_there_is_a_complaint() -> set[str]:
+def _red_channel() -> None:
+    """Somebody was hurt: a task force, a war room, the reports of an outage until it is over, the day's report."""
+    complaint = cast.filed(text=HURT, phone="13900006666")
+    cast.reviewed(complaint, severity=1, by="supervisor", at=later(minutes=3))
+    case = paging.consider(complaint, at=later(minutes=3))
+    assert case is not None
+    ops = Member.objects.create(username="ops1", name="运营员", unit=cast.unit("OPS"), roles=["handler"])
+    technician = Member.objects.create(username="it1", name="技术员", unit=cast.unit("IT"), roles=["handler"])
+    kind = IncidentClass.objects.get(code="INC-OUT")
+    force.name(
+        case,
+        kind=kind,
+        lead=ops,
+        members=[member("legal"), technician],
+        actor=actor("supervisor"),
+        at=later(minutes=10),
+    )
+    force.form(case, actor=actor("ops1"), at=later(minutes=20))
+    room = rooms.call(case, topic="是否停服", actor=actor("supervisor"), at=later(minutes=21))
+    for minute, name in enumerate(("it1", "supervisor", "legal"), start=22):
+        rooms.join(room, actor=actor(name), at=later(minutes=minute))
+    reports.follow(complaint, at=later(minutes=30))
+    assert case.incident is not None
+    reporting.restore(case.incident, text="已恢复", actor=actor("ops1"), at=later(minutes=40))
+    reports.follow(complaint, at=later(minutes=41))
+    assert daily.report(at=later(hours=8, minutes=1)) is not None
+
+
+def _before_there_is_a_complaint() -> None:
     clerk = actor("agent")
     assert clerk.member is not None
     paper = papers.register(label="11月16日来信", actor=clerk, at=later())
@@ -118,20 +171,18 @@ def _before_there_is_a_complaint() -> set[str]:
     queueing.answer(caller, actor=clerk, at=later(minutes=3))
     assert Waiting.objects.get().lasted(later(days=1)) == timedelta(minutes=3)
     assert Complaint.objects.exclude(intake_seconds=None).exists()  # opened to submitted, measured by the form
-    return {"CK-INTAKE", "CK-OCR", "CK-QUEUE"}
 
 
-def _root_cause(complaint: Complaint) -> set[str]:
+def _root_cause(complaint: Complaint) -> None:
     RecurrenceRule.objects.update(threshold=1)
     duty = recurring.count(complaint, at=later(hours=1))
     assert duty is not None
     recurring.submit(duty, cause="排产", redesign="改排产", actor=actor("supervisor"), at=later(hours=2))
     recurring.approve(duty, actor=actor("manager"), at=later(hours=3))
     assert not RootCauseDuty.objects.filter(approved_at=None).exists()
-    return {"CK-RCA"}
 
 
-def _same_as_the_resolution(complaint: Complaint) -> set[str]:
+def _same_as_the_resolution(complaint: Complaint) -> None:
     """The work order's clock is the resolution's by definition, and no row of its own."""
     inputs = promises.Inputs(level="L3", cx="S")
     whole, order = (
@@ -141,4 +192,3 @@ def _same_as_the_resolution(complaint: Complaint) -> set[str]:
     assert whole is not None
     assert order is not None
     assert whole.due_at == order.due_at
-    return {"CK-ORDER"}

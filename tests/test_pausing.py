@@ -37,6 +37,52 @@ def clock(complaint: Complaint, code: str) -> Clock:
     return Clock.objects.filter(complaint=complaint, code=code).latest("id")
 
 
+def sent_to_laboratory(complaint: Complaint, *, at: datetime) -> None:
+    told = cast.informed(complaint, at=at)
+    waiting.pause(complaint, reason="送检", code="WAIT_LAB", evidence=told, actor=actor("agent"), at=at)
+
+
+def test_an_agents_own_words_prove_no_pause_and_one_record_proves_one_pause() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    given: dict[str, Any] = {"reason": "客户说下周再来", "actor": actor("agent")}
+    laboratory, deferred = given | {"code": "WAIT_LAB"}, given | {"code": "CUST_DEFER"}
+    with pytest.raises(GuardFailed, match="还没有告知客户的记录") as refused:
+        waiting.pause(complaint, **laboratory, at=later(hours=1))
+    assert refused.value.field == "evidence"
+    with pytest.raises(GuardFailed, match="请选客户要求延后的记录"):
+        waiting.pause(complaint, **deferred, evidence="note:1", at=later(hours=1))
+
+    told = cast.informed(complaint, at=later(hours=1))
+    waiting.pause(complaint, **laboratory, evidence=told, at=later(hours=1))
+    waiting.resume(complaint, actor=actor("agent"), at=later(hours=2))
+    with pytest.raises(GuardFailed, match="还没有告知客户的记录"):
+        waiting.pause(complaint, **laboratory, evidence=told, at=later(hours=3))
+    asked = noting.supplement(complaint, text="我出差，下周再联系", actor=CUSTOMER, at=later(hours=3))
+    waiting.pause(complaint, **deferred, evidence=f"note:{asked.pk}", at=later(hours=3))
+
+    assert [each.evidence for each in complaint.pauses.all()] == [told, f"note:{asked.pk}"]
+    event = complaint.events.filter(kind=Event.Kind.PAUSED).latest("seq")
+    assert event.particulars["evidence"] == f"note:{asked.pk}"
+
+
+def test_a_pause_without_a_limit_is_reviewed_on_its_day_and_every_week_after_it() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    flood: dict[str, Any] = {"reason": "台风", "code": "FORCE_MAJ", "actor": actor("supervisor"), "at": later(hours=1)}
+    with pytest.raises(GuardFailed, match="请写明哪天复查"):
+        waiting.pause(complaint, **flood)
+    waiting.pause(complaint, **flood, review=later(days=3))
+
+    looked = [waiting.sweep_pauses(at=later(days=days, minutes=1)) for days in (2, 3, 4, 10, 11)]
+
+    assert looked == [0, 1, 0, 1, 0]
+    [pause] = complaint.pauses.running()
+    assert (pause.reminded, pause.review_at) == (2, later(days=17))
+    passing_on.pass_on(complaint, at=later(days=10, minutes=2))
+    assert Notice.objects.filter(kind="pause_review", number=complaint.number).exists()
+
+
 @pytest.mark.req("C046")
 def test_waiting_for_the_customer_moves_the_promise_by_what_it_stood_still() -> None:
     [order] = cast.dispatched()
@@ -153,7 +199,7 @@ def test_a_pause_reminds_twice_and_ends_by_itself_at_its_limit() -> None:
 def test_the_customers_answer_ends_what_waited_for_them_and_is_seen_on_what_did_not() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=1))
+    sent_to_laboratory(complaint, at=later(hours=1))
     waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
     noting.supplement(complaint, text="发票已上传", actor=CUSTOMER, at=later(hours=5))
 
@@ -169,7 +215,7 @@ def test_overlapping_pauses_count_once() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
     due = clock(complaint, "CK-RESOLVE").due_at
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=1))
+    sent_to_laboratory(complaint, at=later(hours=1))
     waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=4))
 
     waiting.resume(complaint, actor=actor("agent"), at=later(hours=6), codes=["WAIT_LAB"])
@@ -190,6 +236,7 @@ def test_an_internal_department_or_a_colleagues_leave_is_no_reason_to_pause() ->
             complaint,
             reason="客户出国",
             code="CUST_DEFER",
+            evidence=cast.informed(complaint, at=later(hours=1)),
             until=later(days=30),
             actor=actor("agent"),
             at=later(hours=1),
@@ -206,7 +253,7 @@ def test_nothing_that_has_ended_is_paused() -> None:
 
 def test_a_review_leaves_a_pause_and_an_extension_where_they_are() -> None:
     complaint = cast.filed()
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(minutes=5))
+    sent_to_laboratory(complaint, at=later(minutes=5))
     waiting.resume(complaint, actor=actor("agent"), at=later(hours=10, minutes=5))
     moved = clock(complaint, "CK-RESOLVE").due_at
 
@@ -218,7 +265,7 @@ def test_a_review_leaves_a_pause_and_an_extension_where_they_are() -> None:
 def test_what_was_merged_while_paused_runs_on_when_it_is_taken_apart() -> None:
     into = cast.filed(phone="13900003333")
     complaint = cast.filed(phone="13900004444")
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(minutes=5))
+    sent_to_laboratory(complaint, at=later(minutes=5))
     merging.merge(complaint, into=into, actor=actor("reviewer"), at=later(hours=1))
 
     merging.unmerge(complaint, reason="两回事", actor=actor("reviewer"), at=later(hours=2))
@@ -234,7 +281,7 @@ def test_a_warning_comes_when_its_share_of_the_time_that_counts_is_used_up() -> 
     complaint = cast.filed()
     Clock.objects.filter(complaint=complaint).exclude(code="CK-RESOLVE").update(stopped_at=complaint.received_at)
     Clock.objects.filter(complaint=complaint).update(why={"unit": "nh", "amount": 72, "start": "", "due": ""})
-    waiting.pause(complaint, reason="送检", code="WAIT_LAB", actor=actor("agent"), at=later(hours=2))
+    sent_to_laboratory(complaint, at=later(hours=2))
     waiting.resume(complaint, actor=actor("agent"), at=later(hours=12))
     resolve = clock(complaint, "CK-RESOLVE")
     assert (resolve.due_at, resolve.attention_at) == (later(hours=82), later(hours=46))

@@ -36,6 +36,7 @@ from huiyin.desk.views.board import DEEDS as BOARD_DEEDS
 from huiyin.desk.views.incidents import DEEDS as INCIDENT_DEEDS
 from huiyin.desk.views.red import DEEDS as RED_DEEDS
 from huiyin.dispatch.models import WorkOrder
+from huiyin.insight import elsewhere
 from huiyin.notices.actions.telling import tell
 from huiyin.org.actions.tokens import create
 from huiyin.org.models import Member
@@ -267,6 +268,8 @@ def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[
             yield browser, url
     yield browser, f"{reverse('desk:board')}?hours=336"
     yield browser, f"{reverse('desk:attainment-rows')}?to=2027-06-01&from=2026-11-01"
+    for code in elsewhere.ELSEWHERE:
+        yield browser, f"{reverse('desk:attainment-rows')}?to=2027-06-01&from=2026-11-01&clock={code}"
     for of in ("satisfaction", "repeats", "received", "open", "orders", "returns"):
         yield browser, f"{reverse('desk:figure-rows')}?of={of}&to=2027-06-01&from=2026-11-01"
     for tab in quality.TABS:

@@ -1,18 +1,24 @@
 """What time does to a running promise: warned, broken, extended, explained; each once, at the right moment."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db.models import Q
 
 from huiyin.complaints import auditing as chain
-from huiyin.complaints import openings
-from huiyin.complaints.actions import explaining, extending, promising, replying, sweeping, waiting
+from huiyin.complaints import lateness, openings
+from huiyin.complaints.actions import closing, explaining, extending, promising, regulating, replying, sweeping, waiting
+from huiyin.complaints.actions.regulating import Referral
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
+from huiyin.complaints.models.complaint import Outcome
 from huiyin.dispatch.actions import handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.notices.models import Notice
+from huiyin.sla.actions import amending
 from huiyin.sla.explaining import explain
+from huiyin.sla.queries import current
 from huiyin.supervision.actions import passing_on
 from tests import cast
 from tests.cast import actor, later, member
@@ -182,6 +188,77 @@ def test_a_late_answer_needs_its_reason_on_file() -> None:
     assert complaint.events.filter(kind=Event.Kind.BREACH_EXPLAINED).count() == 1
     with pytest.raises(GuardFailed, match="没有需要说明的超时"):
         explaining.explain(complaint, reason="再说一次", codes=("CK-RESOLVE",), actor=actor("agent"), at=late)
+
+
+@pytest.mark.req("C027")
+def test_whatever_step_ends_a_late_promise_asks_why_and_names_it() -> None:
+    met = cast.filed()
+    late = later(days=9)
+    spot: dict[str, Any] = {"explanation": "已当场换新。", "customer_agreed": True, "actor": actor("agent"), "at": late}
+    with pytest.raises(GuardFailed, match=r"^解决已超时"):
+        replying.resolve_on_spot(met, **spot)
+    replying.resolve_on_spot(met, **spot, breach_reason="漏看了这一件")
+    resolution = clock(met, "CK-RESOLVE").explanation
+    assert resolution is not None
+    assert resolution.text == "漏看了这一件"
+
+    [order] = cast.dispatched()
+    with pytest.raises(GuardFailed, match=f"方案出具、处理时限 {order.number}已超时") as refused:
+        cast.completed(order, at=late)
+    assert refused.value.field == "breach_reason"
+    order.refresh_from_db()
+    answers = {issue.pk: "已核查" for issue in order.issues.all()}
+    done: dict[str, Any] = {"findings": "虚焊", "answers": answers, "actor": actor("handler"), "at": late}
+    handling.complete(order, **done, breach_reason="等检测")
+    assert not lateness.unexplained(order.complaint, late, Q(code__in=("CK-PLAN", "CK-HANDLE")))
+
+    cast.passed(order, at=later(days=11))  # four hours were promised
+    [audit] = lateness.unexplained(order.complaint, later(days=11), Q(code="CK-AUDIT"))
+    assert str(audit) == f"CK-AUDIT {order.number}"
+
+
+@pytest.mark.req("C027")
+def test_a_case_with_a_broken_promise_does_not_close_before_its_reason_is_on_file() -> None:
+    first, second = cast.resolved(), cast.resolved()
+    for complaint in (first, second):
+        case = regulating.refer(
+            complaint, Referral(profile="CN-12345", number=f"N-{complaint.pk}", deadline=later(hours=9)),
+            actor=actor("agent"), at=later(hours=8),
+        )  # fmt: skip
+        said: dict[str, Any] = {
+            "words": "已办结。",
+            "outcome": "agreed",
+            "actor": actor("agent"),
+            "at": later(hours=10),
+        }
+        with pytest.raises(GuardFailed, match="已超时：请说明超时原因"):
+            regulating.answer(case, **said)
+        regulating.answer(case, **said, breach_reason="转来时已经太晚")
+        Clock.objects.filter(complaint=complaint, code="CK-REG").update(explanation=None)  # as before this was asked
+
+    with pytest.raises(GuardFailed, match="已超时：请说明超时原因"):
+        closing.close(first, outcome=Outcome.SATISFIED, actor=actor("agent"), at=later(hours=11))
+    closing.accept(second, outcome=Outcome.SATISFIED, at=later(hours=11))  # nobody asks the customer
+    assert (second.state, closing.has_agreed(second)) == ("resolved", True)
+    assert closing.close_expired(at=later(days=8)) == 0
+
+    closing.close(first, outcome=Outcome.SATISFIED, actor=actor("agent"), at=later(days=8), breach_reason="来件晚")
+    explaining.explain(second, reason="来件晚", actor=actor("agent"), at=later(days=8))
+    assert [closing.close_agreed(second, at=later(days=8)) for _ in range(2)] == [True, False]
+    assert (first.state, second.state, second.outcome) == ("closed", "closed", "satisfied")
+
+
+def test_a_policy_that_does_not_ask_why_lets_the_case_go_on() -> None:
+    complaint = cast.waiting_for_reply()
+    body = {**current().body, "warnings": [{"at": 1.0, "notify": ["assignee"]}]}
+    amending.amend(body=body, note="不要求说明超时", actor=actor("admin"), at=later(hours=7))
+
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="您好，已为您换新。", is_final=True,
+        actor=actor("agent"), at=later(days=9),
+    )  # fmt: skip
+
+    assert complaint.state == "resolved"
 
 
 @pytest.mark.req("B44", "B45")

@@ -11,6 +11,12 @@ from huiyin.complaints.models import Letter, RegulatoryCase, Validity
 from huiyin.complaints.models.complaint import Kind, Outcome
 
 Texts = Annotated[list[Line], Field(max_length=50)]
+BreachReason = Annotated[
+    Words,
+    Field(
+        description="Why it is late; needed where a promise is broken and nobody has filed why (C027). Kept for good."
+    ),
+]
 
 
 class CustomerIn(Body):
@@ -44,6 +50,7 @@ class RegulatoryAnswerIn(Body):
     negotiated_at: Moment | None = None
     negotiated_by: RegulatoryCase.Method | None = None
     anyway: Words = Field("", description="Why it is answered although the reply package is not complete.")
+    breach_reason: BreachReason = ""
 
 
 class ComplaintIn(Body):
@@ -105,6 +112,7 @@ class CompletionIn(Body):
     findings: Words
     answers: Annotated[list[AnswerIn], Field(max_length=50)] = Field(description="One for each issue of the order.")
     result_code: Annotated[str, Field(max_length=32)] = ""
+    breach_reason: BreachReason = ""
 
 
 class AuditIn(Body):
@@ -117,9 +125,7 @@ class LetterIn(Body):
     body: Words
     final: bool = Field(description="The final answer; brings the complaint to `resolved`.")
     subject: Annotated[str, Field(max_length=200)] = ""
-    breach_reason: Words = Field(
-        "", description="Why it is late; needed with a final letter where the promised resolution is broken."
-    )
+    breach_reason: BreachReason = ""
     reached: bool = Field(True, description="False: tried, not reached. Three within two days stand for a contact.")
     asks: bool = Field(False, description="Asks the customer for something.")
     cause: Annotated[str, Field(max_length=120)] = Field(
@@ -146,6 +152,14 @@ class PauseIn(ReasonIn):
     )
     until: Moment | None = Field(
         None, description="Ends by itself then; at the latest when the reason's limit is reached."
+    )
+    review: Moment | None = Field(
+        None, description="When somebody looks whether it must still last; needed where the reason has no limit."
+    )
+    evidence: Line = Field(
+        "",
+        description="What proves it, where the reason needs that: `letter:ID` (WAIT_LAB: the customer was told; a call "
+        "for CUST_DEFER), `note:ID` or `attachment:ID` (CUST_DEFER: what the customer asked for).",
     )
 
 
@@ -183,6 +197,7 @@ class SupervisionAnswerIn(Body):
 class ClosureIn(Body):
     outcome: Outcome
     note: Words = ""
+    breach_reason: BreachReason = ""
 
 
 class MergerIn(Body):
@@ -197,6 +212,7 @@ class InterimIn(Body):
 class OnSpotIn(Body):
     explanation: Words
     customer_agreed: bool
+    breach_reason: BreachReason = ""
     cause: Annotated[str, Field(max_length=120)] = Field(
         "", description="Why the customer complained: a code of /causes, or one of the category's own causes."
     )

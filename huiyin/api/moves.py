@@ -89,6 +89,7 @@ def resolve_on_spot(request: HttpRequest, number: str, body: incoming.OnSpotIn) 
         explanation=body.explanation,
         customer_agreed=body.customer_agreed,
         cause=body.cause,
+        breach_reason=body.breach_reason,
         actor=actor_of(request),
         at=timezone.now(),
     )
@@ -108,7 +109,8 @@ def assign(request: HttpRequest, number: str, body: incoming.AssignmentIn) -> Ht
 def close(request: HttpRequest, number: str, body: incoming.ClosureIn) -> HttpResponse:
     """With the customer's consent, or once seven days have passed since the answer without a word."""
     complaint = finding.complaint(request, number, "category", "confirmed_category")
-    closing.close(complaint, outcome=Outcome(body.outcome), note=body.note, actor=actor_of(request), at=timezone.now())
+    words = {"note": body.note, "breach_reason": body.breach_reason}
+    closing.close(complaint, outcome=Outcome(body.outcome), **words, actor=actor_of(request), at=timezone.now())
     return _stands(request, complaint)
 
 

@@ -123,6 +123,7 @@ def complete(request: HttpRequest, number: str, body: incoming.CompletionIn) -> 
         findings=body.findings,
         answers={answer.issue: answer.text for answer in body.answers},
         result_code=body.result_code,
+        breach_reason=body.breach_reason,
         actor=actor_of(request),
         at=timezone.now(),
     )

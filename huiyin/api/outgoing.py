@@ -209,6 +209,8 @@ class PauseOut(BaseModel):
     words: str
     started_at: datetime
     until_at: datetime | None
+    review_at: datetime | None = Field(description="Without a limit: when it is looked at again.")
+    evidence: str = Field(description="What proves it: `letter:ID`, `note:ID`, `attachment:ID`, or empty.")
     ended_at: datetime | None
     ended_by: str = Field(description="member, customer or system")
     replied_at: datetime | None = Field(description="When the customer wrote while it ran.")

@@ -204,6 +204,8 @@ class Shown:
             words=self.words(row.note.text) if self.has_letters else "",
             started_at=row.started_at,
             until_at=row.until_at,
+            review_at=row.review_at,
+            evidence=row.evidence,
             ended_at=row.ended_at,
             ended_by=row.ended_by,
             replied_at=row.replied_at,

@@ -30,9 +30,8 @@ def _shown(request: HttpRequest) -> showing.Shown:
 def pause(request: HttpRequest, number: str, body: incoming.PauseIn) -> HttpResponse:
     """Clocks that the reason may pause stand still; waiting for the customer also shows in the state."""
     complaint = finding.complaint(request, number)
-    waiting.pause(
-        complaint, code=body.code, reason=body.reason, until=body.until, actor=actor_of(request), at=timezone.now()
-    )
+    given = body.model_dump(include={"code", "reason", "until", "review", "evidence"})
+    waiting.pause(complaint, **given, actor=actor_of(request), at=timezone.now())
     return _stands(request, complaint)
 
 

@@ -109,32 +109,35 @@ def awaiting_authority() -> Q:
     return Q(Exists(Clock.objects.running().filter(complaint=OuterRef("pk"), code=FOR_AUTHORITY)))
 
 
-# by category: the rule of routing.yaml that blocks closing without a legal opinion
-NEEDS_OPINION = {"RL-09": "RT-009"}
+Needs = Callable[[], Mapping[str, str]]
+_needs: list[Needs] = []
+
+
+def ask(needs: Needs) -> None:
+    """From now on, the categories that `needs` names (with the rule that says so) do not close without a legal opinion:
+    the routing table is known to apps above this one. Only flow.py calls it."""
+    if needs not in _needs:
+        _needs.append(needs)
+
+
+def opinions_needed() -> Mapping[str, str]:
+    """By category, the rule that blocks closing without a legal opinion."""
+    return {code: rule for needs in _needs for code, rule in needs().items()}
 
 
 def awaiting_opinion() -> Q:
     """Which complaints `_no_open_task` keeps open for want of a legal opinion, as a condition on their rows."""
-    confirmed, proposed = Q(confirmed_category__code__in=NEEDS_OPINION), Q(category__code__in=NEEDS_OPINION)
+    codes = sorted(opinions_needed())
+    confirmed, proposed = Q(confirmed_category__code__in=codes), Q(category__code__in=codes)
     opinions = Note.objects.filter(complaint=OuterRef("pk"), kind=Note.Kind.OPINION)
     return (confirmed | Q(confirmed_category=None) & proposed) & Q(~Exists(opinions))
 
 
-# broken promises without whose filed reason the case does not go on (C027)
-MUST_BE_EXPLAINED = ("CK-RESOLVE", "CK-RESOLVE.final")
-
-
-def unexplained(complaint: Complaint, at: datetime) -> str | None:
-    """What is to be said where a promised resolution is late and nobody has filed why."""
-    mine = Clock.objects.filter(complaint=complaint, code__in=MUST_BE_EXPLAINED, explanation=None)
-    late = Q(breached_at__isnull=False) | Q(stopped_at=None, paused_at=None, due_at__lt=at)
-    return _("已超过解决时限，请说明超时原因（备案后才能继续）。") if mine.filter(late).exists() else None
-
-
 def _no_open_task(complaint: Complaint, given: Given, at: datetime) -> str | None:
     code = (complaint.confirmed_category or complaint.category).code
-    if code in NEEDS_OPINION and not complaint.notes.filter(kind=Note.Kind.OPINION).exists():
-        return _("%(code)s 须有法务意见才能结案（规则 %(rule)s）。") % {"code": code, "rule": NEEDS_OPINION[code]}
+    rule = opinions_needed().get(code)
+    if rule and not complaint.notes.filter(kind=Note.Kind.OPINION).exists():
+        return _("%(code)s 须有法务意见才能结案（规则 %(rule)s）。") % {"code": code, "rule": rule}
     waiting = complaint.clocks.running().filter(code=FOR_AUTHORITY).first()
     if waiting is not None:
         return _("还有在走的监管时限（%s）：答复受理机构之后才能结案。") % str(waiting.why.get("name", ""))

@@ -66,6 +66,11 @@ def customer_answered(complaint_id: int) -> None:
     waiting.customer_answered(Complaint.objects.get(pk=complaint_id), at=timezone.now())
 
 
+@app.task(name="complaints.close_agreed", retry=5)
+def close_agreed(complaint_id: int) -> None:
+    closing.close_agreed(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
 @app.task(name="complaints.count_for_regulators", retry=5)
 def count_for_regulators(complaint_id: int) -> None:
     regulating.count_directly(Complaint.objects.get(pk=complaint_id), at=timezone.now())

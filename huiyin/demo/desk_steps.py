@@ -14,7 +14,8 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.causes import category_of
-from huiyin.complaints.guards import NEEDS_OPINION, unexplained
+from huiyin.complaints.guards import opinions_needed
+from huiyin.complaints.lateness import unexplained
 from huiyin.complaints.models import Letter
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.demo import drawings, elements
@@ -120,6 +121,7 @@ def on_the_spot(life: Life, at: datetime) -> None:
         cause=_cause(life, on_spot=True),
         actor=life.clerk,
         at=at,
+        breach_reason=_why_late(life, at),
     )
 
 
@@ -225,12 +227,11 @@ def reply(life: Life, at: datetime) -> None:
         body = str(phrases()["not_valid_letter"]).replace("{evidence}", life.phrase("not_valid", at))
     elif life.answered:
         body = life.phrase("again_letter", at) + (" " if life.story.script.lang == "en" else "") + body
-    if life.story.script.code in NEEDS_OPINION and not life.answered:
+    if life.story.script.code in opinions_needed() and not life.answered:
         opinion = "已审阅核查记录与授权文本：收集范围超出必要，应删除并书面告知客户。"
         noting.opine(life.complaint, text=opinion, actor=life.actor("legal"), at=at)
     life.answered += 1
     letter = life.story.letter(at, agent=name, body=body)
-    late = life.phrase("late", at) if unexplained(life.complaint, at) else ""
     replying.send(
         life.complaint,
         channel=life.letter_channel,
@@ -239,8 +240,12 @@ def reply(life: Life, at: datetime) -> None:
         at=at,
         is_final=True,
         cause=_cause(life),
-        breach_reason=late,
+        breach_reason=_why_late(life, at),
     )
+
+
+def _why_late(life: Life, at: datetime) -> str:
+    return life.phrase("late", at) if unexplained(life.complaint, at) else ""
 
 
 def accept(life: Life, at: datetime) -> None:
@@ -251,7 +256,8 @@ def accept(life: Life, at: datetime) -> None:
 
 def close(life: Life, at: datetime) -> None:
     outcome = Outcome.SATISFIED if life.rng.random() < 0.6 else Outcome.ACCEPTABLE
-    closing.close(life.complaint, outcome=outcome, actor=life.clerk, at=at)
+    why = _why_late(life, at)
+    closing.close(life.complaint, outcome=outcome, actor=life.clerk, at=at, breach_reason=why)
 
 
 def reject(life: Life, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from huiyin.complaints.actions import judging, waiting
+from huiyin.complaints.lateness import unexplained
 from huiyin.complaints.models.parts import Validity
 from huiyin.demo.lives import Life
 from huiyin.demo.scripts import phrases
@@ -60,6 +61,7 @@ def complete(life: Life, at: datetime) -> None:
             answers={issue.pk: answers[issue.position - 1] + more for issue in order.issues.all()},
             actor=_handler(life, order),
             at=at,
+            breach_reason=_why_late(life, order, at),
         )
 
 
@@ -98,7 +100,13 @@ def complete_again(life: Life, at: datetime) -> None:
         answers={issue.pk: answers[issue.position - 1] for issue in order.issues.all()},
         actor=_newcomer(life),
         at=at,
+        breach_reason=_why_late(life, order, at),
     )
+
+
+def _why_late(life: Life, order: WorkOrder, at: datetime) -> str:
+    late = unexplained(life.complaint, at, handling.ended_by(order))
+    return life.phrase("late", at) if late else ""
 
 
 def interim(life: Life, at: datetime) -> None:

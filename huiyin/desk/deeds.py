@@ -68,6 +68,7 @@ def _resolve_on_spot(complaint: Complaint, given: Given, actor: Actor, at: datet
         explanation=given["explanation"],
         customer_agreed=given["customer_agreed"],
         cause=given["cause"],
+        breach_reason=given.get("breach_reason", ""),
         actor=actor,
         at=at,
     )
@@ -134,7 +135,8 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
 
 
 def _close(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    closing.close(complaint, outcome=given["outcome"], note=given["note"], actor=actor, at=at)
+    words = {"note": given["note"], "breach_reason": given.get("breach_reason", "")}
+    closing.close(complaint, outcome=given["outcome"], **words, actor=actor, at=at)
 
 
 def _reopen(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:

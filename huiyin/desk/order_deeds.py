@@ -36,6 +36,7 @@ def _complete(order: WorkOrder, given: Given, actor: Actor, at: datetime) -> Non
         findings=given["findings"],
         result_code=given["result_code"],
         answers=given["answers"],
+        breach_reason=given.get("breach_reason", ""),
         actor=actor,
         at=at,
     )

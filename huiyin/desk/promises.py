@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from huiyin.complaints import proof
 from huiyin.complaints.models import Clock, Pause
 from huiyin.desk.clockface import counts_naturally, face_of, openings, worked
 from huiyin.desk.reading import Reader
-from huiyin.desk.wordings import pause_label
+from huiyin.desk.wordings import pause_label, proof_label
 from huiyin.lib import spans
 from huiyin.sla.explaining import ENGLISH_CLOCKS, explain
 from huiyin.sla.policy import Policy
@@ -148,12 +149,15 @@ def paused_lines(pauses: Iterable[Pause], reader: Reader, *, at: datetime) -> li
         reasons: Mapping[str, Any] = current().pause_reasons
     except NoPolicy:
         reasons = {}
+    pauses = list(pauses)
+    rows = proof.shown(pauses[0].complaint, (each.evidence for each in pauses)) if pauses else {}
     ended = {"member": _("人工恢复"), "customer": _("客户回复"), "system": _("自动恢复")}
     return [
         {
             "row": each,
             "label": pause_label(each.reason, reasons[each.reason].zh if each.reason in reasons else each.reason),
             "words": reader.words(each.note.text) if reader.correspondence != "-" else "",
+            "proof": _proof(rows.get(each.evidence), reader),
             "by": each.started_by.name if each.started_by else _("系统"),
             "ended_by": ended.get(each.ended_by, ""),
             "is_outlived": each.outlived_reply(at),
@@ -161,6 +165,10 @@ def paused_lines(pauses: Iterable[Pause], reader: Reader, *, at: datetime) -> li
         }
         for each in sorted(pauses, key=lambda pause: pause.started_at, reverse=True)
     ]
+
+
+def _proof(found: proof.Proof | None, reader: Reader) -> str:
+    return reader.words(proof_label(found)) if found and reader.correspondence != "-" else ""
 
 
 def _is_chinese() -> bool:

@@ -34,7 +34,8 @@ def _amend(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> No
 
 def _answer(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
     names = ("words", "outcome", "negotiated_at", "negotiated_by", "anyway")
-    regulating.answer(given["case"], **{name: given[name] for name in names}, actor=actor, at=at)
+    why = given.get("breach_reason", "")
+    regulating.answer(given["case"], **{name: given[name] for name in names}, breach_reason=why, actor=actor, at=at)
 
 
 def _ask(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:

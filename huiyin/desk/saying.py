@@ -97,6 +97,9 @@ def _about(event: Event, words: Words) -> str:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:
             return str(Outcome(given["outcome"]).label) if given.get("outcome") in Outcome else ""
+        case Kind.RAISED:
+            levels = (_severity(given.get("was")), _severity(given.get("severity")))
+            return f"{levels[0]} → {levels[1]} {listed(given.get('rules', ()))}"
         case Kind.TIERED:
             return worth.changed(given)
         case Kind.ARCHIVED:

@@ -27,7 +27,8 @@ def owes_answer(complaint: Complaint, member: Member) -> bool:
 
 
 def _pause(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    waiting.pause(complaint, code=given["code"], reason=given["reason"], until=given["until"], actor=actor, at=at)
+    words = {name: given[name] for name in ("code", "reason", "until", "review", "evidence")}
+    waiting.pause(complaint, **words, actor=actor, at=at)
 
 
 def _resume(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from huiyin.complaints.models import Letter, Note
+from huiyin.complaints.proof import Proof
+from huiyin.lib.phrasing import noted
 from huiyin.sla.engine import Target, Unit
 
 ENGLISH_PAUSES = {
@@ -38,3 +42,15 @@ def needs_words(needs: Iterable[str]) -> list[str]:
         "supervisor_approval": _("由投诉主管决定"),
     }
     return [said[name] for name in needs if name in said]
+
+
+def proof_label(proof: Proof) -> str:
+    """What proves a pause, and when it was: the row as a colleague would name it."""
+    row = proof.row
+    if isinstance(row, Letter):
+        words = noted(row.get_purpose_display(), row.get_channel_display())
+    elif isinstance(row, Note):
+        words = _("客户补充：%s") % row.text[:40]
+    else:
+        words = _("附件 %s") % row.name
+    return f"{timezone.localtime(proof.at):%m-%d %H:%M} {words}"

@@ -1,6 +1,8 @@
 """Reading across tables for dispatch: who is proposed, and what waits for a member."""
 
-from typing import NamedTuple
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +15,11 @@ from huiyin.org.rules import Right, may
 from huiyin.triage.grading import Verdict, grade
 from huiyin.triage.models import Category
 from huiyin.triage.queries import book
+from huiyin.triage.signals import LABELS
+
+IN_MEDIA: Final = ("media_or_viral", "media_threat_credible")
+LATIN: Final = re.compile(r"[A-Za-z]")
+HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def proposal(complaint: Complaint) -> Proposal:
@@ -30,8 +37,40 @@ def proposal(complaint: Complaint) -> Proposal:
         support=tuple(category.support_codes),
         reopened_count=complaint.reopened_count,
         has_named_employee=complaint.named_employee_id is not None,
+        complainants=complaint.merged.count() + 1,
+        is_in_media=_is_in_media([each["text"] for each in complaint.grading.get("reasons", ())]),
+        is_chinese=_is_chinese(complaint.text),
     )
     return propose(facts, table())
+
+
+def _is_in_media(reasons: Iterable[str]) -> bool:
+    """What was read out of the text says so, or that it is about to be."""
+    return any(LABELS[signal] in text for signal in IN_MEDIA for text in reasons)
+
+
+def _is_chinese(text: str) -> bool:
+    """Letters are counted, and a character is a word of two or three of them."""
+    letters, characters = len(LATIN.findall(text)), len(HAN.findall(text))
+    return characters * 3 >= letters
+
+
+def kept_away(complaint: Complaint, exclude: Collection[str]) -> set[int]:
+    """The members whom the table keeps from handling it, by their part in it."""
+    found: set[int | None] = set()
+    if "named_employee" in exclude:
+        found.add(complaint.named_employee_id)
+    if "line_manager_of_named" in exclude and complaint.named_employee is not None:
+        found.add(complaint.named_employee.line_manager_id)
+    if "previous_handler" in exclude:
+        found |= set(WorkOrder.objects.filter(complaint=complaint).values_list("handler_id", flat=True))
+    return {pk for pk in found if pk is not None}
+
+
+def closing_needs() -> Mapping[str, str]:
+    """By category, the rule that lets nothing of it close without a legal opinion."""
+    blocking = RoutingRule.objects.filter(is_active=True, effect__block_close_without="legal_opinion")
+    return {rule.condition["code"]: rule.code for rule in blocking if "code" in rule.condition}
 
 
 def table() -> Table:
@@ -65,6 +104,8 @@ def trial(text: str, *, channel: str = "", tier: str = "STD") -> Trial:
         acts=frozenset(category.acts),
         owner=category.owner_code,
         support=tuple(category.support_codes),
+        is_in_media=_is_in_media([reason.text for reason in verdict.reasons]),
+        is_chinese=_is_chinese(text),
     )
     return Trial(verdict, category, propose(facts, table()))
 

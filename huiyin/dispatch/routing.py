@@ -6,7 +6,9 @@ reasons; a person dispatches.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from huiyin.dispatch.effects import NEVER, is_carried_out
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,9 @@ class Facts:
     support: tuple[str, ...]
     reopened_count: int = 0
     has_named_employee: bool = False
+    complainants: int = 1
+    is_in_media: bool = False
+    is_chinese: bool = True
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,14 @@ class Table:
 
     rules: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...]
     default_team: Mapping[str, str]
+
+
+class Hint(NamedTuple):
+    """What a rule wants and nothing carries out: the dispatcher's to do."""
+
+    rule: str
+    effect: str
+    value: Any
 
 
 @dataclass
@@ -44,6 +57,13 @@ class Proposal:
     rules: list[str] = field(default_factory=list)
     incident: str = ""  # the class of incident that it may be part of
     automatic: dict[str, str] = field(default_factory=dict)  # who is sent an order at once, and what is asked of them
+    notify: dict[str, list[str]] = field(default_factory=dict)  # units and roles to be told, with the rules that say so
+    floor: int = 0  # the level it is to have at least, by the rules `floored`; 0 where none says
+    floored: list[str] = field(default_factory=list)
+    clocks: list[str] = field(default_factory=list)
+    starts: dict[str, str] = field(default_factory=dict)  # what begins with it, and by which rule
+    exclude: set[str] = field(default_factory=set)  # who is not to handle it, by their part in it
+    hints: list[Hint] = field(default_factory=list)
 
     def name(self, code: str, rule: str, *, leads: bool) -> None:
         group = self.lead if leads else self.support
@@ -92,7 +112,14 @@ def _holds(key: str, wanted: Any, facts: Facts) -> bool:
             return bool(facts.has_named_employee == wanted)
         case "source":
             return any(facts.source == _SOURCES.get(str(each), str(each)) for each in wanted)
-    return False  # a condition that later apps know (groups, media, language): does not hold here
+        case "group_complainants_gte":
+            return bool(facts.complainants >= wanted)
+        case "media_or_viral":
+            return bool(facts.is_in_media == wanted)
+        case "language_not":
+            return not facts.is_chinese if wanted == "zh" else facts.is_chinese  # no other language is told apart
+    assert key in NEVER, key
+    return False
 
 
 def _apply(code: str, effect: Mapping[str, Any], facts: Facts, table: Table, proposal: Proposal) -> None:
@@ -106,6 +133,29 @@ def _apply(code: str, effect: Mapping[str, Any], facts: Facts, table: Table, pro
         proposal.name(unit, code, leads=leads)
         if effect.get("dispatch") == "auto":
             proposal.automatic.setdefault(unit, str(effect.get("request", "")))
+    _note_effects(code, effect, proposal)
+
+
+def _note_effects(code: str, effect: Mapping[str, Any], proposal: Proposal) -> None:
+    for unit in _several(effect.get("prefer")):
+        proposal.reasons.setdefault(unit, []).append(code)
+        proposal.lead = [unit, *(each for each in proposal.lead if each != unit)]
+    for told in () if effect.get("channel") == "red" else _several(effect.get("notify")):  # the red channel pages
+        proposal.notify.setdefault(told, []).append(code)
+    if level := str(effect.get("level_at_least", ""))[1:]:
+        proposal.floor = min(int(level), proposal.floor or int(level))
+        proposal.floored.append(code)
+    proposal.clocks += _several(effect.get("clock"))
+    for started in _several(effect.get("start")):
+        if is_carried_out("start", started):
+            proposal.starts.setdefault(started, code)
+    proposal.exclude.update(each for each in _several(effect.get("exclude")) if is_carried_out("exclude", each))
+    proposal.hints += [Hint(code, key, value) for key, value in effect.items() if not is_carried_out(key, value)]
+
+
+def _several(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [each for each in values if isinstance(each, str)]
 
 
 def _co_teams(given: Any, facts: Facts, table: Table) -> Sequence[str]:

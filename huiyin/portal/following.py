@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.compensation.models import Offer, Option
 from huiyin.compensation.queries import open_to_customer
+from huiyin.complaints.actions import closing
 from huiyin.complaints.actions.pausing import PUT_OFF_BY_CUSTOMER, WAIT_FOR_CUSTOMER
 from huiyin.complaints.models import Attachment, Complaint, Letter, Note
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
@@ -111,7 +112,7 @@ class Progress:
 
     @property
     def may_accept(self) -> bool:
-        return self.complaint.state == State.RESOLVED
+        return self.complaint.state == State.RESOLVED and not closing.has_agreed(self.complaint)
 
     @property
     def may_reject(self) -> bool:

@@ -20,6 +20,7 @@ HANDLE = "CK-HANDLE"
 ORDER = "CK-ORDER"
 RESOLVE = "CK-RESOLVE"
 FORMULAS = (HANDLE, ORDER)
+REASON_FILED = "breach_reason_filed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,12 @@ class PauseReason:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """At this share of the time between start and due, these are told."""
+    """At this share of the time between start and due, these are told; `requires`: what the case then waits for."""
 
     at: float
     notify: tuple[str, ...]
     action: str
+    requires: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,15 @@ class Policy:
     @cached_property
     def warnings(self) -> tuple[Threshold, ...]:
         specs = self.body.get("warnings", ())
-        return tuple(Threshold(float(each["at"]), tuple(each["notify"]), each.get("action", "")) for each in specs)
+        return tuple(
+            Threshold(float(each["at"]), tuple(each["notify"]), each.get("action", ""), each.get("requires", ""))
+            for each in specs
+        )
+
+    @cached_property
+    def asks_why(self) -> bool:
+        """Whether a broken promise needs its reason on file before the case goes on."""
+        return any(each.requires == REASON_FILED for each in self.warnings)
 
     @cached_property
     def extension(self) -> Extension:

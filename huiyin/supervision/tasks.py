@@ -15,6 +15,7 @@ from huiyin.supervision.actions import (
     on_duty,
     passing_on,
     queueing,
+    routed,
     supervising,
     taking_back,
     telling,
@@ -54,6 +55,11 @@ def ask_for_answers(timestamp: int) -> None:
 @app.task(name="supervision.pass_on", retry=AGAIN)
 def pass_on(complaint_id: int) -> None:
     passing_on.pass_on(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.task(name="supervision.follow_routing", retry=AGAIN)
+def follow_routing(complaint_id: int) -> None:
+    routed.follow_routing(Complaint.objects.get(pk=complaint_id), at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

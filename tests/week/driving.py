@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Min
 
+from huiyin.complaints import proof
 from huiyin.complaints.actions import extending, replying, reviewing, sweeping, waiting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter, Pause
@@ -251,7 +252,12 @@ class Week:
         reason, _after, length = story.plan.pause
         words = "等客户补发照片" if reason == "WAIT_CUST" else "已送检，已告知客户"
         actor = self._actor(story, "agent2", "east_agent")
-        waiting.pause(story.now, reason=words, code=reason, actor=actor, at=at)
+        evidence = ""
+        if reason == "WAIT_LAB":  # the customer is told before it stands still
+            if not proof.found(story.now, proof.INFORMED):
+                self._respond(story, at)
+            evidence = proof.found(story.now, proof.INFORMED)[0].code
+        waiting.pause(story.now, reason=words, code=reason, evidence=evidence, actor=actor, at=at)
         story.facts.append(Fact(at, "paused", reason))
         self._in(length, at, story, self._resume)
 
@@ -277,7 +283,10 @@ class Week:
         order = story.order
         who = self._names[order.assignee_id or 0]
         answers = {issue.pk: "已核查，主板虚焊，已换新。" for issue in order.issues.all()}
-        handling.complete(order, findings="已核查。", answers=answers, actor=Actor.of(self._people[who]), at=at)
+        handling.complete(
+            order, findings="已核查。", answers=answers, actor=Actor.of(self._people[who]), at=at,
+            breach_reason="检测排队，已加派。",
+        )  # fmt: skip
         story.facts.append(Fact(at, "completed", who))
         self._in(story.plan.audit, at, story, self._pass)
 

@@ -37,7 +37,12 @@ def test_a_pause_has_a_reason_a_limit_and_words_and_shows_in_the_complaint() -> 
     assert agent.post(f"{place}/pause", {"reason": "等配件", "code": "PARTS"}).status_code == 422
     past = (timezone.now() - timedelta(hours=1)).isoformat()
     assert agent.post(f"{place}/pause", {"reason": "等", "until": past}).status_code == 422
-    done(supervisor.post(f"{place}/pause", {"reason": "停电", "code": "FORCE_MAJ"}))
+    powerless = {"reason": "停电", "code": "FORCE_MAJ"}
+    unreviewed = supervisor.post(f"{place}/pause", powerless)
+    assert (unreviewed.status_code, unreviewed.json()["errors"][0]["field"]) == (422, "review")
+    unproven = agent.post(f"{place}/pause", {"reason": "送检", "code": "WAIT_LAB"})
+    assert (unproven.status_code, unproven.json()["errors"][0]["field"]) == (422, "evidence")
+    done(supervisor.post(f"{place}/pause", powerless | {"review": (timezone.now() + timedelta(days=1)).isoformat()}))
     done(agent.post(f"{place}/pause", {"reason": "请客户补发票"}))
 
     shown = done(agent.get(place))

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks, noting, pausing
-from huiyin.complaints.actions.moving import hold, move
+from huiyin.complaints.actions.explaining import must_be_explained
+from huiyin.complaints.actions.moving import change, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.guards import EXPIRES_AFTER, awaiting_authority, awaiting_opinion, unpaid
+from huiyin.complaints.lateness import unexplained, waiting_for_reason
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.complaints.states import State
@@ -24,24 +26,67 @@ AGREES = frozenset({Outcome.SATISFIED, Outcome.ACCEPTABLE})
 @transaction.atomic
 def accept(complaint: Complaint, *, outcome: Outcome, at: datetime, note: str = "") -> None:
     """The customer accepts the answer on the portal: that closes it."""
-    hold(complaint)
     if outcome not in AGREES:
         raise GuardFailed("outcome", _("请选择满意或可接受。"))
-    _close(complaint, outcome, actor=CUSTOMER, at=at, note=note, confirmed=True)
+    agree(complaint, outcome=outcome, actor=CUSTOMER, at=at, note=note)
 
 
 @transaction.atomic
-def close(complaint: Complaint, *, outcome: Outcome, actor: Actor, at: datetime, note: str = "") -> None:
-    """A member records the customer's consent, or that seven days passed without a word; its clocks stop."""
+def agree(complaint: Complaint, *, outcome: Outcome, actor: Actor, at: datetime, note: str = "") -> None:
+    """The customer is content, by themselves or on the telephone: it closes. Where one of our promises is late and
+    nobody has said why, their word stands, and it closes with our reason (C027)."""
+    hold(complaint)
+    if complaint.state == State.RESOLVED and unexplained(complaint, at):
+        if not has_agreed(complaint):
+            change(complaint, outcome=outcome)
+            remark = noting.reason(complaint, note, actor=actor, at=at)
+            events.record(complaint, Event.Kind.ACCEPTED, actor=actor, at=at, outcome=str(outcome), **remark)
+        return
+    _close(complaint, outcome, actor=actor, at=at, note=note, confirmed=True)
+
+
+def has_agreed(complaint: Complaint) -> bool:
+    """The customer has accepted the answer that stands."""
+    said = complaint.events.filter(kind=Event.Kind.ACCEPTED)
+    return complaint.replied_at is not None and said.filter(at__gte=complaint.replied_at).exists()
+
+
+@transaction.atomic
+def close_agreed(complaint: Complaint, *, at: datetime) -> bool:
+    """What the customer accepted closes once the reason that it waited for is on file. Again changes nothing."""
+    hold(complaint)
+    if complaint.state != State.RESOLVED or not has_agreed(complaint) or unexplained(complaint, at):
+        return False
+    _close(complaint, Outcome(complaint.outcome), actor=SYSTEM, at=at, note="", confirmed=True, is_told=True)
+    return True
+
+
+@transaction.atomic
+def close(
+    complaint: Complaint, *, outcome: Outcome, actor: Actor, at: datetime, note: str = "", breach_reason: str = ""
+) -> None:
+    """A member records the customer's consent, or that seven days passed without a word; its clocks stop.
+    `breach_reason`: why a promise is late, where one is and nobody has filed it (C027)."""
     if actor.kind == "member" and (actor.member is None or not may(actor.member, Right.REPLY)):
         raise MayNot()
     hold(complaint)
     if outcome == Outcome.NOT_ACCEPTED:
         raise GuardFailed("outcome", _("客户不接受的，请重开或转外部争议处理，不能结案。"))
+    if complaint.state == State.RESOLVED:
+        must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     _close(complaint, outcome, actor=actor, at=at, note=note, confirmed=outcome in AGREES)
 
 
-def _close(complaint: Complaint, outcome: Outcome, *, actor: Actor, at: datetime, note: str, confirmed: bool) -> None:
+def _close(
+    complaint: Complaint,
+    outcome: Outcome,
+    *,
+    actor: Actor,
+    at: datetime,
+    note: str,
+    confirmed: bool,
+    is_told: bool = False,
+) -> None:
     step = move(
         complaint,
         State.CLOSED,
@@ -53,7 +98,7 @@ def _close(complaint: Complaint, outcome: Outcome, *, actor: Actor, at: datetime
     )
     clocks.stop_all(complaint, at=at, but=(clocks.WATCHED, clocks.SURVEY))
     remark = noting.reason(complaint, note, actor=actor, at=at)
-    if confirmed:
+    if confirmed and not is_told:
         events.record(complaint, Event.Kind.ACCEPTED, actor=actor, at=at, outcome=str(outcome), **remark)
         remark = {}
     events.record(complaint, Event.Kind.CLOSED, actor=actor, at=at, outcome=str(outcome), **step, **remark)
@@ -135,11 +180,12 @@ def return_from_external(complaint: Complaint, *, reason: str, actor: Actor, at:
 def close_expired(*, at: datetime, limit: int = 200) -> int:
     """Close what was answered seven days ago and not objected to. Returns how many.
 
-    What waits for a legal opinion, a payment or an authority goes on waiting: one that may not close must not hold up
-    the others.
+    What waits for a legal opinion, a payment, an authority or the reason of a broken promise goes on waiting: one that
+    may not close must not hold up the others.
     """
     ripe = Complaint.objects.filter(state=State.RESOLVED, replied_at__lte=at - EXPIRES_AFTER)
     ripe = ripe.exclude(awaiting_opinion()).exclude(unpaid()).exclude(awaiting_authority())
+    ripe = ripe.exclude(waiting_for_reason())
     claimed = list(ripe.select_for_update(skip_locked=True, of=("self",)).order_by("id")[:limit])
     for complaint in claimed:
         outcome = Outcome(complaint.outcome) if complaint.outcome else Outcome.NO_ANSWER

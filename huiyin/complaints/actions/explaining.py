@@ -1,30 +1,32 @@
 """超时说明: why a promise was broken, filed before the case goes on (C027: 超时处理需说明原因并记录备案)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from huiyin.complaints import events
+from huiyin.complaints import events, lateness
 from huiyin.complaints.actions import clocks, noting
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.guards import MUST_BE_EXPLAINED, unexplained
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
 
 
-def must_be_explained(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Where the promise of a resolution is broken, its reason stands or is filed now; else raises GuardFailed with
-    the field `breach_reason`. The caller holds the complaint."""
-    sentence = unexplained(complaint, at)
-    if not sentence:
+def must_be_explained(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, about: Q | None = None) -> None:
+    """Where a promise that holds the case up is late (of these, or any), its reason stands or is filed now; else raises
+    GuardFailed with the field `breach_reason`, naming it. Who may take the step may say why it is late. The caller
+    holds the complaint."""
+    late = lateness.unexplained(complaint, at, about)
+    if not late:
         return
     if not reason.strip():
-        raise GuardFailed("breach_explained", sentence, "breach_reason")
+        raise GuardFailed("breach_explained", lateness.sentence(late), "breach_reason")
     clocks.notice_late(complaint, at=at)
-    explain(complaint, reason=reason, actor=actor, at=at, codes=MUST_BE_EXPLAINED)
+    _file(complaint, late, reason, actor, at)
 
 
 @transaction.atomic
@@ -39,8 +41,12 @@ def explain(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, co
     broken = list(silent.filter(code__in=codes) if codes else silent)
     if not broken:
         raise GuardFailed("clock", _("没有需要说明的超时。"))
+    _file(complaint, broken, reason, actor, at)
+    return len(broken)
+
+
+def _file(complaint: Complaint, broken: Sequence[Clock], reason: str, actor: Actor, at: datetime) -> None:
     remark = noting.reason(complaint, reason, actor=actor, at=at)
     Clock.objects.filter(pk__in=[clock.pk for clock in broken]).update(explanation=remark["reason"])
     said = {"clocks": sorted({str(clock) for clock in broken})}
     events.record(complaint, Event.Kind.BREACH_EXPLAINED, actor=actor, at=at, **said, **remark)
-    return len(broken)

@@ -5,12 +5,12 @@ what it stood still, counted in its own unit. One that was already broken stays 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from huiyin.complaints import events
+from huiyin.complaints import events, proof
 from huiyin.complaints.actions import clocks, noting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Clock, Complaint, Event, Pause
@@ -26,6 +26,7 @@ PUT_OFF_BY_CUSTOMER = "CUST_DEFER"
 CUSTOMERS = frozenset({WAIT_FOR_CUSTOMER, PUT_OFF_BY_CUSTOMER})  # the customer's answer ends these
 NEEDS_SUPERVISOR = "supervisor_approval"
 SUPERVISORS = frozenset({Role.SUPERVISOR, Role.CC_MANAGER})
+REVIEWED_EVERY = timedelta(days=7)  # one without a limit, after its first review
 UNPAUSED = frozenset({State.RESOLVED, *ENDED})
 
 
@@ -38,11 +39,14 @@ def begin(
     actor: Actor,
     at: datetime,
     until: datetime | None = None,
+    review: datetime | None = None,
+    evidence: str = "",
     step: Mapping[str, str] | None = None,
 ) -> Pause:
     """The clocks that may be paused for this reason stand still from `at`, at the longest until the policy's limit.
 
-    `words` say why, and name the evidence the reason asks for. The caller holds the complaint, and may have moved it
+    `words` say why; `evidence` is the row that proves it, where the reason asks for one (see proof.found). What has no
+    limit has a day on which it is reviewed. The caller holds the complaint, and may have moved it
     by `step`. Raises GuardFailed for a reason that is none (an internal department, parts, a colleague's leave), and
     for the same one twice.
     """
@@ -60,6 +64,8 @@ def begin(
         raise GuardFailed("pause_reason", _("请写明暂停的原因和依据。"), "reason")
     if complaint.pauses.running().filter(reason=code).exists():
         raise GuardFailed("code", _("已因“%s”暂停，恢复之后才能再次暂停。") % reason.zh)
+    evidence = _proven(complaint, reason, evidence)
+    until_at = _limit(policy, reason, at, until)
     remark = noting.reason(complaint, words, actor=actor, at=at)
     pause = Pause(
         complaint=complaint,
@@ -67,7 +73,9 @@ def begin(
         note_id=remark["reason"],
         started_at=at,
         started_by=actor.member,
-        until_at=_limit(policy, reason, at, until),
+        until_at=until_at,
+        review_at=None if until_at else _review(reason, at, review),
+        evidence=evidence,
     )
     pause.attention_at = next_moment(policy, pause)
     pause.save(force_insert=True)
@@ -84,6 +92,8 @@ def begin(
         pause=code,
         clocks=sorted(set(held)),
         until=events.timestamp(pause.until_at) if pause.until_at else None,
+        **({"review": events.timestamp(pause.review_at)} if pause.review_at else {}),
+        **({"evidence": evidence} if evidence else {}),
         **(step or {}),
         **remark,
     )
@@ -111,6 +121,23 @@ def _must_be_approved(reason: PauseReason, actor: Actor) -> None:
         raise MayNot(_("因“%s”暂停须由投诉主管决定。") % reason.zh)
 
 
+def _proven(complaint: Complaint, reason: PauseReason, evidence: str) -> str:
+    need = proof.asked_of(reason)
+    if not need:
+        return ""
+    if evidence not in {each.code for each in proof.found(complaint, need)}:
+        raise GuardFailed("evidence", _(proof.MISSING[need]))
+    return evidence
+
+
+def _review(reason: PauseReason, at: datetime, review: datetime | None) -> datetime:
+    if review is None:
+        raise GuardFailed("review", _("因“%s”暂停没有期限：请写明哪天复查是否还要暂停。") % reason.zh)
+    if review <= at:
+        raise GuardFailed("review", _("复查的时间须在现在之后。"))
+    return review
+
+
 def _limit(policy: Policy, reason: PauseReason, at: datetime, until: datetime | None) -> datetime | None:
     longest = promises.earliest(policy.calendar, at, reason.longest) if reason.longest else None
     if until is None:
@@ -128,7 +155,7 @@ def next_moment(policy: Policy, pause: Pause) -> datetime | None:
     reason = policy.pause_reasons.get(pause.reason)
     reminders = reason.remind_after if reason else ()
     moments = [pause.started_at + after for after in reminders[pause.reminded :]]
-    return min([*moments, *filter(None, [pause.until_at])], default=None)
+    return min([*moments, *filter(None, [pause.until_at, pause.review_at])], default=None)
 
 
 def _held_by(complaint: Complaint, policy: Policy, code: str) -> list[Clock]:

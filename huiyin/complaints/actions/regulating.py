@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.lateness import AUTHORITY
 from huiyin.complaints.models import Clock, Complaint, Event, Letter, RegulatoryCase
 from huiyin.complaints.states import State
 from huiyin.lib.clean import TooLong, clean_line
@@ -214,8 +217,10 @@ def answer(
     negotiated_at: datetime | None = None,
     negotiated_by: str = "",
     anyway: str = "",
+    breach_reason: str = "",
 ) -> None:
-    """The authority has our answer: its clock stops. Only with a complete package, or with the reason why not."""
+    """The authority has our answer: its clock stops. Only with a complete package, or with the reason why not; and,
+    where it is late, with the reason of that (C027)."""
     if not actor.may(Right.REPLY) or actor.member is None:
         raise MayNot()
     complaint, known = _held(case)
@@ -228,6 +233,8 @@ def answer(
     lacks = missing(case, known, negotiated=bool(negotiated_at and negotiated_by))
     if lacks and not anyway.strip():
         raise GuardFailed("anyway", _("答复材料还不齐：%s仍要答复的，请写明原因。") % "".join(lacks), "anyway")
+    about = Q(code__in=AUTHORITY, subject__startswith=case.key)
+    must_be_explained(complaint, reason=breach_reason, actor=actor, at=at, about=about)
     told = "\n".join(part.strip() for part in (words, anyway) if part.strip())
     remark = noting.reason(complaint, told, actor=actor, at=at)
     case.answered_at, case.answered_by, case.outcome = at, actor.member, outcome

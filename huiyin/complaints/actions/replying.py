@@ -129,10 +129,17 @@ def _resolve(
 
 @transaction.atomic
 def resolve_on_spot(
-    complaint: Complaint, *, explanation: str, customer_agreed: bool, actor: Actor, at: datetime, cause: str = ""
+    complaint: Complaint,
+    *,
+    explanation: str,
+    customer_agreed: bool,
+    actor: Actor,
+    at: datetime,
+    cause: str = "",
+    breach_reason: str = "",
 ) -> None:
     """当场解决: the front desk explained or mended it and the customer agrees; no work order is needed (A22). The
-    explanation is the customer's answer: raises PhraseBlocked like any other."""
+    explanation is the customer's answer: raises PhraseBlocked like any other; `breach_reason` as with send()."""
     hold(complaint)
     said = wording.findings(complaint, explanation, channel=Letter.Channel.PHONE, is_final=True)
     wording.refuse_blocked(said, "explanation")
@@ -148,6 +155,7 @@ def resolve_on_spot(
         assignee=complaint.assignee or actor.member,
         outcome=Outcome.SATISFIED,
     )
+    must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     attributed = attribute(complaint, cause, is_last=True)
     letter = Letter.objects.create(
         complaint=complaint,

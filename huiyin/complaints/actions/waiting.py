@@ -26,16 +26,20 @@ def pause(
     at: datetime,
     code: str = pausing.WAIT_FOR_CUSTOMER,
     until: datetime | None = None,
+    review: datetime | None = None,
+    evidence: str = "",
 ) -> None:
     """Let time stand still for a reason of the policy; where that is the customer, the complaint waits for them.
 
-    `reason` are the words: why, and what proves it. See pausing.begin.
+    `reason` are the words: why; `evidence` what proves it. See pausing.begin.
     """
     hold(complaint)
     step = {}
     if code in pausing.CUSTOMERS and complaint.state != State.AWAITING_CUSTOMER:
         step = move(complaint, State.AWAITING_CUSTOMER, actor=actor, at=at, given={"reason": reason})
-    pausing.begin(complaint, code=code, words=reason, actor=actor, at=at, until=until, step=step)
+    pausing.begin(
+        complaint, code=code, words=reason, actor=actor, at=at, until=until, review=review, evidence=evidence, step=step
+    )
 
 
 @transaction.atomic
@@ -121,8 +125,10 @@ def _look(pause: Pause, at: datetime) -> bool:
         resume(complaint, actor=SYSTEM, at=at, codes=[still.reason])
         return True
     still.reminded += 1
+    while still.review_at is not None and still.review_at < at:
+        still.review_at += pausing.REVIEWED_EVERY
     still.attention_at = pausing.next_moment(current(), still)
-    still.save(update_fields=["reminded", "attention_at"])
+    still.save(update_fields=["reminded", "attention_at", "review_at"])
     said = {"pause": still.reason, "count": still.reminded}
     events.record(complaint, Event.Kind.PAUSE_REMINDED, actor=SYSTEM, at=at, **said)
     return True

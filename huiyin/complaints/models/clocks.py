@@ -113,6 +113,8 @@ class Pause(models.Model):
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     until_at = models.DateTimeField(null=True)  # the longest the policy allows, or as agreed; then it ends by itself
+    review_at = models.DateTimeField(null=True)  # without a limit: when somebody is to see whether it must still last
+    evidence = models.CharField(max_length=32, blank=True, default="", db_default="")  # a row's kind and key, see proof
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=8, blank=True)  # member, customer, system
     replied_at = models.DateTimeField(null=True)  # the customer answered while it still ran

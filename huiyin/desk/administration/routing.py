@@ -15,6 +15,7 @@ from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refus
 from huiyin.desk.pages import Request
 from huiyin.dispatch import queries
 from huiyin.dispatch.actions import ruling
+from huiyin.dispatch.effects import NEVER, is_carried_out
 from huiyin.dispatch.models import RoutingRule
 from huiyin.dispatch.wording import CONDITIONS, EFFECTS, words
 from huiyin.lib.clean import clean_line
@@ -47,10 +48,14 @@ def _names(request: Request) -> dict[str, str]:
 
 
 def _row(rule: RoutingRule, names: dict[str, str], tried: dict[str, Any] | None) -> dict[str, Any]:
+    done = {key: value for key, value in rule.effect.items() if is_carried_out(key, value)}
+    left = {key: value for key, value in rule.effect.items() if key not in done}
     return {
         "rule": rule,
         "when": words(rule.condition, CONDITIONS, names),
-        "then": words(rule.effect, EFFECTS, names),
+        "then": words(done, EFFECTS, names),
+        "hints": words(left, EFFECTS, names),
+        "is_never": bool(NEVER & rule.condition.keys()),
         "fires": tried is not None and rule.code in tried["rules"],
     }
 
@@ -81,7 +86,7 @@ def new_rule(request: Request) -> HttpResponseBase:
         except REFUSALS as refusal:
             refused(form, refusal)
         else:
-            messages.success(request, _("规则已新增，从下一次派单建议起生效。"))
+            messages.success(request, _("规则已新增，从下一次复核起生效。"))
             return redirect("desk:settings-routing")
     context = {
         "form": form,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.compensation.models import Offer
 from huiyin.compensation.states import OfferState
 from huiyin.compensation.wording import as_letter
-from huiyin.complaints.guards import unexplained
+from huiyin.complaints.lateness import sentence, unexplained
 from huiyin.complaints.models import Complaint, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.complaints.rules import may_do
@@ -114,9 +115,22 @@ class CauseForm(MoveForm):
             self.initial = {"cause": self.complaint.cause, **self.initial}
 
 
+def ask_why(form: MoveForm, about: Q | None = None) -> None:
+    """With a place for the reason, where a promise that holds the case up is late and nobody has filed it (C027)."""
+    if late := unexplained(form.complaint, timezone.now(), about):
+        form.fields["breach_reason"] = Words(
+            label=_("超时原因"), rows=2, help_text=sentence(late) + gettext("备案后不能更改；客户看不到。")
+        )
+        form.fields["breach_reason"].error_messages["required"] = gettext("请写明为什么超时。")
+
+
 class OnSpotForm(CauseForm):
     explanation = Words(label=_("当场如何解释或解决"))
     customer_agreed = forms.BooleanField(label=_("客户同意，当场了结"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        ask_why(self)
 
 
 class ReviewForm(MoveForm):
@@ -230,10 +244,6 @@ class LetterForm(CauseForm):
         choices=[("yes", _("已联系上")), ("no", _("未联系上"))],
     )  # fmt: skip
     cause = forms.ChoiceField(label=_("投诉原因"), required=False, help_text=_("最终答复时必选。"))
-    breach_reason = Words(
-        label=_("超时原因"), rows=2, required=False,
-        help_text=_("已超过向客户承诺的解决时限。最终答复前须写明原因，备案后不能更改；客户看不到。"),
-    )  # fmt: skip
     send_at = Moment(
         label=_("定时发出"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=_("只用于邮件；不填即发出，发出前有几秒可以撤回。"),
@@ -251,8 +261,10 @@ class LetterForm(CauseForm):
         asked = dict(self.initial)
         if "channel" in asked and not self._has_channel(asked["channel"]):
             asked["channel"] = Letter.Channel.POST  # to be written to, and without a mail address
-        if not is_final or not unexplained(self.complaint, timezone.now()):
-            del self.fields["breach_reason"]
+        if is_final:
+            ask_why(self)
+            if "breach_reason" in self.fields:
+                self.fields["breach_reason"].required = False  # progress goes out without it; see clean()
         self.initial = {"purpose": purposes[0][0], **self._first_values(), **asked}
 
     def _has_channel(self, channel: Any) -> bool:
@@ -298,6 +310,9 @@ class CloseForm(MoveForm):
         choices=[(each.value, each.label) for each in Outcome if each != Outcome.NOT_ACCEPTED],
     )  # fmt: skip
     note = Words(label=_("说明"), rows=2, required=False)
+
+    def prepare(self) -> None:
+        ask_why(self)
 
     def clean_outcome(self) -> Outcome:
         return Outcome(self.cleaned_data["outcome"])

@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.complaints.models import Complaint, Issue
 from huiyin.desk.forms.choices import PersonField, UnitField
 from huiyin.desk.forms.fields import Files, Line, Moment, Words
-from huiyin.desk.forms.moves import MoveForm
+from huiyin.desk.forms.moves import MoveForm, ask_why
 from huiyin.dispatch.actions import reassigning
 from huiyin.dispatch.actions.dispatching import Order
+from huiyin.dispatch.actions.handling import ended_by
 from huiyin.dispatch.guards import WORKING_KINDS
 from huiyin.dispatch.models import WorkOrder
-from huiyin.dispatch.queries import proposal
+from huiyin.dispatch.queries import kept_away, proposal
 from huiyin.dispatch.routing import Proposal
+from huiyin.dispatch.wording import EFFECTS, words
 from huiyin.duty.models import Absence
 from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
@@ -59,7 +61,7 @@ class RowsForm(MoveForm):
 
     def prepare(self) -> None:
         units = list(self.offered())
-        people = self._people(units)
+        people = self.people = self._people(units)
         issues = [(str(issue.pk), issue.text) for issue in self.askable()]
         for row in range(ROWS):
             self._add_row(row, units, people, issues)
@@ -145,6 +147,12 @@ class DispatchForm(RowsForm):
             for code in codes
             if code in by_code
         ]
+        names = {unit.code: unit.name for unit in by_code.values()}
+        self.hints = [(words({each.effect: each.value}, EFFECTS, names)[0], each.rule) for each in self.proposed.hints]
+        away = {str(pk) for pk in kept_away(self.complaint, self.proposed.exclude)}
+        for name, field in self.fields.items():
+            if name.startswith("assignee_") and isinstance(field, forms.ChoiceField):
+                field.choices = [(value, label) for value, label in self.people if value not in away]
 
 
 class SplitForm(RowsForm):
@@ -207,6 +215,7 @@ class CompleteForm(OrderForm):
             self.fields[f"answer_{issue.pk}"].error_messages["required"] = (
                 gettext("问题点“%s”还没有答复。") % issue.text
             )
+        ask_why(self, ended_by(self.order))
         self.initial = {"findings": self.order.findings, "result_code": self.order.result_code, **self.initial}
 
     @property

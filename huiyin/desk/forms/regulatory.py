@@ -1,17 +1,21 @@
 """Forms about what an authority sent: its number and deadline as it gave them, and our answer."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.actions import regulating
 from huiyin.complaints.actions.regulating import Referral
+from huiyin.complaints.lateness import AUTHORITY
 from huiyin.complaints.models import RegulatoryCase
 from huiyin.desk.forms.fields import Line, Moment, Words, choose_from
-from huiyin.desk.forms.moves import MoveForm
+from huiyin.desk.forms.moves import MoveForm, ask_why
 from huiyin.lib.phrasing import noted, told
 from huiyin.sla.queries import profile, profiles
 from huiyin.sla.regulations import Limit, Profile
@@ -136,6 +140,13 @@ class AnswerAuthorityForm(CaseForm):
         label=_("协商方式"), required=False, choices=[("", "—"), *RegulatoryCase.Method.choices]
     )
     anyway = Words(label=_("材料不齐而仍要答复的原因"), rows=2, required=False)
+
+    def prepare(self) -> None:
+        super().prepare()
+        keys = [Q(subject__startswith=case.key) for case in self.open]
+        ask_why(self, Q(code__in=AUTHORITY) & reduce(or_, keys, Q(pk__in=[])))
+        if "breach_reason" in self.fields and len(self.open) > 1:
+            self.fields["breach_reason"].required = False  # of several cases another may be the late one
 
     @property
     def effects(self) -> list[str]:

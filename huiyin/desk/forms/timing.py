@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.complaints import openings
+from huiyin.complaints import openings, proof
 from huiyin.complaints.actions import clocks, pausing
 from huiyin.complaints.models import Clock, Extension, Letter
 from huiyin.complaints.models.clocks import ClockQuerySet
@@ -16,7 +16,7 @@ from huiyin.complaints.states import MAY_BECOME, State
 from huiyin.desk.forms.fields import Moment, Words, choose_from
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.desk.promises import clock_label, clock_names
-from huiyin.desk.wordings import limit_words, needs_words, pause_label
+from huiyin.desk.wordings import limit_words, needs_words, pause_label, proof_label
 from huiyin.dispatch.models import WorkOrder
 from huiyin.lib.phrasing import clauses, listed, noted, told
 from huiyin.org.actors import Actor
@@ -46,10 +46,33 @@ class PauseForm(TimeForm):
         help_text=_("不填就到上面写的最长期限；到时自动恢复。"),
     )  # fmt: skip
 
+    evidence = forms.ChoiceField(
+        label=_("依据是哪一条记录"), required=False,
+        help_text=_("告知客户的联系、客户的补充、通话记录或附件；须告知客户或须有客户要求的才选。"),
+    )  # fmt: skip
+    review = Moment(
+        label=_("哪天复查"), required=False, widget=forms.DateTimeInput(attrs=_PICKER),
+        help_text=_("没有期限的暂停必填：到时提醒，之后每七天再提醒，直到恢复。"),
+    )  # fmt: skip
+
     def prepare(self) -> None:
         choices = [(code, self._said(code)) for code in self._open()]
         choose_from(self, "code", choices)
+        reasons = current().pause_reasons
+        needs = dict.fromkeys(filter(None, (proof.asked_of(reasons[code]) for code in self._open())))
+        self.proofs = {need: proof.found(self.complaint, need) for need in needs}
+        every = {each.code: each for found in self.proofs.values() for each in found}
+        if not needs:
+            del self.fields["evidence"]
+        else:
+            choose_from(self, "evidence", [("", "—"), *((code, proof_label(each)) for code, each in every.items())])
+        if all(reasons[code].longest for code in self._open()):
+            del self.fields["review"]
         self.initial = {"code": choices[0][0] if choices else "", **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        return {"evidence": "", "review": None, **given}
 
     def _open(self) -> list[str]:
         """Those of the policy that the member may give now."""
@@ -86,6 +109,9 @@ class PauseForm(TimeForm):
             label = pause_label(code, policy.pause_reasons[code].zh)
             said = gettext("%(reason)s：停住 %(clocks)s") if held else gettext("%(reason)s：现在没有可以停住的时限")
             found.append(said % {"reason": label, "clocks": listed(labels)})
+            need = proof.asked_of(policy.pause_reasons[code])
+            if need and not self.proofs[need]:
+                found.append(told(label, gettext(proof.MISSING[need])))
         return [*found, gettext("其他时限照走，首次响应不能暂停；等内部部门、等配件、处理人休假都不是理由。")]
 
 

@@ -203,7 +203,12 @@ def test_a_first_letter_without_a_greeting_waits_for_a_tick(sits: Sits) -> None:
 @pytest.mark.req("D28")
 def test_what_is_explained_on_the_spot_minds_its_words_too(sits: Sits) -> None:
     complaint = cast.filed(by=actor("agent"))
-    given = {"explanation": "对不起,但是规定就是这样。", "customer_agreed": "on", "cause": "other"}
+    given = {
+        "explanation": "对不起,但是规定就是这样。",
+        "customer_agreed": "on",
+        "cause": "other",
+        "breach_reason": "漏看",
+    }
 
     answer = sits("agent").post(place(complaint, "resolution"), given)
 

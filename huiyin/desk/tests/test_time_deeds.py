@@ -62,7 +62,7 @@ def test_a_pause_shows_the_policys_reasons_with_their_limits_and_what_each_stops
 
 def test_force_majeure_is_the_supervisors_to_give(sits: Sits) -> None:
     complaint = at_work()
-    given = {"code": "FORCE_MAJ", "reason": "台风停工通知"}
+    given = {"code": "FORCE_MAJ", "reason": "台风停工通知", "review": as_typed(timezone.now() + timedelta(days=2))}
 
     assert sits("agent").post(place(complaint, "pause"), given).status_code == 422
     assert sits("supervisor").post(place(complaint, "pause"), given).status_code == 302
@@ -89,8 +89,15 @@ def test_a_pause_past_its_limit_is_refused_and_what_was_typed_stays(sits: Sits) 
 def test_of_two_pauses_one_is_ended_and_the_other_holds_on(sits: Sits) -> None:
     complaint = at_work()
     desk = sits("supervisor")
-    for code in ("WAIT_LAB", "WAIT_CUST"):
-        desk.post(place(complaint, "pause"), {"code": code, "reason": "送检，委托单 123；请客户补发票"})
+    words_of = {"reason": "送检，委托单 123；请客户补发票"}
+    assert "还没有告知客户的记录：请先“联系客户”" in words(desk.get(place(complaint, "pause")))
+    refused = desk.post(place(complaint, "pause"), {"code": "WAIT_LAB", **words_of})
+    assert (refused.status_code, "委托单 123" in words(refused)) == (422, True)
+    told = cast.informed(complaint, at=timezone.now())
+    assert f'value="{told}"' in words(desk.get(place(complaint, "pause")))
+    desk.post(place(complaint, "pause"), {"code": "WAIT_LAB", **words_of, "evidence": told})
+    desk.post(place(complaint, "pause"), {"code": "WAIT_CUST", **words_of})
+    assert "进展告知（电话）" in words(desk.get(f"/desk/complaints/{complaint.number}"))
 
     assert "恢复哪一项" in words(desk.get(place(complaint, "resumption")))
     desk.post(place(complaint, "resumption"), {"which": "WAIT_CUST"})
@@ -152,6 +159,24 @@ def test_a_late_final_answer_asks_why_and_files_it(sits: Sits) -> None:
     assert complaint.state == State.RESOLVED
 
 
+@pytest.mark.req("C027")
+def test_settling_a_late_one_on_the_spot_asks_why_in_its_own_form_and_keeps_what_was_typed(sits: Sits) -> None:
+    complaint = cast.filed(at=timezone.now() - timedelta(days=9))
+    given = {"explanation": "已当场换了新的", "customer_agreed": "on", "cause": "product"}
+    url = place(complaint, "resolution")
+
+    assert "解决已超时：请说明超时原因" in words(sits("agent").get(url))
+    refused = sits("agent").post(url, given)
+    sits("agent").post(url, {**given, "breach_reason": "排队排漏了"})
+
+    assert refused.status_code == 422
+    assert "已当场换了新的" in words(refused)
+    assert 'name="breach_reason"' in words(refused)
+    complaint.refresh_from_db()
+    explained = the(complaint).explanation
+    assert (complaint.state, explained and explained.text) == (State.RESOLVED, "排队排漏了")
+
+
 def test_an_answer_in_time_is_not_asked_why(sits: Sits) -> None:
     complaint = cast.waiting_for_reply()
     Clock.objects.filter(complaint=complaint).update(due_at=timezone.now() + timedelta(days=1), breached_at=None)
@@ -206,7 +231,10 @@ def test_a_letter_of_supervision_is_issued_owed_and_answered(sits: Sits) -> None
 
 def test_who_may_not_pause_may_not_resume_either(sits: Sits) -> None:
     complaint = at_work()
-    sits("supervisor").post(place(complaint, "pause"), {"code": "FORCE_MAJ", "reason": "停电"})
+    sits("supervisor").post(
+        place(complaint, "pause"),
+        {"code": "FORCE_MAJ", "reason": "停电", "review": as_typed(timezone.now() + timedelta(days=2))},
+    )
 
     assert sits("auditor").post(place(complaint, "resumption")).status_code == 403
 

@@ -1,5 +1,6 @@
 """时限达成率: promises kept and broken, by unit, level and clock, each figure leading to its rows."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,17 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from huiyin.complaints.models import Complaint
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.periods import days, newest_days, number, period_of
 from huiyin.desk.promises import clock_label, clock_names
 from huiyin.desk.reading import Reader
 from huiyin.desk.rows import title_of
+from huiyin.dispatch.models import WorkOrder
 from huiyin.insight import attainment as figures
+from huiyin.insight import elsewhere
 from huiyin.insight.attainment import OUTCOMES, Attained, Chosen, Period
+from huiyin.intake.models import Paper, Waiting
 from huiyin.org.rules import Right
+from huiyin.quality.models import RootCauseDuty
 
 USUAL = 30
 RESOLVE = "CK-RESOLVE"
+FIGURES = {RESOLVE: "K03", "CK-INTAKE": "K25", "CK-PROMISE": "K42"}
 AIM = 0.95
 
 
@@ -38,7 +45,7 @@ def attainment(request: Request) -> HttpResponse:
         "period": period,
         "clock": clock,
         "clock_label": clock_label(clock, names),
-        "clocks": [(code, clock_label(code, names)) for code in sorted({RESOLVE, *names})],
+        "clocks": [(code, clock_label(code, names)) for code in sorted({RESOLVE, *names} - elsewhere.ELSEWHERE.keys())],
         "whole": _line(figures.whole(of_clock), period, clock=clock),
         "tables": [
             (
@@ -56,7 +63,10 @@ def attainment(request: Request) -> HttpResponse:
                 _("时限"),
                 [
                     _line(each, period, clock=each.key)
-                    for each in figures.by_clock(every, lambda code: clock_label(code, names))
+                    for each in [
+                        *figures.by_clock(every, lambda code: _with_figure(code, names)),
+                        *elsewhere.by_clock(member, period, lambda code: _with_figure(code, names), at=at),
+                    ]
                 ],
             ),
         ],
@@ -72,6 +82,8 @@ def attainment(request: Request) -> HttpResponse:
 def rows(request: Request) -> HttpResponse:
     """The promises behind one figure, the longest late first."""
     at, member, period, chosen = timezone.now(), request.user, _period(request), _chosen(request)
+    if chosen.clock in elsewhere.ELSEWHERE:
+        return _rows_elsewhere(request, period, chosen, at)
     names, reader = clock_names(), Reader(member)
     found = figures.clocks_of(member, period, chosen, at=at)
     joined = found.select_related("complaint__owner_unit", "complaint__customer").order_by("due_at", "id")
@@ -88,6 +100,55 @@ def rows(request: Request) -> HttpResponse:
     back = f"{reverse('desk:attainment')}?{urlencode(days(period))}"
     context = {"lines": lines, "count": found.count(), "most": figures.ROWS, "period": period, "back": back}
     return show(request, "desk/reports/attainment_rows.html", context, at=at)
+
+
+def _with_figure(code: str, names: dict[str, str]) -> str:
+    """With the number of the figure that it is (kpis.yaml)."""
+    return f"{clock_label(code, names)} {FIGURES[code]}" if code in FIGURES else clock_label(code, names)
+
+
+def _rows_elsewhere(request: Request, period: Period, chosen: Chosen, at: datetime) -> HttpResponse:
+    """Behind a figure that no clock rows keep: what its own table has."""
+    found = elsewhere.rows_of(request.user, period, chosen.clock, at=at, outcome=chosen.outcome)
+    lines = [
+        {
+            "title": _title_elsewhere(each),
+            "number": _number_elsewhere(each),
+            "due": each.due_by,
+            "done": each.done_at,
+            "outcome": _named(each.verdict),
+            "tone": {"met": "green", "late": "red"}.get(each.verdict, "grey"),
+        }
+        for each in found[: figures.ROWS]
+    ]
+    context = {
+        "lines": lines, "count": found.count(), "most": figures.ROWS, "period": period,
+        "label": clock_label(chosen.clock, clock_names()),
+        "back": f"{reverse('desk:attainment')}?{urlencode(days(period))}",
+    }  # fmt: skip
+    return show(request, "desk/reports/attainment_elsewhere.html", context, at=at)
+
+
+def _title_elsewhere(row: Any) -> str:
+    match row:
+        case Complaint():
+            return _("受理用时 %d 秒") % (row.intake_seconds or 0)
+        case Paper():
+            return row.label
+        case Waiting():
+            return f"{row.get_way_display()} {row.reference}"
+        case WorkOrder():
+            return f"{row.number} {row.unit.name}"
+        case RootCauseDuty():
+            return f"{row.month:%Y-%m} {row.category.name}"
+    return str(row)
+
+
+def _number_elsewhere(row: Any) -> str:
+    """Of the complaint that it leads to, where it is of one."""
+    if isinstance(row, Complaint):
+        return row.number
+    return row.complaint.number if isinstance(row, WorkOrder) else ""
 
 
 def _level(severity: str) -> str:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks, noting, pausing
+from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import move
 from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.lateness import PLANS
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.states import State
 from huiyin.dispatch.actions.dispatching import let_see
@@ -76,8 +79,10 @@ def complete(
     actor: Actor,
     at: datetime,
     result_code: str = "",
+    breach_reason: str = "",
 ) -> None:
-    """处理完成: findings, and an answer to each issue of the order by issue id. It waits for audit now.
+    """处理完成: findings, and an answer to each issue of the order by issue id. It waits for audit now. Where the
+    order's time or the plan's is over, with the reason why (C027).
 
     When no order of the complaint is still being worked on and every issue has an answer, the complaint goes to audit.
     """
@@ -99,10 +104,16 @@ def complete(
         completed_at=at,
         handler=actor.member,
     )
+    must_be_explained(complaint, reason=breach_reason, actor=actor, at=at, about=ended_by(order))
     _write(order, answers, at)
     _to_be_audited(order, complaint, at)
     events.record(complaint, Event.Kind.HANDLED, actor=actor, at=at, unit=order.unit.code, **went)
     begin_audit(complaint, at=at)
+
+
+def ended_by(order: WorkOrder) -> Q:
+    """The promises that the order's completion ends: its own time, and the complaint's plan."""
+    return Q(code="CK-HANDLE", subject=order.number) | Q(code__in=PLANS)
 
 
 def _write(order: WorkOrder, answers: Mapping[int, str], at: datetime) -> None:

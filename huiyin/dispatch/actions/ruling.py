@@ -89,6 +89,8 @@ def _check(condition: Mapping[str, Any], effect: Mapping[str, Any], faults: list
     faults += [_("不认识的条件：%s。") % key for key in sorted(condition.keys() - CONDITIONS.keys())]
     faults += [_("不认识的动作：%s。") % key for key in sorted(effect.keys() - EFFECTS.keys())]
     faults += [*_unsound(condition, CONDITION_KINDS, CONDITIONS), *_unsound(effect, EFFECT_KINDS, EFFECTS)]
+    if "block_close_without" in effect and set(condition) != {"code"}:
+        faults.append(_("“结案前须有”只能按类别（code）设。"))
     if faults:
         raise RuleUnsound(faults)
     named = {effect["team"]} if "team" in effect else set()

@@ -1,15 +1,22 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from huiyin.complaints.models import Complaint
-from huiyin.dispatch.queries import proposal
+from huiyin.dispatch.effects import NEVER, is_carried_out
+from huiyin.dispatch.queries import kept_away, proposal
+from huiyin.dispatch.routing import Facts, _holds
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
 from tests import cast
 from tests.cast import actor
 
 pytestmark = pytest.mark.django_db
+PLAIN = Facts(
+    code="PQ-07", level=3, complexity="S", emotion=1, tier="STD", source="phone", acts=frozenset(), owner="QM",
+    support=(),
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +79,54 @@ def test_work_goes_to_departments_and_outlets_where_handlers_are() -> None:
     orders = cast.dispatched(None, billing.code, data.code, support.code)
     assert {order.unit_id for order in orders} == {billing.pk, data.pk, support.pk}
     assert all(order.dispatched_by == actor("reviewer").member for order in orders)
+
+
+def test_every_condition_of_the_shipped_table_is_known_and_every_effect_is_carried_out_or_a_hint() -> None:
+    rules = cast.documents()["routing"]["rules"]
+    every = [(key, value) for rule in rules for key, value in rule["then"].items()]
+    carried = {key for key, value in every if is_carried_out(key, value)}
+    hints = {(key, str(value)) for key, value in every if not is_carried_out(key, value)}
+
+    for rule in rules:
+        for key, wanted in rule["when"].items():
+            assert key in NEVER or isinstance(_holds(key, wanted, PLAIN), bool)
+    assert carried == {
+        "team", "co_teams", "notify", "prefer", "exclude", "dispatch", "request", "record", "start", "open", "clock",
+        "add_clock", "level_at_least", "incident", "channel", "block_close_without", "stop",
+    }  # fmt: skip
+    assert {key for key, _value in hints} == {
+        "alert", "attach", "check", "dispatch", "into", "merge_as", "note", "record", "skill", "start", "task",
+        "translate",
+    }  # fmt: skip
+    assert {value for key, value in hints if key in {"dispatch", "record", "start"}} == {
+        "False", "carrier_scorecard", "supplier_scorecard", "eight_d"
+    }  # fmt: skip
+
+
+def test_what_nothing_carries_out_is_a_hint_with_its_rule_and_who_is_to_keep_away_is_named() -> None:
+    complaint = cast.reviewed(cast.filed(tier="VIP"), category="LG-01", by="supervisor")
+    found = proposal(complaint)
+
+    assert ("RT-014", "attach", ["waybill_track"]) in found.hints
+    assert ("RT-021", "skill", "vip") in found.hints
+    assert found.lead[0] == "KA"
+    foreign = "My refund has still not arrived after three weeks and nobody answers the telephone."
+    assert "CC-INTL" in proposal(cast.filed(text=foreign, phone="13900008888")).lead
+
+    accused = actor("handler").member
+    Complaint.objects.filter(pk=complaint.pk).update(named_employee=accused)
+    exclude = proposal(complaint := Complaint.objects.get(pk=complaint.pk)).exclude
+    assert exclude == {"named_employee", "line_manager_of_named"}
+    assert accused is not None
+    assert kept_away(complaint, exclude) == {accused.pk, accused.line_manager_id} - {None}
+
+
+def test_many_who_complain_of_the_same_and_the_media_are_known() -> None:
+    complaint = cast.reviewed(by="supervisor")
+    grading = {**complaint.grading, "reasons": [{"rule": "SEV-10", "text": "L2 重大：曝光威胁有凭据"}]}
+    Complaint.objects.filter(pk=complaint.pk).update(grading=grading)
+    found = proposal(Complaint.objects.get(pk=complaint.pk))
+    assert (found.notify, found.floor, found.floored) == ({"PR-MON": ["RT-004"]}, 2, ["RT-004"])
+
+    assert _holds("group_complainants_gte", 20, replace(PLAIN, complainants=20))
+    assert not _holds("group_complainants_gte", 20, PLAIN)

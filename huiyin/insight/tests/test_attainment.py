@@ -85,7 +85,8 @@ def test_overlapping_pauses_count_once_and_one_that_outlived_the_reply_is_told()
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
     waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
-    waiting.pause(complaint, reason="停电", code="FORCE_MAJ", actor=actor("supervisor"), at=later(hours=4))
+    powerless = {"code": "FORCE_MAJ", "review": later(days=1)}
+    waiting.pause(complaint, reason="停电", **powerless, actor=actor("supervisor"), at=later(hours=4))  # type: ignore[arg-type]  # given by name above
     waiting.resume(complaint, actor=actor("supervisor"), at=later(hours=12))
     Pause.objects.filter(complaint=complaint, reason="WAIT_CUST").update(replied_at=later(hours=5))
 

@@ -66,7 +66,7 @@ def test_first_fix_is_of_orders_that_passed_at_once_and_did_not_come_back_and_re
     back = Complaint.objects.get(pk=lines[2].complaint_id)
     replying.send(
         back, channel=Letter.Channel.PHONE, body="您好，经核查是主板故障，已为您安排换新，三天内送到。",
-        is_final=True, actor=actor("agent"), at=later(hours=11),
+        is_final=True, actor=actor("agent"), at=later(hours=11), breach_reason="审核人请假",
     )  # fmt: skip
     closing.reopen(back, reason="又坏了", actor=CUSTOMER, at=later(days=3))
     for place, days in enumerate((2, 4)):

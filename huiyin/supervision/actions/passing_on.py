@@ -138,8 +138,11 @@ def _resumed(event: Event, facts: Facts) -> News | None:
 
 def _reminded(event: Event, facts: Facts) -> News | None:
     pause = facts.complaint.pauses.running().filter(reason=event.particulars.get("pause", "")).first()
-    if pause is None or pause.until_at is None:
+    if pause is None:
         return None
+    if pause.until_at is None:
+        since = {"since_at": pause.started_at, "next_at": pause.review_at or pause.started_at}
+        return News("pause_review", _in_charge(facts), {"clock": _named("CK-RESOLVE"), **since})
     return News("pause_ending", _in_charge(facts), {"clock": _named("CK-RESOLVE"), "until_at": pause.until_at})
 
 

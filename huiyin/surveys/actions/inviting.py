@@ -169,7 +169,7 @@ def call(
         return kept
     if complaint.state == State.RESOLVED:
         outcome = Outcome.SATISFIED if stars > LOW else Outcome.ACCEPTABLE
-        closing.close(complaint, outcome=outcome, actor=actor, at=at)
+        closing.agree(complaint, outcome=outcome, actor=actor, at=at)
     return answering.answer(complaint, stars=stars, words=words, more=more, via=Answer.Via.PHONE, actor=CUSTOMER, at=at)
 
 

@@ -45,7 +45,6 @@ def test_a_confident_verdict_is_a_right_one(labelled: Mapping[str, list[tuple[st
     assert sum(sure) / len(sure) >= 0.95 > sum(unsure) / len(unsure)
 
 
-@pytest.mark.req("C048")
 def test_a_broken_mainboard_is_pq_03(book: Book) -> None:
     verdict = grade("电视买了半年不开机，师傅说主板坏了。", book=book)
     assert (verdict.category, verdict.issue_class, verdict.complexity) == ("PQ-03", "tech", "C")

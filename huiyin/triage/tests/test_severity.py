@@ -111,7 +111,6 @@ def test_a_place_in_the_title_is_told_from_a_place_in_the_text(book: Book) -> No
     assert (reason.source, reason.start, reason.end) == ("title", 3, 5)
 
 
-@pytest.mark.req("C047")
 @pytest.mark.parametrize(
     ("text", "code"),
     [
