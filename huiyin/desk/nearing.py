@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from huiyin.complaints.actions.clocks import WATCHED
 from huiyin.complaints.models import Clock, Complaint
+from huiyin.complaints.models.clocks import ClockQuerySet
 from huiyin.complaints.models.complaint import is_late
 from huiyin.desk import queries
 from huiyin.desk.promises import DUE_BY, clock_label, clock_names
@@ -137,7 +138,8 @@ class Nearing:
 
 
 def _running() -> QuerySet[Clock]:
-    return Clock.objects.running().filter(paused_at=None)
+    """To be narrowed by a shelf, which holds what the member may see."""
+    return ClockQuerySet(Clock).running().filter(paused_at=None)
 
 
 def _of_orders(orders: QuerySet[WorkOrder], *codes: str) -> Clocks:
