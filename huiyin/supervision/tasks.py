@@ -10,6 +10,7 @@ from huiyin.complaints.models import Complaint
 from huiyin.lib.sweeping import until_done
 from huiyin.supervision.actions import (
     authorities,
+    climbing,
     hearing,
     low_ratings,
     on_duty,
@@ -32,6 +33,12 @@ def tell_of_time(complaint_ids: Sequence[int]) -> None:
 @app.task(name="supervision.catch_up", queueing_lock="supervision.catch_up")
 def catch_up(timestamp: int) -> None:
     telling.catch_up(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="supervision.climb", queueing_lock="supervision.climb")
+def climb(timestamp: int) -> None:
+    until_done(lambda: climbing.sweep(at=timezone.now()))
 
 
 @app.task(name="supervision.watch_signing", retry=AGAIN)

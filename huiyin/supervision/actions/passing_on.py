@@ -16,8 +16,8 @@ from huiyin.sla.explaining import clock_name
 from huiyin.sla.promises import earliest
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import CRITICAL, link_to
 from huiyin.supervision.directory import Directory, Sight
+from huiyin.supervision.naming import CRITICAL, link_to
 
 LATELY = timedelta(days=1)  # what is older was passed on, or is no news any more
 Kind = Event.Kind
