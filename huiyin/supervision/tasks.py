@@ -11,6 +11,7 @@ from huiyin.lib.sweeping import until_done
 from huiyin.supervision.actions import (
     authorities,
     climbing,
+    days_ending,
     hearing,
     low_ratings,
     on_duty,
@@ -96,3 +97,9 @@ def forget_chat(timestamp: int) -> None:
 @app.task(name="supervision.warn_of_authorities", queueing_lock="supervision.warn_of_authorities")
 def warn_of_authorities(timestamp: int) -> None:
     authorities.warn(at=timezone.now())
+
+
+@app.periodic(cron="23 1 * * *")
+@app.task(name="supervision.warn_of_days", queueing_lock="supervision.warn_of_days")
+def warn_of_days(timestamp: int) -> None:
+    days_ending.warn(at=timezone.now())

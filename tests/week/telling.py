@@ -137,7 +137,7 @@ def _line(event: Event, told: Mapping[tuple[datetime, str], list[str]], people: 
             roles = "、".join(ROLES.get(role, role) for role in said["roles"])
             return f"{name}逐级上报第 {said['rung']} 级（{roles}）→ {to}"
         case "escalated":
-            return f"没有可以签收的人，交投诉主管 → 通知 {'、'.join(told[event.at, 'order_unsigned'])}"
+            return f"没有可以签收的人，交投诉主管 → 通知 {'、'.join(told[event.at, 'order_nobody_left'])}"
         case "taken_back":
             before = people.by_pk[said["member"]].name if "member" in said else "全单位"
             return f"无人签收，工单自{before}收回"
