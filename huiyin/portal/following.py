@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 
 from huiyin.compensation.models import Offer, Option
 from huiyin.compensation.queries import open_to_customer
+from huiyin.complaints.actions import urging
 from huiyin.complaints.models import Attachment, Complaint, Letter, Note
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.dispatch.states import GONE
+from huiyin.org.actors import CUSTOMER
 from huiyin.portal import stages
 from huiyin.portal.milestones import Milestone, milestones
 from huiyin.surveys.models import Answer
@@ -116,6 +118,20 @@ class Progress:
     @property
     def may_rate(self) -> bool:
         return self.complaint.state == State.CLOSED and self.rating is None
+
+    @property
+    def may_urge(self) -> bool:
+        """We owe the next step, and they have not asked for it in the last day."""
+        return self.complaint.state in urging.OURS and (self.urged_at is None or self.at >= self.urged_until)
+
+    @cached_property
+    def urged_at(self) -> datetime | None:
+        theirs = urging.urgings(self.complaint).filter(actor_kind=CUSTOMER.kind).order_by("-seq")
+        return theirs.values_list("at", flat=True).first()
+
+    @property
+    def urged_until(self) -> datetime:
+        return (self.urged_at or self.at) + urging.CUSTOMER_APART
 
     @property
     def may_withdraw(self) -> bool:
