@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from huiyin.compensation.models import Offer, Option
 from huiyin.compensation.queries import open_to_customer
 from huiyin.complaints.actions import urging
-from huiyin.complaints.models import Attachment, Complaint, Letter, Note
+from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.dispatch.states import GONE
 from huiyin.org.actors import CUSTOMER
@@ -54,7 +54,7 @@ class Progress:
 
     @cached_property
     def milestones(self) -> list[Milestone]:
-        return milestones(list(self.complaint.events.all()))
+        return milestones(self._events)
 
     @cached_property
     def offer(self) -> Offer | None:
@@ -126,8 +126,12 @@ class Progress:
 
     @cached_property
     def urged_at(self) -> datetime | None:
-        theirs = urging.urgings(self.complaint).filter(actor_kind=CUSTOMER.kind).order_by("-seq")
-        return theirs.values_list("at", flat=True).first()
+        theirs = [e.at for e in self._events if e.kind == Event.Kind.NUDGED and e.actor_kind == CUSTOMER.kind]
+        return max(theirs, default=None)
+
+    @cached_property
+    def _events(self) -> list[Event]:
+        return list(self.complaint.events.all())
 
     @property
     def urged_until(self) -> datetime:

@@ -62,12 +62,18 @@ def _look(climb: Climb, at: datetime, directory: Directory) -> bool:
     ladder = _ladder(mine.clock)
     if mine.rung >= len(ladder):
         mine.next_at = None
-    elif (due := _moment(mine.clock, ladder, mine.rung, mine.since)) >= at or (due := _waits_for(mine, ladder, at)):
-        mine.next_at = due
+    elif later := _not_yet(mine, ladder, at):
+        mine.next_at = later
     else:
         _climb(mine, ladder, at, directory)
     mine.save()
     return True
+
+
+def _not_yet(climb: Climb, ladder: Sequence[Rung], at: datetime) -> datetime | None:
+    """When the next rung is to be reached, where that is not now: it has moved, or somebody has acted."""
+    due = _moment(climb.clock, ladder, climb.rung, climb.since)
+    return due if due >= at else _waits_for(climb, ladder, at)
 
 
 def _waits_for(climb: Climb, ladder: Sequence[Rung], at: datetime) -> datetime | None:

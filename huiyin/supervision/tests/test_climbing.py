@@ -17,6 +17,7 @@ from huiyin.sla.ladder import rungs
 from huiyin.sla.policy import Policy
 from huiyin.sla.queries import current
 from huiyin.supervision.actions import climbing, telling
+from huiyin.supervision.directory import Directory
 from huiyin.supervision.models import Climb
 from tests import cast
 from tests.cast import actor, member, unit
@@ -117,7 +118,7 @@ def test_whoever_was_told_and_acts_has_the_time_once_more_and_a_kept_or_paused_p
     stale = Climb.objects.select_related("clock").get()
     assert climbing.sweep(at=deed + gap + 2 * MINUTE) == 1
     assert len(climbed(clock)) == 2
-    directory = climbing.Directory(at=deed + gap + 2 * MINUTE)
+    directory = Directory(at=deed + gap + 2 * MINUTE)
     assert climbing._look(stale, deed + gap + 2 * MINUTE, directory) is False  # another worker was there
 
     Clock.objects.filter(pk=clock.pk).update(stopped_at=deed + gap + 3 * MINUTE)
