@@ -26,7 +26,7 @@ action's own transaction, run in the worker, and may run twice without harm.
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from huiyin.coaching import certain
 from huiyin.coaching.models import SamplingRule
@@ -46,6 +46,7 @@ from huiyin.notices import guards as telling
 from huiyin.org import guards
 from huiyin.org.models import Member
 from huiyin.quality import tasks as quality
+from huiyin.quality.models import Incident
 from huiyin.redchannel import queries as red
 from huiyin.redchannel import tasks as redchannel
 from huiyin.sla.queries import are_for_every_complaint
@@ -229,5 +230,18 @@ def _dear(complaints: QuerySet[Complaint], rule: SamplingRule) -> Collection[int
 
 certain.ask(_rated_low)
 certain.ask(_dear)
+
+
+def _seen_incidents(member: Member, numbers: Collection[str]) -> Collection[str]:
+    return Incident.objects.visible_to(member).filter(number__in=numbers).values_list("number", flat=True)
+
+
+def _kept_incidents(numbers: Collection[str]) -> Collection[str]:
+    kept = Q(is_market_moving=True) | Q(links__complaint__is_confidential=True)
+    return Incident.objects.filter(kept, number__in=numbers).values_list("number", flat=True)
+
+
 telling.ask(_seen)
+telling.ask(_seen_incidents)
 telling.keep_from_groups(_confidential)
+telling.keep_from_groups(_kept_incidents)

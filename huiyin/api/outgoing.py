@@ -365,3 +365,8 @@ class WaitingList(BaseModel):
         description="By Erlang C, so that less than 1 % wait longer than the policy's 15 minutes."
     )
     agents_on_duty: int
+
+
+class Urged(BaseModel):
+    number: str
+    count: int  # how often by now, the customer's own among them

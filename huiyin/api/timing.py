@@ -8,7 +8,7 @@ from huiyin.api import finding, incoming, outgoing, showing
 from huiyin.api.once import once
 from huiyin.api.reading import Id
 from huiyin.api.tokens import actor_of, member_of
-from huiyin.complaints.actions import explaining, extending, promising, waiting
+from huiyin.complaints.actions import explaining, extending, promising, urging, waiting
 from huiyin.complaints.models import Complaint
 from huiyin.supervision.actions import supervising
 from huiyin.supervision.models import Supervision
@@ -87,6 +87,15 @@ def promise(request: HttpRequest, number: str, body: incoming.PromiseIn) -> Http
     complaint = finding.complaint(request, number, "category", "confirmed_category")
     clock = promising.promise(complaint, until=body.until, actor=actor_of(request), at=timezone.now())
     return showing.answer(showing.clock_of(clock), 201)
+
+
+@router.post("/complaints/{number}/urging", response={200: outgoing.Urged}, summary="Urge whoever it waits for (催办)")
+@once
+def urge(request: HttpRequest, number: str) -> HttpResponse:
+    """Wherever it is stuck: in review, at work, in audit, before the answer. At most once in 30 minutes."""
+    complaint = finding.complaint(request, number)
+    count = urging.urge(complaint, actor=actor_of(request), at=timezone.now())
+    return showing.answer(outgoing.Urged(number=complaint.number, count=count))
 
 
 @router.get("/complaints/{number}/supervisions", response=outgoing.SupervisionList, summary="Letters of supervision")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints import openings
-from huiyin.complaints.actions import regulating
+from huiyin.complaints.actions import regulating, urging
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import ENDED, MAY_BECOME, OPEN, State
 from huiyin.org.actors import Actor
@@ -62,6 +62,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("explain_breach", _("超时说明"), None, (Right.EXPLAIN_BREACH,), frozenset(OPEN), openings.is_unexplained),
     Verb("promise", _("承诺时间"), None, (Right.REPLY,), _RUNNING),
     Verb("supervise", _("督办"), None, (Right.SUPERVISE,), frozenset(OPEN)),
+    Verb("urge", _("催办"), None, _ANYBODY, urging.OURS, urging.may_urge),
     Verb("interim", _("阶段性处理"), State.INTERIM),
     Verb("answer_not_valid", _("转答复客户"), State.REPLYING, sources=frozenset({State.NOT_VALID})),
     Verb("reply", _("反馈客户"), State.RESOLVED, sources=frozenset({State.REPLYING})),

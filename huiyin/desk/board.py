@@ -10,8 +10,9 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Left
 from django.urls import reverse
 
+from huiyin.complaints.actions import urging
 from huiyin.complaints.actions.clocks import WATCHED
-from huiyin.complaints.models import Clock
+from huiyin.complaints.models import Clock, Complaint
 from huiyin.desk.promises import clock_label, clock_names
 from huiyin.desk.queries import OPENING
 from huiyin.desk.reading import Reader
@@ -79,6 +80,7 @@ def board_of(member: Member, *, hours: int, unit: str = "", person: str = "", at
     reader, names = Reader(member), clock_names()
     gone = {each.member_id for each in away}
     rows = [_row(clock, orders.get(clock.subject), reader, names, at, gone) for clock in _worst(found)]
+    _count_urgings(rows, found)
     units, people = _tallies(rows, "unit"), _tallies(rows, "person")
     chosen = [row for row in rows if unit in ("", row["unit_key"]) and person in ("", row["person_key"])]
     return Board(
@@ -153,7 +155,7 @@ def _row(
         "person": person.name if person else "",
         "is_away": person is not None and person.pk in gone,
         "nudges": order.nudge_count if order else 0,
-        "acts": acts_on(order, reader.member) if order else [],
+        "acts": acts_on(order, reader.member) if order else _acts_on_complaint(complaint, reader.member),
         "may_supervise": may(reader.member, Right.SUPERVISE),
     }
 
@@ -162,6 +164,20 @@ def acts_on(order: WorkOrder, member: Member) -> list[str]:
     """What may be done from the row."""
     open_to = {verb.name for verb in order_verbs(order, member)}
     return [name for name in ON_ROWS if name in open_to]
+
+
+def _acts_on_complaint(complaint: Complaint, member: Member) -> list[str]:
+    """Where no order has it: whoever it waits for may be urged."""
+    return ["urge"] if complaint.state in urging.OURS and urging.may_urge(complaint, member) else []
+
+
+def _count_urgings(rows: Iterable[dict[str, Any]], clocks: Iterable[Clock]) -> None:
+    """How often, of the rows that no order has."""
+    alone = {clock.complaint.number: clock.complaint for clock in clocks if not clock.subject}
+    times = Counter(urging.urgings(*alone.values()).values_list("complaint__number", flat=True)) if alone else {}
+    for row in rows:
+        if row["number"] == row["complaint"]:
+            row["nudges"] = times.get(row["number"], 0)
 
 
 def _tallies(rows: Sequence[Mapping[str, Any]], name: str) -> list[Tally]:

@@ -64,6 +64,8 @@ def _about(event: Event, words: Words) -> str:
             }
         case Kind.DISPATCHED:
             return _dispatched(given, words)
+        case Kind.NUDGED if "order" not in given:
+            return _("第 %s 次") % given.get("count", 1)
         case Kind.SIGNED | Kind.DECLINED | Kind.HANDLED | Kind.NUDGED:
             return _("工单 %(order)s，%(unit)s") % {"order": given.get("order", ""), "unit": _unit(given, words)}
         case Kind.STARTED | Kind.CANCELLED:
@@ -114,6 +116,8 @@ def _about(event: Event, words: Words) -> str:
             return _reckoned(given, words)
         case Kind.BREACHED:
             return _breached(given, words)
+        case Kind.ESCALATED:
+            return _escalated(given, words)
         case Kind.ATTACHED:
             kept = words.attachments.get(given.get("attachment", 0))
             return kept.name if kept else ""
@@ -178,6 +182,18 @@ def _breached(given: Mapping[str, Any], words: Words) -> str:
         for part in (clock_label(str(given.get("clock", "")), words.clocks), str(given.get("subject", "")), at)
         if part
     )
+
+
+def _escalated(given: Mapping[str, Any], words: Words) -> str:
+    """Up the ladder, to whom; or that nobody is left to sign for an order."""
+    if "clock" not in given:
+        return _("工单 %s") % str(given.get("order", ""))
+    clock = clock_label(str(given["clock"]), words.clocks)
+    if "of" not in given:  # of an earlier release: one rung
+        return clock
+    said = _("%(clock)s超时，第 %(rung)s 级，共 %(of)s 级") % {"clock": clock, "rung": given["rung"], "of": given["of"]}
+    people = listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
+    return told(said, people) if people else said
 
 
 def _reckoned(given: Mapping[str, Any], words: Words) -> str:

@@ -26,6 +26,7 @@ _ICONS: dict[str, str] = {
     Kind.MERGED: "git-merge", Kind.ABSORBED: "git-merge", Kind.ATTACHED: "paperclip", Kind.REVEALED: "eye",
     Kind.OFFERED: "send", Kind.OFFER_APPROVED: "circle-check", Kind.OFFER_REFUSED: "x",
     Kind.OFFER_CHOSEN: "user-check", Kind.OFFER_DECLINED: "x", Kind.OFFER_FULFILLED: "check",
+    Kind.ESCALATED: "alert-triangle",
     Kind.BREACHED: "alert-triangle", Kind.INCIDENT_OPENED: "flame", Kind.INVESTIGATED: "search",
     Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
     Kind.RATED: "star", Kind.RECKONED: "refresh", Kind.PAGED: "flame", Kind.PAGE_CONFIRMED: "check",

@@ -7,10 +7,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.complaints.actions import explaining, extending, promising, waiting
+from huiyin.complaints.actions import explaining, extending, promising, urging, waiting
 from huiyin.complaints.models import Complaint, Extension
 from huiyin.desk.deed import Deed, Given
 from huiyin.desk.forms import timing as forms
+from huiyin.desk.forms.moves import PlainForm
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
@@ -56,6 +57,10 @@ def _promise(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
     promising.promise(complaint, until=given["until"], actor=actor, at=at)
 
 
+def _urge(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    urging.urge(complaint, actor=actor, at=at)
+
+
 def _supervise(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
     letter = supervising.supervise(
         complaint, words=given["words"], answer_by=given["answer_by"], order=given["order"], actor=actor, at=at
@@ -82,6 +87,8 @@ DEEDS: tuple[Deed, ...] = (
          _("到期之前申请，由主管审批，只能一次。"), "clock-plus", is_quiet=True),
     Deed("promises", "promise", forms.PromiseForm, _promise, _("已记下对客户的时间承诺。"), _("承诺时间"),
          _("告诉了客户什么时候回复，就从现在开始计时。"), "calendar", is_quiet=True),
+    Deed("urging", "urge", PlainForm, _urge, _("已催办，等着办的人会收到通知。"), _("催办"),
+         _("提醒现在该办的人；30 分钟内只催一次。"), "bell", minds_changes=False, is_quiet=True),
     Deed("supervisions", "supervise", forms.SuperviseForm, _supervise, "", _("督办"),
          _("要求说明进展，限期答复。"), "urgent", is_quiet=True),
 )  # fmt: skip

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from huiyin.compensation.models import Offer, Option
 from huiyin.compensation.queries import open_to_customer
-from huiyin.complaints.actions import closing
+from huiyin.complaints.actions import closing, urging
 from huiyin.complaints.actions.pausing import PUT_OFF_BY_CUSTOMER, WAIT_FOR_CUSTOMER
-from huiyin.complaints.models import Attachment, Complaint, Letter, Note
+from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.dispatch.states import GONE
+from huiyin.org.actors import CUSTOMER
 from huiyin.portal import stages
 from huiyin.portal.milestones import Milestone, milestones
 from huiyin.surveys.models import Answer
@@ -62,7 +63,7 @@ class Progress:
 
     @cached_property
     def milestones(self) -> list[Milestone]:
-        return milestones(list(self.complaint.events.all()))
+        return milestones(self._events)
 
     @cached_property
     def offer(self) -> Offer | None:
@@ -131,6 +132,24 @@ class Progress:
     @property
     def may_rate(self) -> bool:
         return self.complaint.state == State.CLOSED and self.rating is None
+
+    @property
+    def may_urge(self) -> bool:
+        """We owe the next step, and they have not asked for it in the last day."""
+        return self.complaint.state in urging.OURS and (self.urged_at is None or self.at >= self.urged_until)
+
+    @cached_property
+    def urged_at(self) -> datetime | None:
+        theirs = [e.at for e in self._events if e.kind == Event.Kind.NUDGED and e.actor_kind == CUSTOMER.kind]
+        return max(theirs, default=None)
+
+    @cached_property
+    def _events(self) -> list[Event]:
+        return list(self.complaint.events.all())
+
+    @property
+    def urged_until(self) -> datetime:
+        return (self.urged_at or self.at) + urging.CUSTOMER_APART
 
     @property
     def may_withdraw(self) -> bool:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("t/<str:code>/choice", tracking.choose, name="choose"),
     path("t/<str:code>/rejection", tracking.reject, name="reject"),
     path("t/<str:code>/withdrawal", tracking.withdraw, name="withdraw"),
+    path("t/<str:code>/urging", tracking.urge, name="urge"),
     path("t/<str:code>/rating", tracking.rate, name="rate"),
     path("t/<str:code>/files/<int:pk>", taking_home.file, name="file"),
     re_path(r"^t/(?P<code>[^/]+)/data\.(?P<kind>html|json)$", taking_home.data, name="data"),

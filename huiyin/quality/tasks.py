@@ -5,13 +5,19 @@ from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
 from huiyin.lib.sweeping import until_done
-from huiyin.quality.actions import assessing, recurring, reporting
+from huiyin.quality.actions import assessing, recurring, reminding, reporting
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="quality.sweep_missed", queueing_lock="quality.sweep_missed")
 def sweep_missed(timestamp: int) -> None:
     until_done(lambda: reporting.sweep_missed(at=timezone.now()))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="quality.remind", queueing_lock="quality.remind")
+def remind(timestamp: int) -> None:
+    reminding.sweep(at=timezone.now())
 
 
 @app.task(name="quality.assess", retry=5)

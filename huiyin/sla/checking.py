@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from huiyin.sla.checking_clocks import check_clocks
 from huiyin.sla.errors import PolicyUnsound
 from huiyin.sla.faults import Faults
+from huiyin.sla.ladder import LEVELS, TOLD
 from huiyin.sla.policy import TABLE, UNITS, opening_hours
 
 PARTS = frozenset(
     {
         "schema_version", "calendars", "clocks", "pause_reasons", "never_pause", "not_a_reason", "warnings",
-        "extension", "reassessment", "recompute_policy",
+        "escalation", "extension", "reassessment", "recompute_policy",
     }
 )  # fmt: skip
 CALENDAR = frozenset(
@@ -56,6 +57,7 @@ def check(document: Any, *, before: Mapping[str, Any] | None = None) -> dict[str
     codes = check_clocks(body, before or {}, faults)
     _pauses(body, codes, faults)
     _thresholds(body.get("warnings", []), faults)
+    _ladders(body.get("escalation", []), faults)
     _extension(body.get("extension", {}), faults)
     if faults.found:
         raise PolicyUnsound(faults.found)
@@ -180,6 +182,37 @@ def _thresholds(thresholds: Any, faults: Faults) -> None:
             last = share
         if not faults.words(f"{place}.notify", threshold.get("notify", [])):
             faults.add(f"{place}.notify", _("须写明通知谁"))
+
+
+def _ladders(ladders: Any, faults: Faults) -> None:
+    levels: list[str] = []
+    for place, ladder in faults.entries("escalation", ladders, frozenset({"level", "rungs"}), needs={"level", "rungs"}):
+        faults.choice(f"{place}.level", ladder.get("level"), frozenset(LEVELS))
+        levels += faults.words(f"{place}.level", ladder.get("level", []))
+        last, is_waiting = 1.0, False
+        for count, rung in enumerate(faults.listed(f"{place}.rungs", ladder.get("rungs", [])), 1):
+            here = f"{place}.rungs[{count}]"
+            if not faults.mapping(here, rung, frozenset({"at", "after", "tell"}), needs={"tell"}):
+                continue
+            faults.choice(f"{here}.tell", rung.get("tell", []), frozenset(TOLD))
+            if ("at" in rung) == ("after" in rung):
+                faults.add(here, _("at（用去的比例）和 after（上一级之后多久）须写且只写一个"))
+            elif "after" in rung:
+                is_waiting = True
+                if faults.mapping(f"{here}.after", rung["after"], UNITS):
+                    if len(rung["after"]) != 1:
+                        faults.add(f"{here}.after", _("须写一个时长，如 {wd: 2}"))
+                    for unit in UNITS & rung["after"].keys():
+                        faults.amount(f"{here}.after", unit, rung["after"][unit])
+            elif not _is_share(rung["at"], last) or is_waiting:
+                faults.add(f"{here}.at", _("须是大于 1 且大于上一级的比例，且排在 after 之前"))
+            else:
+                last = rung["at"]
+    faults.distinct("escalation.level", levels)
+
+
+def _is_share(written: Any, above: float) -> bool:
+    return not isinstance(written, bool) and isinstance(written, int | float) and above < written <= 10
 
 
 def _extension(extension: Any, faults: Faults) -> None:

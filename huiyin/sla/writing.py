@@ -13,12 +13,12 @@ from huiyin.lib.documents import CRASHES
 # PostgreSQL's jsonb forgets the order of keys; people read a clock from its name to its target
 ORDER = (
     "schema_version", "calendars", "holidays", "clocks", "pause_reasons", "never_pause", "not_a_reason", "warnings",
-    "extension", "reassessment", "recompute_policy",
+    "escalation", "extension", "reassessment", "recompute_policy",
     "id", "max_times", "zh", "en", "tz", "open", "close", "hours", "always", "workdays", "days_off", "makeup_workdays",
     "start", "stop", "repeat_every", "repeat_at", "until", "while", "kind", "target_rule", "when", "target", "targets",
     "alert_over", "level", "cx", "issue", "tier", "urgent", "min_of", "nm", "nh", "bm", "bh", "wd", "ld", "then",
-    "formula", "meaning", "at", "notify", "action", "requires", "max_nh", "max_wd", "approver", "customer_informed",
-    "remind_nh", "allowed_for", "needs", "seed", "note",
+    "formula", "meaning", "rungs", "at", "after", "tell", "notify", "action", "requires", "max_nh", "max_wd",
+    "approver", "customer_informed", "remind_nh", "allowed_for", "needs", "seed", "note",
 )  # fmt: skip
 PLACES = {key: place for place, key in enumerate(ORDER)}
 WIDTH = 120

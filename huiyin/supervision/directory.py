@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 from huiyin.complaints.models import Complaint
 from huiyin.duty import queries as duty
@@ -63,6 +64,11 @@ class Directory:
             if found := [member for member in self.of_unit(place) if member.has_role(*roles)]:
                 return found
         return []
+
+    def next_above(self, unit_id: int, *roles: str) -> list[Member]:
+        """Those of the second unit up the tree that has any."""
+        found = ([m for m in self.of_unit(place) if m.has_role(*roles)] for place in self.upwards(unit_id))
+        return next(islice(filter(None, found), 1, None), [])
 
     def anywhere(self, *roles: str) -> list[Member]:
         return [member for member in self.everybody.values() if member.has_role(*roles)]

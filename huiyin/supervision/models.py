@@ -1,4 +1,4 @@
-"""An order that waits to be signed for, and letters of supervision."""
+"""An order that waits to be signed for, a broken promise on its way up, and letters of supervision."""
 
 from datetime import datetime
 from typing import Self
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.complaints.models import Complaint, Note
+from huiyin.complaints.models import Clock, Complaint, Note
 from huiyin.complaints.states import ENDED
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
@@ -35,6 +35,32 @@ class SignWatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} ({len(self.offered)})"
+
+
+class ClimbQuerySet(models.QuerySet["Climb"]):
+    def ripe(self, at: datetime) -> Self:
+        """The next rung's moment has come, and the promise still runs."""
+        return self.filter(next_at__lt=at, clock__stopped_at=None, clock__paused_at=None)
+
+
+class Climb(models.Model):
+    """How far a broken promise has been carried up the ladder of its policy. No `next_at`: it goes no further."""
+
+    clock = models.OneToOneField(Clock, models.CASCADE, primary_key=True, related_name="climb")
+    rung = models.PositiveSmallIntegerField(default=0)  # how many are behind it
+    since = models.DateTimeField()  # from when the next one is counted
+    reached_at = models.DateTimeField()  # when the last one was on record, or the breach
+    told = ArrayField(models.BigIntegerField(), default=list)  # who heard of the last one
+    is_put_off = models.BooleanField(default=False)  # one of them acted, and had the time once more
+    next_at = models.DateTimeField(null=True)
+
+    objects = ClimbQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="climb_next")]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} ({self.rung})"
 
 
 class SupervisionQuerySet(models.QuerySet["Supervision"]):

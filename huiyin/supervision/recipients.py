@@ -6,14 +6,12 @@ from huiyin.complaints.models import Clock, Complaint
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
 from huiyin.org.rules import RIGHTS, Right, Role
+from huiyin.sla.ladder import PARENT_LEAD
 from huiyin.supervision.directory import Directory
 
 # whose turn it is while nobody is named, by clock
 TURN = {"CK-REVIEW": Right.REVIEW, "CK-AUDIT": Right.AUDIT, "CK-LEGAL": Right.OPINE}
 ASSIGNEE = "assignee"
-# the most severe go further up than the policy's last word
-TOP = {1: (Role.EXECUTIVE,), 2: (Role.EXECUTIVE,)}
-BEYOND = 150
 
 
 def of_clock(clock: Clock, order: WorkOrder | None, words: Sequence[str], directory: Directory) -> list[Member]:
@@ -21,8 +19,18 @@ def of_clock(clock: Clock, order: WorkOrder | None, words: Sequence[str], direct
     found: list[Member] = []
     for word in words:
         found += _assignees(clock, order, directory) if word == ASSIGNEE else _of_role(clock, order, word, directory)
-    if clock.reached >= BEYOND:
-        found += directory.anywhere(*TOP.get(clock.complaint.severity, ()))
+    return list({member.pk: member for member in found}.values())
+
+
+def of_rung(clock: Clock, order: WorkOrder | None, roles: Sequence[str], directory: Directory) -> list[Member]:
+    """Those who stand on a rung of the ladder, each once; nobody where the tree has none."""
+    found: list[Member] = []
+    for role in roles:
+        if role == PARENT_LEAD:
+            unit = order.unit_id if order is not None else clock.complaint.owner_unit_id
+            found += directory.next_above(unit, Role.DEPT_LEAD)
+        else:
+            found += _of_role(clock, order, role, directory)
     return list({member.pk: member for member in found}.values())
 
 

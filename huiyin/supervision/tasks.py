@@ -10,6 +10,8 @@ from huiyin.complaints.models import Complaint
 from huiyin.lib.sweeping import until_done
 from huiyin.supervision.actions import (
     authorities,
+    climbing,
+    days_ending,
     hearing,
     low_ratings,
     on_duty,
@@ -33,6 +35,12 @@ def tell_of_time(complaint_ids: Sequence[int]) -> None:
 @app.task(name="supervision.catch_up", queueing_lock="supervision.catch_up")
 def catch_up(timestamp: int) -> None:
     telling.catch_up(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="supervision.climb", queueing_lock="supervision.climb")
+def climb(timestamp: int) -> None:
+    until_done(lambda: climbing.sweep(at=timezone.now()))
 
 
 @app.task(name="supervision.watch_signing", retry=AGAIN)
@@ -95,3 +103,9 @@ def forget_chat(timestamp: int) -> None:
 @app.task(name="supervision.warn_of_authorities", queueing_lock="supervision.warn_of_authorities")
 def warn_of_authorities(timestamp: int) -> None:
     authorities.warn(at=timezone.now())
+
+
+@app.periodic(cron="23 1 * * *")
+@app.task(name="supervision.warn_of_days", queueing_lock="supervision.warn_of_days")
+def warn_of_days(timestamp: int) -> None:
+    days_ending.warn(at=timezone.now())

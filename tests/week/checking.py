@@ -10,6 +10,7 @@ from huiyin.complaints.models import Clock, Event
 from huiyin.dispatch.models import WorkOrder
 from huiyin.notices.models import Notice
 from tests.week import words
+from tests.week.climbing import Climb
 from tests.week.company import END, SHANGHAI
 from tests.week.driving import Story, Week, first_minute_after
 from tests.week.people import AUDITS, DESK, REVIEWS, SIGNS, People, Person
@@ -95,7 +96,7 @@ class Check:
         for news in sorted(wanted.keys() - real.keys(), key=lambda each: each.at):
             self._is_wrong(story, f"{news.code} {news.share}% was due on {shown(news.at)} and is not there")
         self._once_broken(story, mine, wanted)
-        self._escalations(story, mine, wanted)
+        self._ladders(story, mine, wanted)
         self._tellings(story, wanted)
 
     def _once_broken(self, story: Story, mine: list[Event], wanted: Mapping[News, Promise]) -> None:
@@ -109,23 +110,38 @@ class Check:
         if real != sorted((news.code, news.at) for news in first.values()):
             self._is_wrong(story, f"the breaches on record are {real}")
 
-    def _escalations(self, story: Story, mine: list[Event], wanted: Mapping[News, Promise]) -> None:
-        real = Counter(
-            (e.particulars["clock"], e.at) for e in mine if e.kind == "escalated" and "clock" in e.particulars
-        )
-        due = Counter((news.code, news.at) for news in wanted if news.share == 150)
+    def _ladders(self, story: Story, mine: list[Event], wanted: Mapping[News, Promise]) -> None:
+        broken: dict[int, News] = {}
+        for news, promise in sorted(wanted.items(), key=lambda each: each[0].at):
+            if news.share >= 100:
+                broken.setdefault(id(promise), news)
+        clocks = self._clocks(story)
+        climbs = {id(each): each for each in wanted.values()}
+        due: Counter[Any] = Counter()
+        for key, news in broken.items():
+            climb = Climb(self, story, climbs[key], news)
+            for step in climb.steps():
+                due[news.code, news.subject, step.number, step.at] += 1
+                what = f"{news.code} rung"
+                self._told(story, f"rung:{clocks.get(climb.key)}:{step.number}", step.people, step.at, what)
+        said = [(e.particulars, e.at) for e in mine if e.kind == "escalated" and "clock" in e.particulars]
+        real = Counter((given["clock"], given["subject"], given["rung"], at) for given, at in said)
         self.found.escalated += sum(due.values())
         if real != due:
             self._is_wrong(story, f"escalated {real - due} too often, {due - real} too rarely")
 
+    def _clocks(self, story: Story) -> dict[tuple[str, str, datetime], int]:
+        return {(c.code, c.subject, c.started_at): c.pk for c in Clock.objects.filter(complaint=story.complaint)}
+
     def _tellings(self, story: Story, wanted: Mapping[News, Promise]) -> None:
-        clocks = {(c.code, c.subject, c.started_at): c.pk for c in Clock.objects.filter(complaint=story.complaint)}
+        clocks = self._clocks(story)
         for news, promise in wanted.items():
             pk = clocks.get((promise.code, promise.subject, promise.start))
             if pk is None:
                 self._is_wrong(story, f"has no clock {promise.code} since {shown(promise.start)}")
                 continue
-            self._told(story, f"clock:{pk}:{news.share}", self._concerned(story, news), news.at, news.code)
+            if self._named(news):
+                self._told(story, f"clock:{pk}:{news.share}", self._concerned(story, news), news.at, news.code)
 
     def _told(self, story: Story, key: str, people: set[Person], at: datetime, what: str) -> None:
         self.expected_keys.add(key)
@@ -141,17 +157,20 @@ class Check:
         owner = "BR-EAST-CC" if story.plan.received else "CC"
         at, people = news.at, self.people
         found: list[Person] = []
-        told = [SHARES[share]["notify"] for share in SHARES if self.since[news] < share <= news.share]
-        for word in dict.fromkeys(each for notified in told for each in notified):
+        for word in self._named(news):
             if word == "assignee":
                 found += self._whose_turn(story, news, owner)
             elif word == "dept_lead" and news.subject:
                 found += people.nearest(story.plan.unit, word)
             else:
                 found += people.nearest(owner, word)
-        if news.share == 150 and self._level(story, at) <= 2:
-            found += people.with_role("executive")
         return {each for each in people.present(found, at) if people.sees(each, self._units(story, owner, at))}
+
+    def _named(self, news: News) -> list[str]:
+        """Whom the shares name that are new; those at which it is escalated are the ladder's."""
+        new = [SHARES[share] for share in SHARES if self.since[news] < share <= news.share]
+        told = [each["notify"] for each in new if each.get("action") != "escalate_one_level"]
+        return list(dict.fromkeys(each for notified in told for each in notified))
 
     def _whose_turn(self, story: Story, news: News, owner: str) -> list[Person]:
         turn = {"CK-REVIEW": REVIEWS, "CK-AUDIT": AUDITS, "CK-LEGAL": ("legal",)}.get(news.code)

@@ -26,8 +26,8 @@ from huiyin.intake.arrival import Arrival
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Role
-from huiyin.supervision.actions import taking_back, telling
-from huiyin.supervision.models import SignWatch
+from huiyin.supervision.actions import climbing, taking_back, telling
+from huiyin.supervision.models import Climb, SignWatch
 from tests.week.company import END, MINUTE, START, is_away
 from tests.week.plans import NAMED, Plan
 
@@ -111,6 +111,8 @@ class Week:
         while taking_back.sweep(at=at):
             pass
         self._follow(at)
+        while climbing.sweep(at=at):
+            pass
 
     def _follow(self, at: datetime) -> None:
         """As flow.py has it, which queues by complaint; told twice, as a job may run twice."""
@@ -139,6 +141,7 @@ class Week:
         wanted = [
             Clock.objects.filter(stopped_at=None).aggregate(at=Min("attention_at"))["at"],
             SignWatch.objects.aggregate(at=Min("next_at"))["at"],
+            Climb.objects.filter(clock__stopped_at=None, clock__paused_at=None).aggregate(at=Min("next_at"))["at"],
             Pause.objects.running().aggregate(at=Min("attention_at"))["at"],
         ]
         moments = [first_minute_after(moment) for moment in wanted if moment]

@@ -59,8 +59,10 @@ class People:
                 return found
         return []
 
-    def with_role(self, *roles: str) -> list[Person]:
-        return [each for each in self.all if each.is_one_of(*roles)]
+    def second_above(self, unit: str, role: str) -> list[Person]:
+        """Not the first up the line that has one: the next."""
+        lines = [[p for p in self.all if p.unit == place and p.is_one_of(role)] for place in self.upwards(unit)]
+        return [*filter(None, lines), [], []][1]
 
     def sees(self, person: Person, units: Iterable[str]) -> bool:
         """Those above see what is below them; a service centre sees all that its level does."""

@@ -17,7 +17,8 @@ WEEKDAYS = "一二三四五六日"
 STORIES = 10
 ROLES = {
     "frontline": "一线客服", "store_agent": "门店投诉专员", "reviewer": "复核派单员", "handler": "部门处理人",
-    "dept_lead": "部门负责人", "supervisor": "投诉主管", "auditor_cc": "审核员", "cc_manager": "客服中心负责人",
+    "dept_lead": "部门负责人", "parent_lead": "上级部门负责人",
+    "supervisor": "投诉主管", "auditor_cc": "审核员", "cc_manager": "客服中心负责人",
     "director": "总监", "executive": "高管", "legal": "法务",
 }  # fmt: skip
 
@@ -132,9 +133,11 @@ def _line(event: Event, told: Mapping[tuple[datetime, str], list[str]], people: 
             return f"**{name}{done}**（应于 {due} 前）→ 通知 {heard}"
         case "escalated" if "clock" in said:
             name = words.CLOCKS[said["clock"].removesuffix(".final")]["zh"].partition("（")[0]
-            return f"{name}上报一级：{'、'.join(ROLES.get(role, role) for role in said['rung'])}"
+            to = "、".join(people.by_pk[pk].name for pk in said["members"])
+            roles = "、".join(ROLES.get(role, role) for role in said["roles"])
+            return f"{name}逐级上报第 {said['rung']} 级（{roles}）→ {to}"
         case "escalated":
-            return f"没有可以签收的人，交投诉主管 → 通知 {'、'.join(told[event.at, 'order_unsigned'])}"
+            return f"没有可以签收的人，交投诉主管 → 通知 {'、'.join(told[event.at, 'order_nobody_left'])}"
         case "taken_back":
             before = people.by_pk[said["member"]].name if "member" in said else "全单位"
             return f"无人签收，工单自{before}收回"

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.desk.administration.forms import DocumentForm
 from huiyin.desk.administration.framing import REFUSALS, page_of, refused, show_settings
+from huiyin.desk.administration.ladders import ladders
 from huiyin.desk.forms.fields import Line, Moment
 from huiyin.desk.pages import Request
 from huiyin.desk.promises import clock_label
@@ -110,7 +111,7 @@ def promises(request: Request) -> HttpResponseBase:
         except REFUSALS as refusal:
             refused(form, refusal)
     context = {
-        "form": form, "rows": rows, "is_preview": bool(rows), "policy": policy,
+        "form": form, "rows": rows, "is_preview": bool(rows), "policy": policy, "ladders": ladders(policy),
         "is_changed": any(row["is_changed"] for row in rows),
         "versions": PolicyVersion.objects.select_related("created_by").defer("body")[:SHOWN_VERSIONS],
     }  # fmt: skip

@@ -183,6 +183,7 @@ def test_a_category_is_opened_changed_and_closed(sits: Sits) -> None:
 def test_a_promise_is_previewed_without_a_trace_and_then_saved(sits: Sits) -> None:
     admin = sits("admin")
     page = admin.get(f"{S}promises")
+    assert '<span class="soft">再过 2 个工作日</span> ' in page.content.decode()  # the last rung of level 3
     given = {field.html_name: field.initial for field in page.context["form"] if field.initial is not None}
     given |= {"received": "2026-11-16T10:00", "CK-FR.1.0.nm": "20", "note": "加快首次响应"}
 

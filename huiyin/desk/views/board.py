@@ -10,8 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from huiyin.complaints.actions import urging
 from huiyin.complaints.errors import MayNot, Refused
 from huiyin.desk.board import board_of
 from huiyin.desk.order_deeds import ON_ORDERS
@@ -70,7 +72,9 @@ def _url(hours: int, **kept: str) -> str:
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Request, number: str, noun: str) -> HttpResponseBase:
-    """One thing to the order of one row; what came of it is said in the row."""
+    """One thing to the order of one row, or to the complaint itself; what came of it is said in the row."""
+    if noun == "urging":
+        return _urge(request, number)
     deed = DEEDS.get(noun)
     seen = WorkOrder.objects.visible_to(request.user).select_related("unit", "complaint", "assignee", "handler")
     order = seen.filter(number=number).first() if "\x00" not in number else None
@@ -92,6 +96,25 @@ def act(request: Request, number: str, noun: str) -> HttpResponseBase:
         status = 403 if isinstance(refusal, MayNot) or not _may(deed.verb, order, request.user) else 422
         return _said(request, context, str(refusal), is_done=False, status=status)
     return _said(request, context, words if isinstance(words, str) else str(deed.done), is_done=True, status=200)
+
+
+def _urge(request: Request, number: str) -> HttpResponseBase:
+    complaint = the_complaint(request, number)
+    if request.method != "POST":
+        return redirect("desk:deed", complaint.number, "urging")
+    try:
+        urging.urge(complaint, actor=Actor.of(request.user), at=timezone.now())
+        words, status = gettext("已催办，等着办的人会收到通知。"), 200
+    except Refused as refusal:
+        words, status = str(refusal), 403 if isinstance(refusal, MayNot) else 422
+    is_done = status == 200
+    if request.htmx:
+        context = {"words": words, "is_done": is_done}
+        return show(request, "desk/board_outcome.html", context, at=timezone.now(), status=status)
+    if status == 403:
+        raise PermissionDenied(words)
+    (messages.success if is_done else messages.warning)(request, words)
+    return redirect("desk:board")
 
 
 def _may(verb: str, order: WorkOrder, member: Member) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.compensation.actions import settling
 from huiyin.complaints import tracking
-from huiyin.complaints.actions import attaching, closing, noting, waiting
+from huiyin.complaints.actions import attaching, closing, noting, urging, waiting
 from huiyin.complaints.actions.receipting import tracking_url
 from huiyin.complaints.errors import GuardFailed, Refused
 from huiyin.complaints.models import Complaint
@@ -77,6 +77,7 @@ def _page(
         "acceptance": AcceptanceForm(prefix="y"),
         "rejection": ReasonForm(prefix="n"),
         "withdrawal": ReasonForm(prefix="w"),
+        "urging": OneTimeForm(prefix="u"),
         "rating": RatingForm(prefix="r"),
         **(context or {}),
     }
@@ -204,6 +205,17 @@ def reject(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 def _reject(complaint: Complaint, given: dict[str, Any], at: datetime) -> None:
     closing.reopen(complaint, reason=_clean(given["reason"], "reason"), actor=CUSTOMER, at=at)
+
+
+@tracked
+@post_only
+def urge(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    """The customer asks how long it will take: whoever has it is reminded, once a day."""
+    return _acted(request, complaint, OneTimeForm(request.POST, prefix="u"), _urge, name="urging", done="urging")
+
+
+def _urge(complaint: Complaint, given: dict[str, Any], at: datetime) -> None:
+    urging.urge(complaint, actor=CUSTOMER, at=at)
 
 
 @tracked

@@ -134,8 +134,10 @@ def assign_duty(
     hold(duty.incident)
     if owner is not None and not Incident.objects.filter(pk=duty.incident_id).visible_to(owner).exists():
         raise GuardFailed("owner", _("%s 看不到这个事件，不能承担任务。") % owner.name)
-    duty.owner, duty.due_at = owner, due_at or duty.due_at
-    duty.save(update_fields=["owner", "due_at"])
+    if due_at is not None and due_at != duty.due_at:
+        duty.due_at, duty.reminded = due_at, 0
+    duty.owner = owner
+    duty.save(update_fields=["owner", "due_at", "reminded"])
 
 
 @transaction.atomic

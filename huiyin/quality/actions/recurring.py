@@ -12,6 +12,7 @@ from huiyin.lib.seen import UNSEEN
 from huiyin.org.actors import Actor
 from huiyin.org.models import Unit
 from huiyin.org.rules import Right
+from huiyin.quality.actions import reminding
 from huiyin.quality.errors import ChangedMeanwhile
 from huiyin.quality.models import RecurrenceRule, RootCauseDuty, Sighting
 from huiyin.sla import promises
@@ -54,6 +55,8 @@ def _open(category: Category, month: date, rule: RecurrenceRule, at: datetime) -
             "quarter": quarter_of(month),
         },
     )
+    if is_new:
+        reminding.tell_of_cause(duty, 0, at)
     return duty if is_new else None
 
 

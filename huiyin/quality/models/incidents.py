@@ -112,6 +112,7 @@ class Duty(models.Model):
     name = models.CharField(_("任务"), max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("期限"), null=True)
+    reminded = models.PositiveSmallIntegerField(default=0, db_default=0)  # the share of its time that was told of
     done_at = models.DateTimeField(_("完成时间"), null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     evidence = models.TextField(_("凭据"), blank=True)

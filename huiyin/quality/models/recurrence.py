@@ -38,6 +38,7 @@ class RootCauseDuty(models.Model):
     opened_at = models.DateTimeField(_("触发时间"))
     due_at = models.DateTimeField(_("期限"))
     why = models.JSONField(default=dict)
+    reminded = models.PositiveSmallIntegerField(default=0, db_default=0)  # the share of its time that was told of
     quarter = models.CharField(_("考核季度"), max_length=6, validators=[RegexValidator(QUARTER)])
     project = models.CharField(_("改进项目"), max_length=200, blank=True)
     objective = models.CharField(_("对应 OKR"), max_length=300, blank=True)

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from huiyin.complaints.actions import keeping
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Event
+from huiyin.notices import guards
+from huiyin.notices import models as notices
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
-from huiyin.quality.actions import incidents, reporting
+from huiyin.quality.actions import incidents, reminding, reporting
 from huiyin.quality.errors import AlreadyEnded
 from huiyin.quality.models import Incident, IncidentClass, Notice, Report
 from huiyin.quality.notices import Colleague, told
@@ -202,3 +205,39 @@ def test_four_sweeps_at_once_mark_a_missed_report_once() -> None:
 
     assert sorted(marked) == [0, 0, 0, 1]
     assert Report.objects.count() == 1
+
+
+def heard(kind: str) -> set[str]:
+    return {each.member.username for each in notices.Notice.objects.filter(kind=kind).select_related("member")}
+
+
+@pytest.mark.req("C052", "C053", "C054")
+def test_an_incident_reaches_inboxes_and_telephones_and_its_duties_are_told_of_again_before_and_at_their_end() -> None:
+    incident = opened("INC-OUT", complaint=cast.reviewed())
+    assert heard("incident_opened") == set(incident.notices.values_list("member__username", flat=True)) != set()
+    assert not notices.Notice.objects.filter(kind="incident_opened", urgent=True).exists()
+    reporting.sweep_missed(at=later(hours=3))
+    reporting.sweep_missed(at=later(hours=3, minutes=1))
+    missed = notices.Notice.objects.filter(kind="incident_missed", member=member("executive"))
+    assert [(each.urgent, each.number) for each in missed] == [(True, incident.number)]
+    incidents.set_market_moving(incident, actor=actor("supervisor"), at=later(hours=4))
+    assert "executive" in heard("incident_market")
+    assert guards.kept_from_groups([incident.number]) == {incident.number}
+    assert guards.may_still_see(member("executive"), incident.number)
+    assert not guards.may_still_see(member("admin"), incident.number)
+    said = notices.Notice.objects.filter(kind="incident_opened")[0]
+    assert said.link == reverse("desk:incident", args=[incident.number])
+
+    safety = opened("INC-SAFE")
+    first, *rest = safety.duties.all()
+    incidents.assign_duty(first, owner=member("legal"), actor=actor("supervisor"), at=later(hours=1))
+    for each in rest:
+        incidents.tick_duty(each, evidence="纪要", actor=actor("supervisor"), at=later(hours=1))
+    swept = [reminding.sweep(at=later(hours=hours)) for hours in (19, 19.5, 20, 24, 25, 26)]
+    assert swept == [0, 2, 0, 0, 2, 0]  # one of them of the outage
+    states = notices.Notice.objects.filter(kind="incident_duty", member=member("legal")).order_by("pk")
+    assert [(each.values["state"]["zh"], each.urgent) for each in states] == [("将到期", False), ("已到期", True)]
+    incidents.assign_duty(
+        first, owner=member("legal"), actor=actor("supervisor"), at=later(hours=26), due_at=later(hours=48)
+    )
+    assert [reminding.sweep(at=later(hours=hours)) for hours in (27, 100, 101)] == [0, 1, 0]

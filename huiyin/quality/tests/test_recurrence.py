@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from huiyin.complaints.actions import closing, judging
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Complaint, Event, Validity
 from huiyin.complaints.models.complaint import Outcome
+from huiyin.notices.models import Notice
 from huiyin.quality import tasks
-from huiyin.quality.actions import assessing, recurring
+from huiyin.quality.actions import assessing, recurring, reminding
 from huiyin.quality.errors import ChangedMeanwhile
 from huiyin.quality.models import Assessment, RootCauseDuty
 from huiyin.quality.queries import assessments_by_department
@@ -57,6 +59,12 @@ def test_the_report_is_due_in_ten_working_days_and_approved_by_another_person() 
         recurring.count(another(number), at=cast.MONDAY)
     duty = RootCauseDuty.objects.get()
     assert duty.due_at == datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
+    swept = [reminding.sweep(at=later(days=days)) for days in (5, 9.9, 11.5, 13.9, 14.5, 15)]
+    assert swept == [0, 0, 1, 0, 1, 0]
+    news = Notice.objects.filter(kind="cause_due").order_by("pk")
+    assert list(dict.fromkeys(each.values["state"]["zh"] for each in news)) == ["待完成", "将到期", "已到期"]
+    assert {each.link for each in news} == {reverse("desk:cause", args=[duty.pk])}
+    assert all(RootCauseDuty.objects.visible_to(each.member).exists() for each in news)
 
     with pytest.raises(GuardFailed):
         recurring.submit(duty, cause="来料虚焊", redesign="", actor=actor("quality"), at=later(days=1))

@@ -14,8 +14,8 @@ from huiyin.org.rules import Role
 from huiyin.sla.days import BeyondCalendar
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import OF_AUTHORITIES, in_both, link_to, names_of
 from huiyin.supervision.directory import Directory, Sight
+from huiyin.supervision.naming import OF_AUTHORITIES, in_both, link_to, names_of
 
 WORKING_DAYS = 2
 UNKNOWN = timedelta(days=4)

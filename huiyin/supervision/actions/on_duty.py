@@ -14,8 +14,8 @@ from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 from huiyin.org.rules import RIGHTS, Right, Role
 from huiyin.sla.queries import current
-from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
+from huiyin.supervision.naming import link_to
 
 AHEAD = timedelta(days=7)  # so long before a gap whoever keeps the roster hears of it
 LOOKED_BACK = timedelta(days=30)  # for where a gap that is open now began

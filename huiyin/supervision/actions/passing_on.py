@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from huiyin.complaints.models import Complaint, Event, Extension
+from huiyin.complaints.states import State
 from huiyin.dispatch.models import WorkOrder
+from huiyin.dispatch.states import IN_HAND
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER, SYSTEM
@@ -16,8 +18,8 @@ from huiyin.sla.explaining import clock_name
 from huiyin.sla.promises import earliest
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
+from huiyin.supervision.naming import link_to
 
 LATELY = timedelta(days=1)  # what is older was passed on, or is no news any more
 Kind = Event.Kind
@@ -89,6 +91,10 @@ def _offered(event: Event, facts: Facts) -> News | None:
 
 
 def _nudged(event: Event, facts: Facts) -> News | None:
+    if "order" not in event.particulars:
+        values = {"who": _who(event), "count": event.particulars.get("count", 1)}
+        owner = _in_charge(facts) if event.actor_kind == CUSTOMER.kind else []
+        return News("urged", [*_waited_for(facts), *owner], values)
     order = facts.orders.get(event.particulars.get("order", ""))
     if order is None:
         return None
@@ -192,6 +198,30 @@ NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
 def _of_order(order: WorkOrder, facts: Facts) -> list[Member]:
     named = facts.directory.everybody.get(order.assignee_id or 0)
     return recipients.named_or_there(named, order.unit_id, Right.SIGN, facts.directory)
+
+
+# whose turn it is, by state; elsewhere whoever looks after it
+TURNS = {
+    State.RECEIVED: Right.REVIEW,
+    State.IN_REVIEW: Right.REVIEW,
+    State.ACCEPTED: Right.DISPATCH,
+    State.REOPENED: Right.DISPATCH,
+    State.IN_AUDIT: Right.AUDIT,
+}
+
+
+def _waited_for(facts: Facts) -> list[Member]:
+    """Those who have its orders in hand, with their leads; else whoever took it up, or whose turn it is."""
+    complaint, directory = facts.complaint, facts.directory
+    if in_hand := [order for order in facts.orders.values() if order.state in IN_HAND]:
+        leads = [each for order in in_hand for each in directory.nearest(order.unit_id, Role.DEPT_LEAD)]
+        return [*(each for order in in_hand for each in _of_order(order, facts)), *leads]
+    reviewer = directory.everybody.get(complaint.reviewer_id or 0)
+    if complaint.state == State.IN_REVIEW and reviewer is not None:
+        return [reviewer]
+    if right := TURNS.get(State(complaint.state)):
+        return directory.nearest(complaint.owner_unit_id, *RIGHTS[right])
+    return _in_charge(facts)
 
 
 def _in_charge(facts: Facts) -> list[Member]:

@@ -16,8 +16,8 @@ from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
 from huiyin.quality.actions import tracing
-from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
+from huiyin.supervision.naming import link_to
 
 TRACE = "quality_trace"
 ON_ITS_WAY = frozenset({State.ACCEPTED, State.IN_PROGRESS})

@@ -18,9 +18,9 @@ from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, Role
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import Supervision
+from huiyin.supervision.naming import link_to
 
 
 @transaction.atomic

@@ -29,9 +29,9 @@ from huiyin.sla import promises
 from huiyin.sla.engine import NATURAL, Target, Unit
 from huiyin.sla.queries import current
 from huiyin.supervision import recipients
-from huiyin.supervision.actions.telling import link_to
 from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import SignWatch
+from huiyin.supervision.naming import link_to
 
 SIGN = "CK-ACK"
 ASKED = RIGHTS[Right.SIGN] | {Role.DEPT_LEAD, Role.SUPERVISOR}

@@ -7,25 +7,20 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.db.models import F
-from django.utils import translation
 
-from huiyin.complaints import events
-from huiyin.complaints.actions.clocks import DIRECT, REGULATORY
-from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.models import Clock, Complaint
 from huiyin.complaints.models.clocks import BREACH
 from huiyin.dispatch.models import WorkOrder
 from huiyin.lib import spans
 from huiyin.notices.actions.telling import Telling, tell_many
-from huiyin.org.actors import SYSTEM
 from huiyin.org.models import Member
-from huiyin.sla.explaining import clock_name
 from huiyin.sla.queries import numbered
 from huiyin.supervision import recipients
-from huiyin.supervision.actions import prompting
+from huiyin.supervision.actions import climbing, prompting
 from huiyin.supervision.directory import Directory, Sight
+from huiyin.supervision.naming import OF_AUTHORITIES, in_both, link_to, names_of
 
 ESCALATES = "escalate_one_level"
-OF_AUTHORITIES = frozenset({REGULATORY, DIRECT})
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +28,7 @@ log = structlog.get_logger(__name__)
 @transaction.atomic
 def tell_of_time(complaint_ids: Collection[int], *, at: datetime) -> int:
     """Of every share of these complaints' clocks that nobody was told of yet, its people are told, absent ones through
-    who stands in for them, and nobody who may not see the complaint. Where the policy escalates, that is on record.
+    who stands in for them, and nobody who may not see the complaint. What is broken begins to climb the ladder.
 
     Returns how many clocks there were news of. Running it again changes nothing.
     """
@@ -46,12 +41,10 @@ def tell_of_time(complaint_ids: Collection[int], *, at: datetime) -> int:
     directory = Directory(at=at)
     orders = {order.number: order for order in WorkOrder.objects.filter(number__in={c.subject for c in clocks} - {""})}
     sees = Sight(complaints.values())
-    wanted = [
-        (clock, directory.reached(_concerned(clock, orders, directory), clock.complaint, sees)) for clock in clocks
-    ]
-    news = [_telling(clock, members, at) for clock, members in wanted]
+    wanted = [(clock, _concerned(clock, orders, directory)) for clock in clocks if _words(clock)]
+    news = [_telling(clock, directory.reached(members, clock.complaint, sees), at) for clock, members in wanted]
     tell_many([*news, *prompting.prompts(clocks, directory, sees)], at=at)
-    _escalate(clocks, at)
+    climbing.begin(clocks, at=at)
     Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(told=F("reached"))
     return len(clocks)
 
@@ -76,8 +69,13 @@ def _held(complaint_ids: Collection[int]) -> Iterable[Complaint]:
 
 def _concerned(clock: Clock, orders: dict[str, WorkOrder], directory: Directory) -> list[Member]:
     # of a clock that slept through several shares, those of each are told, once: of a breach not the last ones alone
-    words = list(dict.fromkeys(word for threshold in _reached(clock) for word in threshold.notify))
-    return recipients.of_clock(clock, orders.get(clock.subject), words, directory)
+    return recipients.of_clock(clock, orders.get(clock.subject), _words(clock), directory)
+
+
+def _words(clock: Clock) -> list[str]:
+    """Whom the shares name that are new; those of a share that escalates are on the ladder, and told by it."""
+    told = (threshold.notify for threshold in _reached(clock) if threshold.action != ESCALATES)
+    return list(dict.fromkeys(word for notified in told for word in notified))
 
 
 def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
@@ -102,45 +100,8 @@ def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
     )
 
 
-def _escalate(clocks: list[Clock], at: datetime) -> None:
-    climbed = [(clock, threshold) for clock in clocks for threshold in _reached(clock) if threshold.action == ESCALATES]
-    facts = [
-        (
-            clock.complaint,
-            Event.Kind.ESCALATED,
-            {"clock": clock.code, "subject": clock.subject, "rung": list(threshold.notify), "share": clock.reached},
-        )
-        for clock, threshold in climbed
-    ]
-    if facts:
-        events.record_many(facts, actor=SYSTEM, at=at)
-
-
 def _reached(clock: Clock) -> Iterable[Any]:
     """The thresholds that are new since it was last told of."""
     for threshold in numbered(clock.policy_version).warnings:
         if clock.told < round(threshold.at * 100) <= clock.reached:
             yield threshold
-
-
-def names_of(clock: Clock) -> dict[str, str]:
-    zh = str(clock.why.get("name", clock.code)).partition("（")[0]
-    if clock.code in OF_AUTHORITIES:
-        why = clock.why
-        return {
-            lang: f"{why.get('profile', '')} {why.get(name, '')}" for lang, name in (("zh", "name"), ("en", "name_en"))
-        }
-    return {"zh": zh, "en": clock_name(clock.code, zh, "en")}
-
-
-def in_both(words: Any) -> dict[str, str]:
-    """The same words in both languages, for a notice that each reads in their own."""
-    found = {}
-    for code, language in (("zh", "zh-hans"), ("en", "en")):
-        with translation.override(language):
-            found[code] = str(words())
-    return found
-
-
-def link_to(number: str) -> str:
-    return f"/desk/complaints/{number}"  # where the desk shows it; a test compares

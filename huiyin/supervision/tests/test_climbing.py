@@ -1,0 +1,142 @@
+"""A broken promise goes up the ladder of its policy, rung by rung, until it is kept or somebody acts."""
+
+from copy import deepcopy
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from huiyin.complaints import auditing as chain
+from huiyin.complaints.actions import noting, sweeping
+from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.notices.models import Notice
+from huiyin.org.models import Member
+from huiyin.sla.checking import check
+from huiyin.sla.errors import PolicyUnsound
+from huiyin.sla.ladder import rungs
+from huiyin.sla.policy import Policy
+from huiyin.sla.queries import current
+from huiyin.supervision.actions import climbing, telling
+from huiyin.supervision.directory import Directory
+from huiyin.supervision.models import Climb
+from tests import cast
+from tests.cast import actor, member, unit
+
+MINUTE = timedelta(minutes=1)
+Rung = tuple[int, list[str], list[str]]
+
+
+@pytest.fixture(autouse=True)
+def company(db: None) -> None:
+    cast.company()
+    Member.objects.create(username="above", name="above", unit=unit("HQ"), roles=["dept_lead"])
+
+
+def broken(severity: int) -> Clock:
+    """The unit has not handled it in time, and those concerned were told a minute later."""
+    [order] = cast.dispatched()
+    Complaint.objects.filter(pk=order.complaint_id).update(severity=severity)
+    clock = Clock.objects.get(complaint=order.complaint_id, code="CK-HANDLE")
+    Clock.objects.filter(complaint=order.complaint_id).exclude(pk=clock.pk).update(stopped_at=clock.started_at)
+    notice(clock, clock.due_at + MINUTE)
+    return clock
+
+
+def notice(clock: Clock, at: datetime) -> None:
+    while sweeping.sweep(at=at):
+        pass
+    telling.tell_of_time([clock.complaint_id], at=at)
+
+
+def climbed(clock: Clock) -> list[Rung]:
+    names = dict(Member.objects.values_list("pk", "username"))
+    said = [e.particulars for e in Event.objects.filter(kind="escalated").order_by("seq")]
+    return [(each["rung"], each["roles"], sorted(names[pk] for pk in each["members"])) for each in said]
+
+
+def share(clock: Clock, part: float) -> datetime:
+    return clock.started_at + (clock.due_at - clock.started_at) * part
+
+
+@pytest.mark.req("C060")
+def test_each_rung_is_one_event_at_its_share_and_a_notice_to_who_stands_on_it() -> None:
+    clock = broken(2)
+    ladder = rungs(current(), 2)
+    moments = [climbing._moment(clock, ladder, place, clock.due_at) for place in range(4)]
+
+    swept = [climbing.sweep(at=moment + late) for moment in moments for late in (timedelta(0), MINUTE, 2 * MINUTE)]
+
+    assert swept == [0, 1, 0] * 4
+    assert climbed(clock) == [
+        (1, ["dept_lead"], ["lead"]),
+        (2, ["parent_lead"], ["above"]),
+        (3, ["supervisor"], ["supervisor", "supervisor2"]),
+        (4, ["director", "executive"], ["director", "executive"]),
+    ]
+    told = Notice.objects.filter(kind="escalated", key=f"rung:{clock.pk}:2").get()
+    assert told.member.username == "above"
+    assert told.values["rung"]["zh"] == "第 2 级，共 4 级"
+    assert told.values["reason"]["zh"].startswith("处理时限已超时 ")
+    assert Notice.objects.filter(kind="escalated").count() == 6
+    assert Climb.objects.get().next_at is None
+    assert list(chain.verify()) == []
+
+
+def test_after_a_downtime_it_climbs_one_rung_at_a_time_and_level_three_reaches_the_top_two_days_later() -> None:
+    clock = broken(3)
+    back = clock.due_at + timedelta(days=9)
+
+    notice(clock, back)
+    assert [climbing.sweep(at=back + each * MINUTE) for each in range(3)] == [1, 0, 0]
+    assert climbed(clock) == [(1, ["dept_lead"], ["lead"])]
+
+    at = back
+    while Climb.objects.filter(next_at__isnull=False).exists():
+        at += timedelta(hours=6)
+        climbing.sweep(at=at)
+    assert [each[2] for each in climbed(clock)[3:]] == [["director"], ["executive"]]
+
+
+def test_whoever_was_told_and_acts_has_the_time_once_more_and_a_kept_or_paused_promise_climbs_no_further() -> None:
+    clock = broken(2)
+    first = Climb.objects.get().next_at
+    assert first is not None
+    climbing.sweep(at=first + MINUTE)
+    second = Climb.objects.get().next_at
+    assert second is not None
+    gap = second - first
+    deed = first + gap / 2
+    noting.note(Complaint.objects.get(), text="已联系厂家，正在换货。", actor=actor("lead"), at=deed)
+
+    climbing.sweep(at=second + MINUTE)
+    assert (len(climbed(clock)), Climb.objects.get().next_at) == (1, deed + gap)
+    noting.note(Complaint.objects.get(), text="还在等。", actor=actor("lead"), at=deed + gap)
+
+    Clock.objects.filter(pk=clock.pk).update(paused_at=deed)
+    assert climbing.sweep(at=deed + gap + MINUTE) == 0
+    Clock.objects.filter(pk=clock.pk).update(paused_at=None)
+    stale = Climb.objects.select_related("clock").get()
+    assert climbing.sweep(at=deed + gap + 2 * MINUTE) == 1
+    assert len(climbed(clock)) == 2
+    directory = Directory(at=deed + gap + 2 * MINUTE)
+    assert climbing._look(stale, deed + gap + 2 * MINUTE, directory) is False  # another worker was there
+
+    Clock.objects.filter(pk=clock.pk).update(stopped_at=deed + gap + 3 * MINUTE)
+    assert climbing.sweep(at=deed + timedelta(days=30)) == 0
+    assert (len(climbed(clock)), Climb.objects.get().next_at) == (2, None)
+
+
+def test_a_ladder_is_checked_and_a_document_without_one_has_what_is_shipped() -> None:
+    body: dict[str, Any] = deepcopy(dict(current().body))
+    assert check(body)["escalation"][0]["level"] == ["L1"]
+    wrong: list[Any] = [
+        {"at": 1.2, "tell": ["dept_lead"]}, {"at": 1.1, "tell": ["supervisor"]}, {"tell": ["director"]},
+        {"after": {"wd": 0.5}, "tell": ["nobody"]},
+    ]  # fmt: skip
+    body["escalation"] = [{"level": ["L1"], "rungs": wrong}, {"level": ["L1", "L9"], "rungs": []}]
+    with pytest.raises(PolicyUnsound) as refused:
+        check(body)
+    assert len(refused.value.faults) == 6
+    del body["escalation"]
+    assert [each.tell for each in rungs(Policy(body, number=9), 4)][-1] == ("executive",)
+    assert member("executive").roles == ["executive"]
