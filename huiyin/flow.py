@@ -186,6 +186,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.RETURN_PROCESSED,
         Kind.ARCHIVED,
         Kind.TIERED,
+        Kind.VALUED,
     }
 )
 

@@ -99,6 +99,8 @@ def _about(event: Event, words: Words) -> str:
             return str(Outcome(given["outcome"]).label) if given.get("outcome") in Outcome else ""
         case Kind.TIERED:
             return worth.changed(given)
+        case Kind.VALUED:
+            return worth.valued(given)
         case Kind.ARCHIVED:
             return str(given.get("case", ""))
         case Kind.MERGED:
