@@ -199,6 +199,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.SCORE_APPEALED,
         Kind.APPEAL_DECIDED,
         Kind.RAISED,
+        Kind.VALUED,
     }
 )
 

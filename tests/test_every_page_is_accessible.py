@@ -22,6 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from huiyin.lib.tests.browser.conftest import FLAGS
 from huiyin.org.models import Member
+from huiyin.triage.models import Category
 from tests.visiting import company, starts, walking
 from tests.visiting.opening import OPENINGS, PHONE, WIDE, dialogs, page_of
 from tests.visiting.serving import Stage, stage
@@ -54,6 +55,11 @@ class Rendered:
     answers: dict[str, dict[Place, Answer]]  # by language
     parts: dict[str, dict[str, Answer]]  # what a page fetches when something on it is opened; by path without query
     codes: frozenset[str]
+    configured: dict[str, dict[Place, Answer]]  # pages of the configuration site, by language
+
+
+# Of Unfold's pages one of each kind: what it begins with, a list, a form (an administrator has more of each)
+CONFIGURED = ("/admin/", "/admin/triage/category/", "/admin/triage/category/{category}/change/")
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +74,17 @@ def rendered(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rende
         read = {"zh-hans": found.places, "en": _read_in_english(found.places)}
         answers = {language: _finished(places, language) for language, places in read.items()}
         codes = company.codes()
+        paths = [path.format(category=Category.objects.latest("pk").pk) for path in CONFIGURED]
+        configured = {language: _configured(paths, language) for language in read}
         transaction.set_rollback(True)
     parts = {language: _by_path(places) for language, places in read.items()}
-    return Rendered(found, answers, parts, codes)
+    return Rendered(found, answers, parts, codes, configured)
+
+
+def _configured(paths: Iterable[str], language: str) -> dict[Place, Answer]:
+    Member.objects.filter(username="admin").update(language="" if language == "zh-hans" else language)
+    client = walking.browser("admin", language)
+    return {place: walking.ask(client, place) for place in (Place(path, "admin") for path in paths)}
 
 
 def _read_in_english(places: Iterable[Place]) -> dict[Place, Answer]:
@@ -212,6 +226,22 @@ def test_what_opens_over_a_page_is_accessible_and_speaks_its_language(
     assert wrong == []
     found = {name for answer in answers.values() for name in re.findall(r'<dialog id="([\w-]+)"', answer.text)}
     assert found - dialogs() == set(), "name how it is opened in tests/visiting/opening.py"
+
+
+@pytest.mark.req("A41")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_configuration_site_is_accessible(rendered: Rendered, visitor: Visitor, language: str) -> None:
+    size, theme, _rules = SEEN[language]
+    wrong: list[str] = []
+    visitor.page.emulate_media(color_scheme=theme)
+    visitor.page.set_viewport_size(size)
+    for place, answer in rendered.configured[language].items():
+        assert answer.status == 200, place
+        looks = visitor.goes(place, answer)
+        wrong += [f"{place.path}: lang is {looks['lang']}"] if looks["lang"] != language else []
+        wrong += [f"{place.path}: {fault}" for fault in visitor.finds()]
+
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
 SAMPLE = ("/desk/", "/desk/complaints/", "/desk/complaints/new", "/desk/settings/roles", "/portal/", "/accounts/login/")

@@ -1,6 +1,7 @@
 """What callers may send. Names are those of shared API: they stay."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -253,6 +254,17 @@ class WaitingIn(Body):
 
 class AnsweredIn(Body):
     lost: bool = Field(False, description="Gave up before anybody answered.")
+
+
+class WorthIn(Body):
+    """All of it: what is left out is not known any more."""
+
+    contribution: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)] | None = Field(
+        None, description="CNY in the last 12 months.", examples=["86000.00"]
+    )
+    since: date | None = Field(None, description="A customer since that day.")
+    by_contract: bool = Field(False, description="A contract makes them VIP.")
+    reason: Words = Field(description="Where this is known from. Kept beside the record, not in it.")
 
 
 class TaskForceIn(Body):

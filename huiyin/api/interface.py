@@ -16,6 +16,7 @@ from huiyin import __version__
 from huiyin.api import (
     complaints,
     correspondence,
+    customers,
     mentions,
     moves,
     offers,
@@ -68,6 +69,7 @@ for module in (
     waiting,
     red,
     mentions,
+    customers,
     reference,
 ):
     interface.add_router("", module.router)

@@ -102,7 +102,7 @@ class OfferList(BaseModel):
 
 
 def _out(row: Offer, member: Member, given: Fulfilment | None) -> OfferOut:
-    words = showing.Shown(member, row.made_at).words
+    words = showing.Shown(member, row.made_at).of(row.complaint).words
     return OfferOut(
         id=row.pk,
         complaint=row.complaint.number,
@@ -135,7 +135,7 @@ def _out(row: Offer, member: Member, given: Fulfilment | None) -> OfferOut:
 
 
 def _found(request: HttpRequest, pk: int) -> Offer:
-    seen = Offer.objects.visible_to(member_of(request)).select_related("complaint", "made_by", "chosen")
+    seen = Offer.objects.visible_to(member_of(request)).select_related("complaint__customer", "made_by", "chosen")
     found = seen.filter(pk=pk).first()
     if found is None:
         raise Problem(404, _("没有这个补偿方案，或不在您能看到的范围内。"))

@@ -10,9 +10,9 @@ from ninja import Query, Router
 from pydantic import Field
 
 from huiyin.api import finding, incoming, showing
-from huiyin.api import outgoing_red as out
 from huiyin.api.once import once
 from huiyin.api.outgoing import PersonOut
+from huiyin.api.outgoing import red as out
 from huiyin.api.paging import Paging, page
 from huiyin.api.problems import Problem
 from huiyin.api.tokens import actor_of, member_of

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
-from huiyin.api import outgoing_reference as out
 from huiyin.api import showing
+from huiyin.api.outgoing import reference as out
 from huiyin.api.paging import Paging, page
 from huiyin.api.tokens import member_of, token_of
 from huiyin.org.models import Member, Unit

@@ -31,13 +31,14 @@ def _case(request: HttpRequest, complaint: Complaint, pk: int) -> RegulatoryCase
 
 
 def _out(request: HttpRequest, case: RegulatoryCase) -> outgoing.RegulatoryOut:
-    shown = showing.Shown(member_of(request), timezone.now())
+    shown = showing.Shown(member_of(request), timezone.now()).of(case.complaint)
     clocks = Clock.objects.visible_to(shown.member).filter(complaint=case.complaint_id)
     theirs = clocks.filter(subject__startswith=case.key).select_related("explanation").order_by("due_at")
     known = profile(case.profile)
     return outgoing.RegulatoryOut(
         id=case.pk, profile=case.profile, number=case.number, category=case.category, authority=case.authority,
-        received_at=case.received_at, deadline=case.deadline_at, answered_at=case.answered_at, outcome=case.outcome,
+        received_at=case.received_at, deadline=case.deadline_at, answered_at=case.answered_at,
+        outcome=shown.words(case.outcome),
         clocks=[shown.clock(each) for each in theirs],
         hints=regulating.hints(known, case.complaint, at=shown.at) if known else [],
     )  # fmt: skip

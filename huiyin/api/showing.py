@@ -1,6 +1,7 @@
 """From rows to answers, as one member may see them: people hidden as the member's roles have it."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from huiyin.api import outgoing as out
 from huiyin.complaints import rules
 from huiyin.complaints.actions.receipting import tracking_url
+from huiyin.complaints.masking import customers_of, without_person
 from huiyin.complaints.models import (
     Attachment,
     Clock,
@@ -25,7 +27,6 @@ from huiyin.complaints.models import (
 from huiyin.customers.models import Customer
 from huiyin.dispatch.models import Audit, WorkOrder
 from huiyin.dispatch.rules import order_verbs
-from huiyin.lib.clean import deidentify
 from huiyin.org import rules as rights
 from huiyin.org.models import Member, Unit
 from huiyin.sla.explaining import explain
@@ -99,16 +100,26 @@ def _issues_of(order: WorkOrder) -> list[int]:
 
 
 class Shown:
-    """What one member is shown. Made once an answer, so that roles are asked once."""
+    """What one member is shown. Made once an answer, so that roles are asked once. `names`: what is taken out of every
+    text where the member may not know whose it is."""
 
     def __init__(self, member: Member, at: datetime) -> None:
         self.member, self.at = member, at
+        self.names: tuple[str, ...] = ()
         self.contacts = rights.field(member, "contact_pii")
         self.is_full = member.reach.content == "full"
         self.has_letters = rights.field(member, "comm_log") != "-"
 
+    def of(self, complaint: Complaint) -> "Shown":
+        """The same over this complaint, its customer at hand; who reads in full stays as they are."""
+        if self.is_full:
+            return self
+        mine = copy(self)
+        mine.names = customers_of(complaint)
+        return mine
+
     def words(self, text: str) -> str:
-        return text if self.is_full else deidentify(text)
+        return text if self.is_full else without_person(text, self.names)
 
     def customer(self, row: Customer, tier: str) -> out.CustomerOut:
         if self.contacts in {"R", "RW"}:
@@ -119,7 +130,7 @@ class Shown:
 
     def brief(self, row: Complaint) -> out.Brief:
         """Needs category, confirmed_category, owner_unit, assignee and customer with the row."""
-        return out.Brief.model_construct(**self._brief(row))
+        return out.Brief.model_construct(**self.of(row)._brief(row))
 
     def _brief(self, row: Complaint) -> dict[str, Any]:
         return {
@@ -151,6 +162,9 @@ class Shown:
 
     def whole(self, row: Complaint, orders: Iterable[WorkOrder]) -> out.Whole:
         """Everything; what hangs on the row must have been fetched with it (see complaints.WITH_ALL)."""
+        return self.of(row)._whole(row, orders)
+
+    def _whole(self, row: Complaint, orders: Iterable[WorkOrder]) -> out.Whole:
         return out.Whole.model_construct(
             **self._brief(row),
             text=self.words(row.text),
@@ -177,7 +191,7 @@ class Shown:
             brand=row.brand,
             brand_source=row.brand_source,
             issues=[self.issue(issue) for issue in row.issues.all()],
-            work_orders=[self.order(order) for order in orders],
+            work_orders=[self._order(order) for order in orders],
             clocks=[self.clock(clock) for clock in row.clocks.all()],
             pauses=[self.pause(each) for each in row.pauses.all()],
             letters=[self.letter(letter) for letter in row.letters.all()] if self.has_letters else [],
@@ -246,6 +260,10 @@ class Shown:
         )
 
     def order(self, row: WorkOrder) -> out.WorkOrderOut:
+        """Needs its complaint's customer with the row."""
+        return self.of(row.complaint)._order(row)
+
+    def _order(self, row: WorkOrder) -> out.WorkOrderOut:
         return out.WorkOrderOut(
             number=row.number,
             complaint=row.complaint.number,
@@ -290,7 +308,7 @@ class Shown:
             channel=row.channel,
             purpose=row.purpose,
             status=row.status,
-            subject=row.subject,
+            subject=self.words(row.subject),
             body=self.words(row.body),
             author=person(row.author) if row.author else None,
             created_at=row.created_at,

@@ -102,7 +102,7 @@ def urge(request: HttpRequest, number: str) -> HttpResponse:
 def supervisions(request: HttpRequest, number: str) -> HttpResponse:
     complaint = finding.complaint(request, number)
     rows = Supervision.objects.visible_to(member_of(request)).filter(complaint=complaint)
-    shown = _shown(request)
+    shown = _shown(request).of(complaint)
     joined = rows.select_related("issued_by", "words", "answer")
     return showing.answer(outgoing.SupervisionList(items=[shown.supervision(each) for each in joined]))
 

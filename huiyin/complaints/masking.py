@@ -6,9 +6,11 @@ this complaint knows them. A name that nobody has registered is not recognised: 
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models import Complaint
@@ -63,11 +65,21 @@ def mask_of(complaint: Complaint) -> Mask:
     actors = complaint.events.exclude(actor=None).values_list("actor", flat=True)
     numbers = (complaint.number, complaint.order_no, customer.external_id)
     return Mask(
-        customers=tuple(sorted({complaint.complainant_name, customer.name} - {"", "客户"})),
+        customers=tuple(sorted({*customers_of(complaint)} - {"客户"})),
         colleagues=tuple(Member.objects.filter(pk__in={*people, *actors}).values_list("name", flat=True)),
         numbers=tuple(sorted({each for each in numbers if len(each) >= _SHORTEST}, key=len, reverse=True)),
         addresses=(customer.address,) if len(customer.address) >= _SHORTEST else (),
     )
+
+
+def customers_of(complaint: Complaint) -> tuple[str, ...]:
+    """What the customer is called."""
+    return tuple({complaint.complainant_name, complaint.customer.name} - {""})
+
+
+def without_person(text: str, names: Iterable[str]) -> str:
+    """For readers who may not know whose the words are; `names`: what the customer is called."""
+    return without_names(deidentify(text), names, gettext("（客户）"))
 
 
 def hidden_in(text: str) -> Counter[str]:

@@ -95,6 +95,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("receive_return", _("收到退货"), None, _RETURNS, frozenset(OPEN), openings.has_no_return),
     Verb("process_return", _("退换货处理完"), None, _RETURNS, _ANY, openings.has_return),
     Verb("set_tier", _("客户级别"), None, (Right.OVERRIDE_TIER,), frozenset(OPEN)),
+    Verb("keep_worth", _("客户贡献与合作年限"), None, (Right.KEEP_WORTH,), _ANY),
     Verb(
         "archive",
         _("归档为典型案例"),

@@ -6,6 +6,10 @@ import time
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from huiyin.customers import tiers
 from huiyin.customers.actions.proving import PASS_LASTS
 from huiyin.customers.models import Code, Customer, TierRule
 from huiyin.lib import phones
@@ -47,6 +51,18 @@ def rule_names() -> dict[str, str]:
     if time.monotonic() - _kept[0] >= KEPT_SECONDS:
         _kept = (time.monotonic(), list(TierRule.objects.all()))
     return {rule.code: rule.name for rule in _kept[1]}
+
+
+def tier_reason(customer: Customer, *, in_full: bool) -> str:
+    """Which rule gave the tier, or who, until when and why; a query where somebody did. `in_full`: with the money."""
+    why = customer.tier_why
+    if why.get("rule") != tiers.BY_HAND:
+        return tiers.reason(why if in_full else tiers.without_money(why), rule_names())
+    said = customer.overrides.select_related("made_by").filter(pk=why.get("override", 0)).first()
+    if said is None:
+        return _("人工指定")
+    given = {"who": said.made_by.name, "until": date_format(said.until, "Y-m-d"), "reason": said.reason}
+    return _("%(who)s 人工指定，到 %(until)s：%(reason)s") % given
 
 
 def how_many_fit(rule: TierRule, line: Decimal | None, today: date) -> int:

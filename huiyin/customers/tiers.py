@@ -100,15 +100,19 @@ def reason(why: Mapping[str, Any], names: Mapping[str, str]) -> str:
     match why.get("basis", code):
         case "contract":
             return name
-        case "years":
-            given = {"name": name, "years": why.get("years"), "threshold": why.get("threshold")}
+        case "years" if "years" in why:
+            given = {"name": name, "years": why["years"], "threshold": why.get("threshold")}
             return _("%(name)s：%(years)s 年（%(threshold)s 年起）") % given
-        case "percentile":
+        case "years":  # for whom, or where, the customer's figures are not
+            return _("%(name)s：%(threshold)s 年起") % {"name": name, "threshold": why.get("threshold")}
+        case "percentile" if "contribution" in why:
             given = {
-                "name": name, "contribution": _money(why.get("contribution")), "line": _money(why.get("line")),
+                "name": name, "contribution": _money(why["contribution"]), "line": _money(why.get("line")),
                 "threshold": why.get("threshold"),
             }  # fmt: skip
             return _("%(name)s：%(contribution)s 元，达到 %(threshold)s%% 分位线 %(line)s 元") % given
+        case "percentile":
+            return _("%(name)s：达到 %(threshold)s%% 分位线") % {"name": name, "threshold": why.get("threshold")}
         case "marked":
             return _("登记为需特别关照")
         case "stated":
@@ -116,6 +120,16 @@ def reason(why: Mapping[str, Any], names: Mapping[str, str]) -> str:
         case "none":
             return _("没有符合的规则")
     return ""
+
+
+def without_money(why: Mapping[str, Any]) -> dict[str, Any]:
+    """For colleagues who need not know what a customer brings in."""
+    return {name: value for name, value in why.items() if name not in {"contribution", "line"}}
+
+
+def without_figures(why: Mapping[str, Any]) -> dict[str, Any]:
+    """The rule and what it asks, and no figure of the customer's: for a record that cannot be erased."""
+    return {name: why[name] for name in ("rule", "basis", "threshold") if name in why}
 
 
 def _money(value: Any) -> str:

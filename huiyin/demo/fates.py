@@ -190,6 +190,18 @@ def of_duplicate() -> Fate:
     return Fate("merged", ("file", "merge"))
 
 
+def of_repeat() -> Fate:
+    return Fate("repeat", (*OPENING, *WORK, "pass", "reply", "accept"))
+
+
+def with_return(fate: Fate) -> Fate:
+    """The same life, in which the goods come back while it is worked on, and are dealt with where the work is done."""
+    at = fate.steps.index("sign") + 1
+    done = ("process_return",) if "complete" in fate.steps else ()
+    end = fate.steps.index("complete") + 1 if done else len(fate.steps)
+    return replace(fate, steps=(*fate.steps[:at], "receive_return", *fate.steps[at:end], *done, *fate.steps[end:]))
+
+
 def with_file(fate: Fate) -> Fate:
     """The same life, with a file that the customer sent along."""
     return replace(fate, steps=(fate.steps[0], "attach", *fate.steps[1:]))

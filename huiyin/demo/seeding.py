@@ -2,7 +2,7 @@
 
 import heapq
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -37,7 +37,7 @@ from huiyin.loading import documents
 from huiyin.triage.models import Category
 
 Progress = Callable[[int, int], None]
-DUPLICATES = 4
+DUPLICATES, REPEATS, RETURNS = 4, 4, (9, 2)
 REPORTS, PICTURES = 4, 10
 SWEEP_EVERY = timedelta(hours=3)
 
@@ -100,12 +100,14 @@ def _lives(at: datetime, kept: Callable[[Story], bool]) -> list[Life]:
     told = [story for story in stories(at) if kept(story)]
     dealt = fates.deal(told, at=at, kinds=kinds, rng=rng)
     with_files = _with_files(told, rng)
+    returned = _returned(told, dealt)
     lives = []
     for story in told:
         fate = dealt[story.number]
         fate = fates.with_file(fate) if story.number in with_files else fate
+        fate = fates.with_return(fate) if story.number in returned else fate
         lives.append(Life(story, fate, company, Random(story.number)))
-    return lives + _duplicates(lives, at)
+    return lives + _duplicates(lives, at) + _repeats(lives, at)
 
 
 def _with_files(told: Sequence[Story], rng: Random) -> set[int]:
@@ -114,6 +116,35 @@ def _with_files(told: Sequence[Story], rng: Random) -> set[int]:
     businesses = [story.number for story in late if story.script.voice == "business"]
     others = [story.number for story in late if story.script.voice not in {"business", "agent"}]
     return {*rng.sample(businesses, min(REPORTS, len(businesses))), *rng.sample(others, PICTURES)}
+
+
+def _returned(told: Sequence[Story], dealt: Mapping[int, fates.Fate]) -> set[int]:
+    """The numbers of those whose goods are sent back: the latest whose life goes on to its end, and some at work."""
+    goods = [story for story in told if story.script.group == "PQ" and story.script.goods != ("none",)]
+    whole = [story.number for story in goods if dealt[story.number].name == "whole"]
+    at_work = [story.number for story in goods if dealt[story.number].steps[-1] == "sign"]
+    done, left = RETURNS
+    return {*whole[-done:], *at_work[-left:]}
+
+
+def _repeats(lives: list[Life], at: datetime) -> list[Life]:
+    """A few customers whom the answer did not help: the same again within thirty days, the last of them just now."""
+    ages = [timedelta(days=days) for days in (55, 48, 42, 16)][:REPEATS]
+    whole = [
+        life
+        for life in lives
+        if life.fate.name == "whole" and life.fate.steps[-1] == "accept" and life.story.script.lang == "zh"
+    ]
+    again = []
+    for n, age in enumerate(ages):
+        first = min(whole, key=lambda life: abs(at - age - life.story.received_at))
+        whole.remove(first)
+        moment = first.story.received_at + timedelta(days=13 + n % 3)
+        said = str(phrases()["once_more"][n % len(phrases()["once_more"])]).replace("{start}", first.story.text[:110])
+        text = first.story.say(said, moment)
+        story = replace(first.story, number=9100 + n, received_at=moment, channel="phone", text=text)
+        again.append(Life(story, fates.of_repeat(), first.company, Random(story.number)))
+    return again
 
 
 def _duplicates(lives: list[Life], at: datetime) -> list[Life]:

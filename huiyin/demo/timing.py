@@ -19,6 +19,7 @@ TAKES: dict[str, tuple[float, float, bool]] = {
     "not_reached": (20, 120, True), "reply": (15, 170, True), "accept": (300, 4000, False), "close": (900, 4000, True),
     "reject": (300, 3000, False), "dispatch_again": (20, 180, True), "sign_again": (8, 80, True),
     "complete_again": (240, 1000, True), "withdraw": (100, 900, False), "external": (600, 4000, True),
+    "receive_return": (300, 1500, True), "process_return": (100, 900, True),
     "mention_agent": (20, 300, True), "mention_handler": (20, 300, True), "mention_supervisor": (20, 300, True),
 }  # fmt: skip
 

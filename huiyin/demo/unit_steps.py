@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from huiyin.complaints.actions import judging, waiting
+from huiyin.complaints.actions import judging, returning, waiting
 from huiyin.complaints.lateness import unexplained
 from huiyin.complaints.models.parts import Validity
 from huiyin.demo.lives import Life
@@ -43,6 +43,14 @@ def redispatch(life: Life, at: datetime) -> None:
 def sign(life: Life, at: datetime) -> None:
     for order in _those(life, OrderState.DISPATCHED):
         handling.sign(order, actor=_handler(life, order), at=at)
+
+
+def receive_return(life: Life, at: datetime) -> None:
+    returning.receive(life.complaint, actor=_handler(life, life.orders[0]), at=at)
+
+
+def process_return(life: Life, at: datetime) -> None:
+    returning.process(life.complaint, actor=_handler(life, life.orders[0]), at=at)
 
 
 def begin(life: Life, at: datetime) -> None:

@@ -275,7 +275,8 @@ def _customer(complaint: Complaint, reader: Reader) -> dict[str, Any]:
     return {
         "name": complaint.complainant_name or customer.name or _("未留姓名"),
         "tier": Customer.Tier(complaint.tier).label,
-        "tier_why": worth.why(complaint),
+        "tier_why": worth.why(complaint, reader.member),
+        "worth": worth.known(complaint, reader.member),
         "region": complaint.region or customer.region,
         "contacts": [{"label": labels[name], "value": value} for name, value in contacts.items() if value],
         "is_hidden": reader.contact not in {"R", "M"},

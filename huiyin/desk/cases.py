@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from huiyin.complaints.models import Complaint
+from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
 from huiyin.knowledge.likeness import Hit
 from huiyin.knowledge.models import LibraryCase
@@ -40,11 +41,12 @@ def shelf(asked: Mapping[str, str], q: str) -> tuple[list[dict[str, Any]], dict[
     return [_row(case, names) for case in page.rows], links
 
 
-def similar(complaint: Complaint) -> list[dict[str, Any]]:
-    """The cases that resemble it, with what they have in common."""
+def similar(complaint: Complaint, reader: Reader) -> list[dict[str, Any]]:
+    """The cases that resemble it, with what they have in common: compared is what the reader may read of it, because
+    the reasons quote its words."""
     known = (complaint.category, complaint.confirmed_category)
     codes = {category.code: category.name for category in known if category is not None}
-    found = queries.cases_like(f"{complaint.title}\n{complaint.text}", codes)
+    found = queries.cases_like(reader.of(complaint).words(f"{complaint.title}\n{complaint.text}"), codes)
     return [_row(case, codes, hit) for case, hit in found]
 
 

@@ -25,6 +25,7 @@ from huiyin.complaints.actions import (
     waiting,
 )
 from huiyin.complaints.models import Complaint, Letter
+from huiyin.customers.tiers import Facts
 from huiyin.desk import quality, regulatory, timing
 from huiyin.desk.deed import Deed, Given
 from huiyin.desk.forms import archiving as archiving_forms
@@ -198,6 +199,11 @@ def _set_tier(complaint: Complaint, given: Given, actor: Actor, at: datetime) ->
     tiering.override(complaint, tier=tier, reason=reason, until=until, today=today, actor=actor, at=at)
 
 
+def _know_worth(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    facts = Facts(given["contribution"], given["since"], given["is_by_contract"])
+    tiering.know(complaint, facts=facts, reason=given["reason"], today=timezone.localdate(at), actor=actor, at=at)
+
+
 def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
     playbook = Playbook.objects.filter(code=given["playbook"]).first()
     texts = {name: given[name] for name in archiving.TEXTS}
@@ -286,6 +292,8 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
          minds_changes=False, is_quiet=True),
     Deed("tier", "set_tier", tier_forms.TierForm, _set_tier, _("客户级别已指定。"), _("客户级别"),
          _("规则定的级别不合适时人工指定，写明原因和到期日。"), "star", minds_changes=False, is_quiet=True),
+    Deed("worth", "keep_worth", tier_forms.WorthForm, _know_worth, _("客户资料已更新。"), _("客户贡献与合作年限"),
+         _("贡献、合同和合作年限变了就更新，级别按规则重定。"), "users", minds_changes=False, is_quiet=True),
     Deed("archiving", "archive", archiving_forms.ArchiveForm, _archive, _("已归档。"), _("归档为典型案例"),
          _("写成知识库里的案例，供处理类似投诉的同事参考。"), "book", minds_changes=False, is_quiet=True),
     *regulatory.DEEDS,

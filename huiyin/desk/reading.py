@@ -5,9 +5,9 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from huiyin.complaints.masking import customers_of, without_person
 from huiyin.complaints.models import Complaint
 from huiyin.customers.models import Customer
-from huiyin.lib.clean import deidentify, without_names
 from huiyin.org import rules
 from huiyin.org.models import Member
 
@@ -25,7 +25,7 @@ class Reader:
         """The same reader over this complaint; one who reads in full stays as they are."""
         if self.is_full:
             return self
-        return replace(self, names=tuple({complaint.complainant_name, complaint.customer.name} - {""}))
+        return replace(self, names=customers_of(complaint))
 
     @cached_property
     def is_full(self) -> bool:
@@ -33,9 +33,7 @@ class Reader:
 
     def words(self, text: str) -> str:
         """As it was written, or with what tells who the customer is taken out."""
-        if self.is_full:
-            return text
-        return without_names(deidentify(text), self.names, _("（客户）"))
+        return text if self.is_full else without_person(text, self.names)
 
     def name(self, name: str) -> str:
         return name if self.is_full else _("（已隐去）") if name else ""

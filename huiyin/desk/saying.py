@@ -104,6 +104,8 @@ def _about(event: Event, words: Words) -> str:
             return f"{levels[0]} → {levels[1]} {listed(given.get('rules', ()))}"
         case Kind.TIERED:
             return worth.changed(given)
+        case Kind.VALUED:
+            return worth.valued(given)
         case Kind.ARCHIVED:
             return str(given.get("case", ""))
         case Kind.MERGED:

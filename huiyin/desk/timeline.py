@@ -31,7 +31,7 @@ _ICONS: dict[str, str] = {
     Kind.JUDGED: "scale", Kind.VALIDITY_CONFIRMED: "scale", Kind.NUDGED: "bell",
     Kind.RATED: "star", Kind.RECKONED: "refresh", Kind.PAGED: "flame", Kind.PAGE_CONFIRMED: "check",
     Kind.TASK_FORCE: "users", Kind.WAR_ROOM_CALLED: "users", Kind.DECIDED: "clipboard-check",
-    Kind.REGULATED: "scale", Kind.AUTHORITY_ANSWERED: "scale", Kind.ARCHIVED: "book",
+    Kind.REGULATED: "scale", Kind.AUTHORITY_ANSWERED: "scale", Kind.ARCHIVED: "book", Kind.VALUED: "star",
     Kind.SCORE_APPEALED: "checklist", Kind.APPEAL_DECIDED: "checklist",
 }  # fmt: skip
 FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED, Kind.PAGED})

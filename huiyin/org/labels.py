@@ -55,6 +55,8 @@ RIGHT_GROUPS: tuple[tuple[str | Promise, dict[Right, str | Promise]], ...] = (
             Right.REVEAL_CONTACT: _("查看联系方式"),
             Right.ERASE_CUSTOMER: _("删除客户个人信息"),
             Right.OVERRIDE_TIER: _("人工指定客户级别"),
+            Right.SEE_WORTH: _("查看客户贡献与合作年限"),
+            Right.KEEP_WORTH: _("修改客户贡献与合作年限"),
             Right.SEE_AUDIT_LOG: _("查看审计记录"),
         },
     ),

@@ -90,6 +90,8 @@ class Right(StrEnum):
     REVEAL_CONTACT = "reveal_contact"
     ERASE_CUSTOMER = "erase_customer"
     OVERRIDE_TIER = "override_tier"
+    SEE_WORTH = "see_worth"  # a customer's contribution, contract and years
+    KEEP_WORTH = "keep_worth"
     SEE_AUDIT_LOG = "see_audit_log"
     SEE_FIGURES = "see_figures"
     OPEN_INCIDENT = "open_incident"
@@ -218,6 +220,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.REVEAL_CONTACT: frozenset(role for role in Role if FIELD_ACCESS[role]["contact_pii"] in ("M", "R")),
     Right.ERASE_CUSTOMER: frozenset({Role.DPO}),
     Right.OVERRIDE_TIER: frozenset({Role.SUPERVISOR, Role.CC_MANAGER}),
+    Right.SEE_WORTH: _LEADS | {Role.SUPERVISOR},
+    Right.KEEP_WORTH: frozenset({Role.SUPERVISOR, Role.CC_MANAGER}),
     Right.SEE_AUDIT_LOG: frozenset(role for role in Role if FIELD_ACCESS[role]["audit_log"] == "R"),
     Right.SEE_FIGURES: frozenset(
         {

@@ -91,3 +91,14 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.asked_at:%Y-%m-%d}"
+
+
+class PutOff(models.Model):
+    """Asking by mail has failed, or cannot be done; tried again then, later each time, after all who were not tried."""
+
+    complaint = models.OneToOneField(Complaint, models.CASCADE, related_name="survey_put_off")
+    tries = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.until:%Y-%m-%d %H:%M}"

@@ -16,15 +16,17 @@ from huiyin.complaints.actions import clocks, noting
 from huiyin.complaints.actions.moving import change, hold
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event
-from huiyin.complaints.states import OPEN
+from huiyin.complaints.states import OPEN, State
 from huiyin.customers import tiers
 from huiyin.customers.actions import tiering
 from huiyin.customers.models import Customer, TierOverride
+from huiyin.customers.tiers import Facts
 from huiyin.lib.sweeping import one_by_one
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.rules import Right
 
 LONGEST = timedelta(days=366)
+MOST = 10**12  # CNY
 
 
 @transaction.atomic
@@ -49,6 +51,35 @@ def override(
     return made
 
 
+@transaction.atomic
+def know(complaint: Complaint, *, facts: Facts, reason: str, today: date, actor: Actor, at: datetime) -> None:
+    """What is known of its customer's worth, and where from; the tier follows the rules at once, here as well if it is
+    a better one, on other complaints in the night. The record says what was changed, and holds no figure."""
+    if not actor.may(Right.KEEP_WORTH):
+        raise MayNot()
+    hold(complaint)
+    customer = complaint.customer
+    if complaint.state == State.MERGED:
+        raise MoveRefused(complaint)
+    if customer.erased_at is not None:
+        raise GuardFailed("customer", _("这位客户的资料已经删除。"))
+    if not reason.strip():
+        raise GuardFailed("reason", _("请写明依据。"))
+    if facts.contribution is not None and not 0 <= facts.contribution < MOST:
+        raise GuardFailed("contribution", _("贡献须为零或正数，不到一万亿元。"))
+    if facts.since is not None and facts.since > today:
+        raise GuardFailed("since", _("合作开始的日期不能在将来。"))
+    changed = tiering.know(customer, facts=facts, today=today)
+    if not changed:
+        raise GuardFailed("contribution", _("没有变化。"))
+    remark = noting.reason(complaint, reason, actor=actor, at=at)
+    said = tiers.without_figures(customer.tier_why)
+    events.record(
+        complaint, Event.Kind.VALUED, actor=actor, at=at, changed=changed, tier=customer.tier, why=said, **remark
+    )
+    _rise(complaint, at)
+
+
 def follow(*, at: datetime, after: int = 0, limit: int = 200) -> tuple[int, int]:
     """Open complaints whose customer is of a better tier now than when they were filed take it, one transaction each.
     How many did, and the last key looked at; 0 when there are no more."""
@@ -65,7 +96,7 @@ def _rise(complaint: Complaint, at: datetime) -> bool:
     hold(complaint)
     if not complaint.is_open or tiers.better(complaint.tier, wanted) == complaint.tier:
         return False
-    _set(complaint, wanted, SYSTEM, at, why={name: why[name] for name in ("rule", "basis", "threshold") if name in why})
+    _set(complaint, wanted, SYSTEM, at, why=tiers.without_figures(why))
     return True
 
 

@@ -106,6 +106,7 @@ class Event(models.Model):
         SCORE_APPEALED = "score_appealed", _("对质检评分提出申诉")
         APPEAL_DECIDED = "appeal_decided", _("质检申诉已决定")
         RAISED = "raised", _("按派单规则调高等级")
+        VALUED = "valued", _("更新客户贡献与合作年限")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

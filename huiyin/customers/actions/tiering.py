@@ -97,6 +97,23 @@ def override(customer: Customer, *, tier: str, reason: str, until: date, actor: 
 
 
 @transaction.atomic
+def know(customer: Customer, *, facts: Facts, today: date) -> list[str]:
+    """What is known of the customer's worth from now on, and the tier that the rules make of it, unless somebody said
+    one by hand. Which of it is new, by name. The caller has asked who may."""
+    held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    given = {"contribution": facts.contribution, "since": facts.since, "is_by_contract": facts.by_contract}
+    changed = [name for name, value in given.items() if getattr(held, name) != value]
+    for name, value in given.items():
+        setattr(customer, name, value)
+    customer.save(update_fields=list(given))  # before the lines are drawn anew
+    if not customer.overrides.filter(ended_at=None, until__gte=today).exists():
+        customer.tier, customer.tier_why = held.tier, held.tier_why
+        customer.tier, customer.tier_why = _standing(customer, rules(), today)
+        customer.save(update_fields=["tier", "tier_why"])
+    return changed
+
+
+@transaction.atomic
 def amend_rule(rule: TierRule, *, values: Mapping[str, Any], actor: Actor, at: datetime) -> bool:
     """The rule says so from the next night on; False where it did already. Raises MayNotConfigure, ValidationError."""
     if not actor.may(Right.SET_POLICY):

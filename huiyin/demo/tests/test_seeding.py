@@ -24,7 +24,7 @@ from huiyin.demo import seeding
 from huiyin.dispatch import queries
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import OrderState
-from huiyin.insight import attainment, forecasts
+from huiyin.insight import attainment, departments, forecasts, repeats
 from huiyin.insight.models import Baseline
 from huiyin.lib import store
 from huiyin.notices.models import Notice
@@ -75,6 +75,16 @@ def test_some_three_hundred_are_made_and_progress_is_told(demo: Seeded) -> None:
     assert 285 <= demo.made <= 320
     assert demo.made == Complaint.objects.count()
     assert demo.told[-1] == (demo.made, demo.made)
+
+
+def test_some_customers_came_back_and_some_goods_were_sent_back(demo: Seeded) -> None:
+    """What the pages of repeat complaints (K09) and returned goods (K13) show."""
+    period = attainment.Period((NOW - timedelta(days=60)).date(), NOW.date())
+    again = repeats.summed(repeats.repeats(member("manager"), period, at=NOW).values())
+    assert again.rate.hits >= 2
+    returned = Counter(vars(row)["outcome"] for row in departments.returns_of(member("manager"), period, at=NOW))
+    assert returned["met"] >= 5
+    assert sum(returned.values()) > returned["met"]  # some wait
 
 
 def test_no_action_refused_a_step(demo: Seeded) -> None:

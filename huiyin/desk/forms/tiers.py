@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.customers.models import Customer, TierRule
 from huiyin.desk.forms.fields import Day, Line, Words
 from huiyin.desk.forms.moves import MoveForm
+from huiyin.desk.forms.offers import Money
 
 USUALLY = timedelta(days=90)
 
@@ -28,6 +29,25 @@ class TierForm(MoveForm):
         return [
             gettext("与级别有关的时限从原来的起点重算：更短的马上生效，更长的要走延期审批。"),
             gettext("不改变等级、法定时限和成立判断。"),
+        ]
+
+
+class WorthForm(MoveForm):
+    contribution = Money(label=_("近 12 个月贡献（元）"), required=False, help_text=_("不知道的留空。"))
+    since = Day(label=_("合作开始"), required=False)
+    is_by_contract = forms.BooleanField(label=_("合同约定为 VIP"), required=False)
+    reason = Words(label=_("依据"), rows=2, help_text=_("例如合同号、哪天从哪个系统查到。"))
+
+    def prepare(self) -> None:
+        customer = self.complaint.customer
+        names = ("contribution", "since", "is_by_contract")
+        self.initial = {**{name: getattr(customer, name) for name in names}, **self.initial}
+
+    @property
+    def effects(self) -> list[str]:
+        return [
+            gettext("级别按规则马上重定；已人工指定的，到期以后再定。"),
+            gettext("记录里只写改了哪一项，不写数字。"),
         ]
 
 

@@ -94,7 +94,9 @@ def test_words_that_tell_whose_they_are_do_not_get_into_the_library_by_any_way(c
 def test_the_complaint_page_offers_cases_that_are_like_it_and_says_why(
     sits: Sits, django_assert_num_queries: Any
 ) -> None:
-    complaint = cast.reviewed(cast.filed(text="燃气热水器点火有爆响，我妈一个人住，担心夜里出事。"), category="SP-01")
+    said = "我叫欧阳明，燃气热水器点火有爆响，我妈一个人住，担心夜里出事。"
+    complaint = cast.reviewed(cast.filed(text=said, name="客户欧阳明"), category="SP-01")
+    LibraryCase.objects.filter(code="LC-01").update(cause="欧阳明科技的阀门老化。")
     page = words(sits("agent").get(f"/desk/complaints/{complaint.number}"))
     assert f'hx-get="/desk/complaints/{complaint.number}/similar-cases"' in page
 
@@ -111,6 +113,8 @@ def test_the_complaint_page_offers_cases_that_are_like_it_and_says_why(
     assert "热水器" in words(answer)
     assert "同属：" in words(answer)
     assert sits("outsider").get(f"/desk/complaints/{complaint.number}/similar-cases").status_code == 404
+    assert "“欧阳明”" in words(agent.get(f"/desk/complaints/{complaint.number}/similar-cases"))
+    assert "“欧阳明”" not in words(sits("analyst").get(f"/desk/complaints/{complaint.number}/similar-cases"))
 
 
 QUERIES = 7

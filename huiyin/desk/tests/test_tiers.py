@@ -12,6 +12,7 @@ from huiyin.complaints.actions import tiering
 from huiyin.complaints.models import Complaint, Event
 from huiyin.customers.actions import tiering as customers
 from huiyin.customers.models import Customer, TierRule
+from huiyin.org.actions.tokens import create
 from huiyin.org.models import Change
 from tests import cast
 
@@ -79,6 +80,50 @@ def test_a_customer_who_rises_takes_their_open_complaints_along(sits: Sits) -> N
     assert (complaint.tier, other.tier) == ("VIP", "STD")
     assert dues(complaint)["CK-FR"] == at + timedelta(hours=1)
     assert "合作年限：7 年（5 年起）" in words(sits("agent").get(f"/desk/complaints/{complaint.number}"))
+
+
+@pytest.mark.req("C032")
+def test_who_may_keeps_what_a_customer_is_worth_and_the_record_holds_no_figure(sits: Sits) -> None:
+    """On the page and by the interface; the tier follows its rule at once, and its reason is told as far as one may."""
+    complaint = cast.filed(at=timezone.now())
+    page, place = f"/desk/complaints/{complaint.number}", f"/desk/complaints/{complaint.number}/worth"
+    given = {"contribution": "88123.50", "since": "2024-01-31", "reason": "ERP 11 月导出"}
+    supervisor = sits("supervisor")
+
+    assert sits("agent").post(place, given).status_code == 403
+    for wrong in ({"contribution": "-1"}, {"reason": " "}, {"since": "2099-01-01"}):
+        assert supervisor.post(place, {**given, **wrong}).status_code == 422
+    assert not complaint.events.filter(kind=Event.Kind.VALUED).exists()
+    assert supervisor.post(place, given).status_code == 302
+    assert supervisor.post(place, given).status_code == 422  # nothing new
+
+    complaint.refresh_from_db()
+    assert (complaint.tier, complaint.customer.tier) == ("VIP", "VIP")
+    event = complaint.events.get(kind=Event.Kind.VALUED)
+    assert event.particulars["changed"] == ["contribution", "since"]
+    assert not [each for each in complaint.events.all() if "88123" in str(each.particulars)]
+    shown = words(supervisor.get(page))
+    assert "近 12 个月贡献：88,124 元，达到 95% 分位线 88,124 元" in shown
+    assert "近 12 个月贡献、合作开始" in shown.partition('id="worth-history"')[2]
+    plain = words(sits("agent").get(page))
+    assert "近 12 个月贡献：达到 95% 分位线" in plain
+    assert [trace for trace in ("88,12", "88123", "worth-history", "0 元") if trace in plain] == []
+    assert "88,12" not in words(sits("analyst").get(page))
+
+    asked = f"/api/v1/complaints/{complaint.number}/customer-worth"
+    assert _machine("agent").get(asked).status_code == 403
+    answer = _machine("supervisor").get(asked).json()
+    assert (answer["contribution"], answer["since"], answer["tier"]) == ("88123.50", "2024-01-31", "VIP")
+    body = {"by_contract": True, "reason": "合同 HT-7"}
+    changed = _machine("supervisor").put(asked, body, content_type="application/json").json()
+    assert (changed["contribution"], changed["by_contract"], changed["tier_reason"]) == (None, True, "合同约定")
+    again = complaint.events.filter(kind=Event.Kind.VALUED).latest("seq").particulars
+    assert again["changed"] == ["contribution", "since", "is_by_contract"]
+
+
+def _machine(username: str) -> Client:
+    _token, raw = create(member=cast.member(username), name="x", scopes=("read", "write"), at=timezone.now())
+    return Client(headers={"Authorization": f"Bearer {raw}"})
 
 
 @pytest.mark.req("C032")

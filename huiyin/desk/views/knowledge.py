@@ -12,6 +12,7 @@ from huiyin.complaints import wording
 from huiyin.complaints.models import Letter
 from huiyin.desk import cases, listening
 from huiyin.desk.pages import Request, at_desk, needs, show, the_complaint
+from huiyin.desk.reading import Reader
 from huiyin.knowledge import queries
 from huiyin.knowledge.models import Channel, Script
 from huiyin.knowledge.scripts import Framing, named, say
@@ -68,7 +69,7 @@ def knowledge(request: Request) -> HttpResponse:
 def similar(request: Request, number: str) -> HttpResponse:
     """The typical cases that resemble this complaint; the page fetches them by itself."""
     complaint = the_complaint(request, number)
-    context = {"complaint": complaint, "rows": cases.similar(complaint)}
+    context = {"complaint": complaint, "rows": cases.similar(complaint, Reader(request.user))}
     return show(request, "desk/case/similar_rows.html", context, at=timezone.now())
 
 

@@ -1,6 +1,6 @@
 """低星回访: fewer than three stars bring a closed complaint back, to another handler and the unit's special team if it
 has one, and its supervisor calls within a day (C061). Three stars do not: somebody calls within two days and asks why
-it was not better (surveys.yaml)."""
+it was not better (surveys.yaml), unless they were given in such a call."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -43,7 +43,8 @@ def take_up(complaint: Complaint, *, at: datetime) -> bool:
         if rated.at < complaint.closed_at or not complaint.may_still_be_reopened(at):
             return False
         if rated.stars == LOW:
-            _care(complaint, rated, at)
+            if rated.via != Answer.Via.PHONE:  # whoever gave them on the telephone has just been called and asked why
+                _care(complaint, rated, at)
             return False
         words = rated.words.strip() or _("回访评价 %d 星") % rated.stars
         closing.reopen(complaint, reason=words, stars=rated.stars, actor=CUSTOMER, at=at)

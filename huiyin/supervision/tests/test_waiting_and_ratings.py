@@ -2,6 +2,7 @@
 
 import pytest
 
+from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.states import MAY_BECOME, State
 from huiyin.intake.actions import queueing
@@ -125,6 +126,22 @@ def test_three_stars_do_not_reopen_and_somebody_calls_within_two_days_to_ask_why
     assert list(complaint.answers.values_list("stars", "reasons")) == [(3, ["unclear"])]
     said = complaint.events.filter(kind=Event.Kind.SURVEYED).latest("seq").particulars
     assert (said["via"], said["reasons"]) == ("care", ["unclear"])
+
+
+@pytest.mark.req("C061")
+def test_three_stars_given_in_a_call_say_why_at_once_and_nobody_calls_again() -> None:
+    complaint = cast.resolved()
+    with pytest.raises(GuardFailed, match="至少选一个原因"):
+        inviting.call(complaint, stars=3, words="", actor=actor("agent"), at=later(hours=30))
+
+    more = answering.More(reasons=["wait"])
+    inviting.call(complaint, stars=3, words="等太久", more=more, actor=actor("agent"), at=later(hours=30))
+
+    assert low_ratings.take_up(complaint, at=later(hours=30, seconds=5)) is False
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.answers.get().reasons) == (State.CLOSED, ["wait"])
+    assert not Clock.objects.filter(complaint=complaint, code="CK-PROMISE").exists()
+    assert not Notice.objects.filter(kind="care_call").exists()
 
 
 @pytest.mark.req("C061")

@@ -7,10 +7,10 @@ made up (surveys.yaml: no_response).
 """
 
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
-import structlog
 from django.db import transaction
+from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from huiyin.channels.actions import sending
@@ -24,12 +24,14 @@ from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.models.complaint import Kind, Outcome
 from huiyin.complaints.states import State
 from huiyin.knowledge.queries import letter
+from huiyin.lib.sweeping import one_by_one
+from huiyin.notices.pacing import next_try
 from huiyin.org.actors import CUSTOMER, SYSTEM, Actor
 from huiyin.org.rules import Right
 from huiyin.sla.queries import current
 from huiyin.surveys.actions import answering
 from huiyin.surveys.actions.answering import NOTHING_MORE, More
-from huiyin.surveys.models import LOW, Answer, Invitation
+from huiyin.surveys.models import LOW, Answer, Invitation, PutOff
 
 EARLIEST: Final = timedelta(hours=2)
 QUIET_FROM, QUIET_UNTIL = time(21), time(9)
@@ -39,7 +41,7 @@ REST_AFTER: Final = timedelta(days=7)
 OLD: Final = timedelta(hours=24)
 ANSWERED = frozenset({State.RESOLVED, State.CLOSED})
 
-log = structlog.get_logger(__name__)
+Row = TypeVar("Row", bound=Model)
 
 
 @transaction.atomic
@@ -57,18 +59,30 @@ def begin(complaint: Complaint, *, at: datetime) -> bool:
 
 
 def send(*, at: datetime, limit: int = 200) -> int:
-    """Ask by mail whom we may ask now. Returns how many were asked; one that cannot be asked holds up no other."""
+    """Ask by mail whom we may ask now. Returns how many were asked; one that cannot be asked holds up no other: it is
+    put off, and comes after those that were not tried."""
     if _is_quiet(at):
         return 0
     running = Clock.objects.running().filter(code=clocks.SURVEY, started_at__lte=at - EARLIEST)
-    ripe = running.exclude(complaint__customer__email_digest="").order_by("started_at", "id")
-    asked = 0
-    for complaint_id in list(ripe.values_list("complaint", flat=True)[:limit]):
-        try:
-            asked += _ask(Complaint.objects.get(pk=complaint_id), at)
-        except Exception:
-            log.exception("survey.not_sent", complaint=complaint_id)
-    return asked
+    ripe = running.exclude(complaint__customer__email_digest="")
+    return one_by_one(
+        _untried_first(ripe, "started_at", at)[:limit],
+        lambda clock: _ask(clock.complaint, at),
+        put_off=lambda clock: _put_off(clock.complaint, at),
+    )
+
+
+def _untried_first(rows: QuerySet[Row], moment: str, at: datetime) -> QuerySet[Row]:
+    rows = rows.exclude(complaint__survey_put_off__until__gt=at).select_related("complaint")
+    return rows.order_by(F("complaint__survey_put_off__until").asc(nulls_first=True), moment, "id")
+
+
+def _put_off(complaint: Complaint, at: datetime) -> None:
+    """As notices that nobody takes: a minute at first, an hour in the end."""
+    row, _new = PutOff.objects.get_or_create(complaint=complaint, defaults={"until": at})
+    row.tries += 1
+    row.until = next_try(row.tries, message=f"survey:{complaint.pk}", now=at)
+    row.save(update_fields=["tries", "until"])
 
 
 def _is_quiet(at: datetime) -> bool:
@@ -86,14 +100,11 @@ def remind(*, at: datetime, limit: int = 200) -> int:
     if _is_quiet(at):
         return 0
     waiting = Invitation.objects.filter(ended_at=None, asked_at__gt=at - REST_AFTER, asked_at__lte=at - REMIND_AFTER)
-    ripe = waiting.filter(reminded_at=None).order_by("asked_at", "id")
-    asked = 0
-    for pk, complaint_id in list(ripe.values_list("pk", "complaint")[:limit]):
-        try:
-            asked += _remind(Complaint.objects.get(pk=complaint_id), pk, at)
-        except Exception:
-            log.exception("survey.not_reminded", complaint=complaint_id)
-    return asked
+    return one_by_one(
+        _untried_first(waiting.filter(reminded_at=None), "asked_at", at)[:limit],
+        lambda invitation: _remind(invitation.complaint, invitation.pk, at),
+        put_off=lambda invitation: _put_off(invitation.complaint, at),
+    )
 
 
 @transaction.atomic
@@ -133,6 +144,7 @@ def _ask(complaint: Complaint, at: datetime) -> bool:
     if not Clock.objects.running().filter(complaint=complaint, code=clocks.SURVEY).exists():
         return False
     if not complaint.customer.email or complaint.state not in ANSWERED:
+        _put_off(complaint, at)
         return False
     others = Event.objects.filter(
         complaint__customer=complaint.customer_id, kind=Event.Kind.SURVEYED, at__gt=at - WITHIN
@@ -141,7 +153,9 @@ def _ask(complaint: Complaint, at: datetime) -> bool:
         _done(complaint, "asked_often", SYSTEM, at)
         return False
     if not _mail(complaint, "survey", f"{complaint.number}.survey.{complaint.reopened_count}", at):
-        return False  # a member calls instead
+        _put_off(complaint, at)  # a member calls instead, unless the address is put right
+        return False
+    PutOff.objects.filter(complaint=complaint).delete()
     Invitation.objects.create(complaint=complaint, asked_at=at)
     _done(complaint, "email", SYSTEM, at)
     return True
@@ -159,6 +173,8 @@ def call(
     answering.check(stars, more)
     if complaint.state not in ANSWERED:
         raise GuardFailed("stars", _("答复之后才能回访。"))
+    if stars == LOW and not more.reasons:  # nobody calls a second time to ask why (low_ratings)
+        raise GuardFailed("reasons", _("请至少选一个原因。"), "reasons")
     _done(complaint, "phone", actor, at)
     if complaint.state == State.RESOLVED and stars < LOW:
         kept = answering.keep(

@@ -1,19 +1,24 @@
 """More than stars: what else is asked, one reminder and then rest, and a call for three stars."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from huiyin.channels.models import Message
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.states import State
+from huiyin.customers.models import Customer
 from huiyin.org.actors import CUSTOMER
 from huiyin.surveys.actions import answering, caring, inviting
 from huiyin.surveys.actions.answering import More
-from huiyin.surveys.models import ADVICE, EASE, Answer, Invitation, Reason
+from huiyin.surveys.models import ADVICE, EASE, Answer, Invitation, PutOff, Reason
 from tests import cast
 from tests.cast import actor, later
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
+A_MOMENT = timedelta(seconds=1)
 
 
 @pytest.mark.req("C028")
@@ -86,6 +91,45 @@ def test_who_answered_or_whose_complaint_came_back_is_not_reminded() -> None:
 
     assert inviting.remind(at=later(hours=120)) == 0
     assert Invitation.objects.get().ended_at == later(hours=120)
+
+
+@pytest.mark.req("C061")
+def test_who_cannot_be_asked_is_put_off_longer_each_time_and_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One at a time, so that the first in line would stand in the way of the second for ever."""
+    first, second = cast.resolved(), cast.resolved()
+    for complaint, address in ((first, "no address"), (second, "zhangwei@example.com")):
+        complaint.customer = Customer.objects.create(email=address, email_digest=address, created_at=later())
+        complaint.save(update_fields=["customer"])
+        inviting.begin(complaint, at=later(hours=7))
+
+    assert [inviting.send(at=later(hours=24, seconds=n), limit=1) for n in range(3)] == [0, 1, 0]
+    waits = []
+    for _again in range(3):
+        held = PutOff.objects.get()
+        assert inviting.send(at=held.until - A_MOMENT) == 0
+        assert PutOff.objects.get().tries == held.tries
+        assert inviting.send(at=held.until + A_MOMENT) == 0
+        waits.append(PutOff.objects.get().until - held.until)
+    assert waits == sorted(waits)
+    assert PutOff.objects.get().tries == 4
+    assert (
+        list(Message.objects.filter(channel="email").values_list("external_id", flat=True)).count(
+            f"{second.number}.survey.0"
+        )
+        == 1
+    )
+
+    def breaks(*_: Any) -> Any:
+        raise RuntimeError
+
+    Customer.objects.filter(email_digest="no address").update(email="right@example.com")
+    at = PutOff.objects.get().until + A_MOMENT
+    with monkeypatch.context() as broken:
+        broken.setattr(inviting, "_mail", breaks)
+        assert inviting.send(at=at) == 0
+    assert PutOff.objects.get().tries == 5
+    assert inviting.send(at=PutOff.objects.get().until + A_MOMENT) == 1
+    assert not PutOff.objects.exists()
 
 
 def test_less_than_three_stars_on_the_telephone_count_and_bring_it_back() -> None:
