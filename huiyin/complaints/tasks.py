@@ -10,6 +10,7 @@ from huiyin.complaints.actions import (
     drafting,
     receipting,
     reckoning,
+    regrading,
     regulating,
     scheduling,
     sweeping,
@@ -62,6 +63,11 @@ def reckon(change_id: int) -> None:
 @app.task(name="complaints.customer_answered", retry=5)
 def customer_answered(complaint_id: int) -> None:
     waiting.customer_answered(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.task(name="complaints.grade_again", retry=5)
+def grade_again(complaint_id: int) -> None:
+    regrading.hear(Complaint.objects.get(pk=complaint_id), at=timezone.now())
 
 
 @app.task(name="complaints.count_for_regulators", retry=5)

@@ -15,9 +15,10 @@ from huiyin.desk import worth
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.lib import spans
-from huiyin.lib.phrasing import listed, noted, told
+from huiyin.lib.phrasing import clauses, listed, noted, told
 from huiyin.org.models import Member, Unit
 from huiyin.surveys.models import Reason
+from huiyin.triage.models import Category
 from huiyin.triage.queries import brands
 
 Kind = Event.Kind
@@ -99,6 +100,8 @@ def _about(event: Event, words: Words) -> str:
             return str(Outcome(given["outcome"]).label) if given.get("outcome") in Outcome else ""
         case Kind.TIERED:
             return worth.changed(given)
+        case Kind.REGRADED:
+            return _regraded(given, words)
         case Kind.ARCHIVED:
             return str(given.get("case", ""))
         case Kind.MERGED:
@@ -175,6 +178,25 @@ def _breached(given: Mapping[str, Any], words: Words) -> str:
         for part in (clock_label(str(given.get("clock", "")), words.clocks), str(given.get("subject", "")), at)
         if part
     )
+
+
+def _regraded(given: Mapping[str, Any], words: Words) -> str:
+    before, after = given.get("before", {}), given.get("after", {})
+    said = []
+    if before.get("severity") != after.get("severity"):
+        said.append(f"{_severity(before.get('severity'))} → {_severity(after.get('severity'))}")
+    if before.get("complexity") != after.get("complexity"):
+        old, new = (
+            str(Category.Complexity(each["complexity"]).label) if each.get("complexity") in Category.Complexity else ""
+            for each in (before, after)
+        )
+        said.append(f"{old} → {new}")
+    why = {"reopened": _("再次重开"), "supplement": _("客户补充了情况")}.get(str(given.get("because", "")), "")
+    said += [why] if why else []
+    said += [str(each.get("text", "")) for each in given.get("rules", ())]
+    moved = [_breached(each, words) for each in given.get("moved", ())]
+    lines = [clauses(said)]
+    return "\n".join([*lines, _("新的时限：%s") % listed(moved)] if moved else lines)
 
 
 def _reckoned(given: Mapping[str, Any], words: Words) -> str:

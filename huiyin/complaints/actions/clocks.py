@@ -312,12 +312,7 @@ def regrade(
     for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
-            clock.policy_version = policy.number
-            clock.first_due_at, clock.due_at = None, deadline.due_at
-            stood = stood_still(pauses, clock.code, policy)
-            held = promises.resumed(policy, deadline.why, start=clock.started_at, due=deadline.due_at, pauses=stood)
-            move_due(clock, promises.extended(policy, held, days=clock.extended_days))
-            clock.save(update_fields=["policy_version", *MOVED])
+            _take(clock, deadline, policy, pauses)
         if clock.code == RESOLVE:
             complaint.due_at = tightest(every) or clock.due_at
             _promise_final(complaint, clock, policy, inputs, {each.code for each in running})
@@ -329,3 +324,41 @@ def _promise_final(
     final = promises.deadline(policy, FINAL, start=interim.started_at, inputs=inputs)
     if final is not None and FINAL not in running:
         _clock(complaint, FINAL, interim.started_at, final, policy).save(force_insert=True)
+
+
+HANDLE, ACKNOWLEDGE, AUDIT = "CK-HANDLE", "CK-ACK", "CK-AUDIT"
+
+
+def regrade_orders(complaint: Complaint) -> None:
+    """After regrade(): what runs for its work orders, reckoned anew as well; shorter holds at once, longer does not."""
+    policy, whole = current(), order_clock(complaint)
+    wanted = (HANDLE, ACKNOWLEDGE, AUDIT)
+    running = list(Clock.objects.running().filter(complaint=complaint, code__in=wanted).exclude(subject=""))
+    if not running:
+        return
+    category = complaint.confirmed_category or complaint.category
+    inputs = inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
+    received, pauses = complaint.reopened_at or complaint.received_at, list(complaint.pauses.all())
+    order_due, unit = (whole.due_at, str(whole.why.get("unit", ""))) if whole else (complaint.due_at, "")
+    for clock in running:
+        if clock.code not in policy.clocks:
+            continue
+        if clock.code == HANDLE:
+            since = clock.started_at
+            deadline = promises.deadline(
+                policy, HANDLE, start=received, inputs=inputs, dispatched=since, order_due=order_due, order_unit=unit
+            )
+        else:
+            deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
+        if deadline is not None and deadline.due_at < clock.promised_at:
+            _take(clock, deadline, policy, pauses)
+
+
+def _take(clock: Clock, deadline: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> None:
+    """The clock's promise is this from now on, later by its pauses and its extension."""
+    clock.policy_version = policy.number
+    clock.first_due_at, clock.due_at = None, deadline.due_at
+    stood = stood_still(pauses, clock.code, policy)
+    held = promises.resumed(policy, deadline.why, start=clock.started_at, due=deadline.due_at, pauses=stood)
+    move_due(clock, promises.extended(policy, held, days=clock.extended_days))
+    clock.save(update_fields=["policy_version", *MOVED])

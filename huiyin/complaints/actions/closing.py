@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, noting, regrading
 from huiyin.complaints.actions.moving import hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.guards import EXPIRES_AFTER, awaiting_authority, awaiting_opinion, unpaid
@@ -78,6 +78,7 @@ def reopen(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, sta
         is_on_spot=False,
         breached_at=None,
     )
+    regrading.raise_level(complaint, reason, at=at, because="reopened", is_whole=False)
     _run_again(complaint, at)
     remark = noting.reason(complaint, reason, actor=actor, at=at)
     if actor.kind == "customer":

@@ -102,6 +102,7 @@ class Event(models.Model):
         RETURN_PROCESSED = "return_processed", _("退换货处理完")
         ARCHIVED = "archived", _("归档为典型案例")
         TIERED = "tiered", _("客户级别变更")
+        REGRADED = "regraded", _("重新定级")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

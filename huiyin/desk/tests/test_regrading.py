@@ -1,0 +1,123 @@
+"""Level and complexity after the review: by a person, or by what the customer says later; what that does to time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from huiyin.api.tests.calling import Caller
+from huiyin.complaints import rules
+from huiyin.complaints.actions import closing, noting, regrading
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.dispatch.actions.following import follow_clocks
+from huiyin.notices.models import Notice
+from huiyin.org.actors import CUSTOMER
+from huiyin.redchannel.actions import paging
+from huiyin.supervision.actions import passing_on
+from tests import cast
+from tests.cast import MONDAY, later
+
+Sits = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def company(db: None) -> None:
+    cast.company()
+
+
+def words(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def due(complaint: Complaint) -> dict[str, Any]:
+    return dict(Clock.objects.running().filter(complaint=complaint).values_list("code", "due_at"))
+
+
+@pytest.mark.req("C044")
+def test_a_case_that_proves_grave_in_handling_is_regraded_reckoned_from_its_start_and_red(sits: Sits) -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    at = later(minutes=50)
+    given: dict[str, Any] = {"reason": "客户来电：小孩被烫伤，张伟 13900001111", "at": at}
+
+    with pytest.raises(MayNot):
+        regrading.regrade(complaint, severity=2, actor=cast.actor("agent"), **given)
+    for wrong in ({"severity": 1}, {"severity": 4}, {"severity": 3}, {"severity": 2, "reason": " "}):
+        with pytest.raises(GuardFailed):
+            regrading.regrade(complaint, actor=cast.actor("reviewer"), **{**given, **wrong})
+    assert not rules.may_do("regrade", cast.filed(), cast.member("supervisor"))  # there the review does it
+
+    regrading.regrade(complaint, severity=1, actor=cast.actor("supervisor"), **given)
+    after = due(complaint)
+    assert (after["CK-RESOLVE"], after["CK-PLAN"]) == (MONDAY + timedelta(hours=24), MONDAY + timedelta(hours=2))
+    assert complaint.due_at == after["CK-RESOLVE"] > after["CK-HANDLE"]
+    assert complaint.clocks.get(code="CK-ACK").due_at == later(minutes=40)
+    follow_clocks(complaint)
+    order.refresh_from_db()
+    assert (order.due_at, order.sign_due_at) == (after["CK-HANDLE"], later(minutes=40))
+
+    event = complaint.events.get(kind=Event.Kind.REGRADED)
+    assert (event.particulars["before"]["severity"], event.particulars["after"]["severity"]) == (3, 1)
+    assert "13900001111" not in str(event.particulars)
+    assert paging.consider(complaint, at=at + timedelta(seconds=5)) is not None
+    assert due(complaint)["CK-TASKFORCE"] == at + timedelta(minutes=30)
+    passing_on.pass_on(complaint, at=at + timedelta(seconds=5))
+    told = set(Notice.objects.filter(key=f"event:{event.pk}").values_list("member__username", flat=True))
+    assert {"handler", "executive"} <= told
+    page = words(sits("supervisor").get(f"/desk/complaints/{complaint.number}"))
+    assert "三级（一般/轻微） → 一级（紧急/重大）" in page
+
+
+def test_the_desk_says_before_what_the_new_level_does_and_the_interface_has_the_verb(sits: Sits) -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    place, supervisor = f"/desk/complaints/{complaint.number}/grade", sits("supervisor")
+
+    page = words(supervisor.get(place))
+    assert "二级（重要/严重）：2026-11-17 10:00（简单）" in page
+    assert "时限从原来的起点重算" in page
+    given = {"severity": "2", "complexity": complaint.complexity, "reason": ""}
+    assert sits("agent").post(place, {**given, "reason": "同批缺陷"}).status_code == 403
+    assert supervisor.post(place, given).status_code == 422
+    assert supervisor.post(place, {**given, "reason": "同批缺陷"}).status_code == 302
+
+    path, body = f"/complaints/{complaint.number}/grade", {"severity": 1, "reason": "有人受伤"}
+    assert Caller("agent").put(path, body).status_code == 403
+    assert Caller("reviewer").put(path, body).status_code == 422
+    stands = Caller("supervisor").put(path, body)
+    assert (stands.status_code, stands.json()["severity"]) == (200, 1)
+    assert "regrade" in {each["name"] for each in stands.json()["allowed_moves"]}
+
+
+@pytest.mark.req("C045")
+def test_what_the_customer_says_later_only_raises_and_a_second_reopening_is_level_two(sits: Sits) -> None:
+    complaint = cast.closed()
+    assert complaint.severity == 3
+    closing.reopen(complaint, reason="还是不通电。", actor=cast.actor("supervisor"), at=later(days=2))
+    assert complaint.severity == 3
+    Complaint.objects.filter(pk=complaint.pk).update(state="closed", closed_at=later(days=2, hours=1), severity=3)
+    complaint.refresh_from_db()
+    closing.reopen(complaint, reason="第二次了。", actor=cast.actor("supervisor"), at=later(days=3))
+    raised = complaint.events.get(kind=Event.Kind.REGRADED)
+    assert (complaint.severity, raised.actor_kind, raised.particulars["because"]) == (2, "system", "reopened")
+    assert [each["rule"] for each in raised.particulars["rules"]] == ["SEV-13"]
+    assert due(complaint)["CK-RESOLVE"] == later(days=4)
+
+    noting.supplement(complaint, text="孩子的手被烫伤，已经住院。", actor=CUSTOMER, at=later(days=3, hours=1))
+    assert regrading.hear(complaint, at=later(days=3, hours=2))
+    assert not regrading.hear(complaint, at=later(days=3, hours=2))
+    complaint.refresh_from_db()
+    assert complaint.severity == 1
+    page = words(sits("supervisor").get(f"/desk/complaints/{complaint.number}"))
+    assert "L1 人身伤害或现实危险：就医住院" in page
+
+    lowered = {"severity": 2, "reason": "核实：未受伤", "at": later(days=3, hours=3)}
+    regrading.regrade(complaint, actor=cast.actor("supervisor"), **lowered)
+    assert not regrading.hear(complaint, at=later(days=3, hours=4))  # the person's word about it stands
+    noting.supplement(complaint, text="谢谢。", actor=CUSTOMER, at=later(days=3, hours=5))
+    assert not regrading.hear(complaint, at=later(days=3, hours=6))
+    complaint.refresh_from_db()
+    assert complaint.severity == 2
