@@ -249,7 +249,13 @@ class ProfileList(BaseModel):
     items: list[ProfileOut]
 
 
+class AccountableOut(BaseModel):
+    role: str
+    unit: str = Field(description="The unit's code.")
+
+
 class Whole(Brief):
+    accountable: AccountableOut = Field(description="Who answers for a complaint of this level.")
     text: str
     text_digest: str
     expectation: str

@@ -1,7 +1,6 @@
 """重新定级: level and complexity of an open complaint change after its review, by a person or by what the customer says
 later; promises are reckoned anew from their own start (sla.yaml `reassessment`)."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -136,7 +135,7 @@ def departments_of(complaint: Complaint) -> int:
 
 
 def _moved(complaint: Complaint, before: dict[int, datetime]) -> list[dict[str, str]]:
-    running: Sequence[Clock] = Clock.objects.running().filter(complaint=complaint).order_by("pk")
+    running = Clock.objects.running().filter(complaint=complaint).order_by("pk")
     found = []
     for each in running:
         if before.get(each.pk) != each.due_at:

@@ -121,3 +121,18 @@ def test_what_the_customer_says_later_only_raises_and_a_second_reopening_is_leve
     assert not regrading.hear(complaint, at=later(days=3, hours=6))
     complaint.refresh_from_db()
     assert complaint.severity == 2
+
+
+@pytest.mark.req("C046")
+def test_a_complaint_says_who_answers_for_its_level(sits: Sits) -> None:
+    complaint = cast.reviewed()
+    page, path = f"/desk/complaints/{complaint.number}", f"/complaints/{complaint.number}"
+    supervisor, caller = sits("supervisor"), Caller("supervisor")
+
+    assert complaint.severity == 3
+    said = words(supervisor.get(page)).partition("<dt>等级主责</dt><dd>投诉主管（")[2].partition("</dd>")[0]
+    assert cast.member("supervisor").name in said
+    assert caller.get(path).json()["accountable"] == {"role": "supervisor", "unit": "CC"}
+    regrading.regrade(complaint, severity=1, reason="有人受伤", actor=cast.actor("supervisor"), at=later(hours=1))
+    assert cast.member("executive").name in words(supervisor.get(page)).partition("<dt>等级主责</dt>")[2][:60]
+    assert caller.get(path).json()["accountable"] == {"role": "executive", "unit": "EXE"}

@@ -169,7 +169,7 @@ def _regraded(event: Event, facts: Facts) -> News | None:
     leads = [lead for unit in units for lead in facts.directory.nearest(unit, Role.DEPT_LEAD)]
     hands = [member for order in units.values() for member in _of_order(order, facts)]
     above = recipients.of_complaint(facts.complaint, facts.directory, Role.SUPERVISOR)
-    top = facts.directory.anywhere(Role.EXECUTIVE) if after == CRITICAL else []
+    top = facts.directory.anywhere(new.accountable) if after < before else []
     return News("announcement", [*_in_charge(facts), *hands, *leads, *above, *top], {"title": title, "text": text})
 
 
