@@ -227,6 +227,7 @@ class Shown:
             asked_at=row.asked_at,
             due_before=row.due_before,
             due_after=row.due_after,
+            target_at=row.target_at,
         )
 
     def supervision(self, row: Supervision) -> out.SupervisionOut:

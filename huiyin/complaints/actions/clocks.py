@@ -294,12 +294,12 @@ def repeat(complaint: Complaint, code: str, *, at: datetime) -> None:
 
 def regrade(
     complaint: Complaint, *, issue_class: str, acts: Sequence[str], departments: int = 1, minding: str = ""
-) -> None:
+) -> list[tuple[Clock, promises.Deadline]]:
     """Reckon every running clock anew from its own start, after severity, complexity or tier changed; with `minding`,
     those whose promise depends on that input.
 
     A shorter target holds at once, later by the clock's pauses and extension. A longer one would be an extension, which
-    needs approval: the old one stays.
+    needs approval: the old one stays, and the longer are returned.
     """
     policy = current()
     inputs = inputs_of(complaint, issue_class=issue_class, acts=acts, departments=departments)
@@ -309,13 +309,17 @@ def regrade(
     if minding:
         rules = {each.code: policy.clocks.get(RESOLVE if each.code == FINAL else each.code) for each in running}
         running = [each for each in running if (rule := rules[each.code]) is not None and rule.minds(minding)]
+    longer = []
     for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
-            _take(clock, deadline, policy, pauses)
+            take(clock, deadline, policy, pauses)
+        elif deadline is not None and deadline.due_at > clock.promised_at:
+            longer.append((clock, deadline))
         if clock.code == RESOLVE:
             complaint.due_at = tightest(every) or clock.due_at
             _promise_final(complaint, clock, policy, inputs, {each.code for each in running})
+    return longer
 
 
 def _promise_final(
@@ -351,10 +355,10 @@ def regrade_orders(complaint: Complaint) -> None:
         else:
             deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
-            _take(clock, deadline, policy, pauses)
+            take(clock, deadline, policy, pauses)
 
 
-def _take(clock: Clock, deadline: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> None:
+def take(clock: Clock, deadline: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> None:
     """The clock's promise is this from now on, later by its pauses and its extension."""
     clock.policy_version = policy.number
     clock.first_due_at, clock.due_at = None, deadline.due_at

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, extending, noting
 from huiyin.complaints.actions.moving import change, expect, hold
 from huiyin.complaints.actions.reviewing import must_review, refuse_level
 from huiyin.complaints.errors import GuardFailed, MoveRefused
 from huiyin.complaints.models import Clock, Complaint, Event, Note
 from huiyin.complaints.states import OPEN
 from huiyin.org.actors import SYSTEM, Actor
+from huiyin.sla import promises
 from huiyin.triage.grading import Reason, grade
 from huiyin.triage.models import Category
 from huiyin.triage.queries import book
@@ -52,7 +53,7 @@ def regrade(
         raise GuardFailed("reason", _("请写明为什么重新定级。"))
     refuse_level(complaint, severity, actor, reason, field="reason")
     remark = noting.reason(complaint, reason, actor=actor, at=at)
-    _set(complaint, severity, complexity, actor=actor, at=at, said=remark)
+    _set(complaint, severity, complexity, actor=actor, at=at, said=remark, words=reason)
 
 
 @transaction.atomic
@@ -101,23 +102,26 @@ def _set(
     at: datetime,
     said: dict[str, Any],
     is_whole: bool = True,
+    words: str = "",
 ) -> None:
     before = {"severity": complaint.severity, "complexity": complaint.complexity}
     change(complaint, severity=severity, complexity=complexity)
-    moved = _reckon(complaint, at) if is_whole else []
+    moved, longer = _reckon(complaint, at) if is_whole else ([], [])
     after = {"severity": severity, "complexity": complexity}
     events.record(
         complaint, Event.Kind.REGRADED, actor=actor, at=at, before=before, after=after, moved=moved, **said
     )  # fmt: skip
+    extending.ask_for_longer(complaint, longer, words=words, actor=actor, at=at)
 
 
-def _reckon(complaint: Complaint, at: datetime) -> list[dict[str, str]]:
-    """Every running clock from its own start, those of work orders too, and what newly applies. What moved."""
+def _reckon(complaint: Complaint, at: datetime) -> tuple[list[dict[str, str]], list[tuple[Clock, promises.Deadline]]]:
+    """Every running clock from its own start, those of work orders too, and what newly applies. What moved, and what
+    would be later."""
     since = complaint.reopened_at or complaint.received_at
     due = {each.pk: each.due_at for each in Clock.objects.running().filter(complaint=complaint)}
     departments = departments_of(complaint)
     category = complaint.confirmed_category or complaint.category
-    clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts, departments=departments)
+    longer = clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts, departments=departments)
     change(complaint, due_at=complaint.due_at)
     clocks.follow_due(complaint)
     clocks.regrade_orders(complaint)
@@ -125,7 +129,7 @@ def _reckon(complaint: Complaint, at: datetime) -> list[dict[str, str]]:
         clocks.begin(complaint, clocks.ONCE_GRADED, at=at)
         if complaint.events.filter(kind=Event.Kind.DISPATCHED, at__gte=since).exists():
             clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments)
-    return _moved(complaint, due)
+    return _moved(complaint, due), longer
 
 
 def departments_of(complaint: Complaint) -> int:

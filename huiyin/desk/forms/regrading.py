@@ -31,7 +31,9 @@ class RegradeForm(MoveForm):
 
     @property
     def effects(self) -> list[str]:
-        rule = gettext("时限从原来的起点重算：更短的马上生效（可能立即超时），更长的不自动延长。")
+        rule = gettext(
+            "时限从原来的起点重算：更短的马上生效（可能立即超时），更长的须由另一位主管按延期审批，批准前仍按原时限。"
+        )
         told_to = gettext("承办单位和新等级的负责人会收到通知；一级还会启动红色通道。")
         return [*self._foreseen(), rule, told_to]
 

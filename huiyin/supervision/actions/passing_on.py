@@ -231,4 +231,6 @@ def _until(event: Event) -> datetime | None:
     asked = Extension.objects.filter(pk=event.particulars.get("extension", 0)).first()
     if asked is None:
         return None
+    if asked.target_at is not None:
+        return asked.target_at
     return earliest(current().calendar, asked.due_before, Target.of("wd", asked.days))

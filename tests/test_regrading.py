@@ -9,9 +9,9 @@ from django.test import Client
 
 from huiyin.api.tests.calling import Caller
 from huiyin.complaints import rules
-from huiyin.complaints.actions import closing, noting, regrading
+from huiyin.complaints.actions import closing, extending, noting, regrading, replying
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.models import Clock, Complaint, Event, Extension
 from huiyin.dispatch.actions.following import follow_clocks
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
@@ -26,6 +26,16 @@ Sits = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def company(db: None) -> None:
     cast.company()
+
+
+@pytest.fixture
+def sits() -> Sits:
+    def signed_in(username: str) -> Client:
+        client = Client()
+        client.force_login(cast.member(username))
+        return client
+
+    return signed_in
 
 
 def words(answer: Any) -> str:
@@ -136,3 +146,35 @@ def test_a_complaint_says_who_answers_for_its_level(sits: Sits) -> None:
     regrading.regrade(complaint, severity=1, reason="有人受伤", actor=cast.actor("supervisor"), at=later(hours=1))
     assert cast.member("executive").name in words(supervisor.get(page)).partition("<dt>等级主责</dt>")[2][:60]
     assert caller.get(path).json()["accountable"] == {"role": "executive", "unit": "EXE"}
+
+
+@pytest.mark.req("C045")
+def test_a_longer_promise_waits_for_another_supervisors_approval_and_is_never_silent(sits: Sits) -> None:
+    complaint = cast.filed(text="小区宽带中断，影响三十户，群体投诉，三十人签名。")
+    Complaint.objects.filter(pk=complaint.pk).update(severity=2)
+    complaint = cast.reviewed(Complaint.objects.get(pk=complaint.pk), severity=2)
+    before = due(complaint)
+    regrading.regrade(complaint, severity=3, reason="核实只有一户", actor=cast.actor("supervisor"), at=later(hours=1))
+    assert due(complaint)["CK-RESOLVE"] == before["CK-RESOLVE"]
+    asked = Extension.objects.get(clock__complaint=complaint, clock__code="CK-RESOLVE")
+    assert (asked.verdict, asked.days, asked.due_before) == ("asked", 0, before["CK-RESOLVE"])
+    assert asked.target_at is not None
+    assert asked.target_at > asked.due_before
+    page = words(sits("supervisor2").get(f"/desk/complaints/{complaint.number}"))
+    assert "重新定级，按新的等级更长" in page
+    verdict = words(sits("supervisor2").get(f"/desk/complaints/{complaint.number}/extension-verdicts"))
+    assert "按新的等级" in verdict
+    with pytest.raises(MayNot):
+        extending.grant(asked, actor=cast.actor("supervisor"), at=later(hours=2))
+    with pytest.raises(GuardFailed):
+        extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=2))  # nobody told the customer
+    say = {"channel": "phone", "body": "核实后按一般投诉处理。"}
+    replying.send(complaint, **say, is_final=False, actor=cast.actor("agent"), at=later(hours=2))
+    extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=3))
+    complaint.refresh_from_db()
+    assert due(complaint)["CK-RESOLVE"] == asked.target_at == complaint.due_at
+
+    regrading.regrade(complaint, severity=4, reason="只是建议", actor=cast.actor("supervisor"), at=later(hours=4))
+    again = Extension.objects.get(clock__complaint=complaint, clock__code="CK-RESOLVE", verdict="asked")
+    extending.refuse(again, reason="仍按三级", actor=cast.actor("supervisor2"), at=later(hours=5))
+    assert due(complaint)["CK-RESOLVE"] == asked.target_at
