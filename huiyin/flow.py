@@ -12,6 +12,7 @@ A message is taken in (intake.actions.taking_in)      FILED
   the customer accepts, or seven days pass            ACCEPTED, CLOSED
   or does not accept, and it begins again             REJECTED, REOPENED
 Meanwhile time passes
+  it proves graver, or less grave                     REGRADED
   a promise nears its end, or is broken               WARNED, BREACHED, ESCALATED (supervision tells who is concerned)
   it may stand still, or be given more time           PAUSED, RESUMED, EXTENSION_ASKED, EXTENDED
   an order that nobody signs for goes to the next     TAKEN_BACK, OFFERED_ON
@@ -115,7 +116,13 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
     Kind.EXTENDED: (Follower(_jobs(dispatch.follow_clocks)), _pass_on),
     Kind.RECKONED: (Follower(_jobs(dispatch.follow_clocks)),),
     Kind.JOINED: (Follower(_jobs(complaints.customer_answered)),),
-    Kind.SUPPLEMENTED: (Follower(_jobs(complaints.customer_answered)), _pass_on),
+    Kind.SUPPLEMENTED: (
+        Follower(_jobs(complaints.customer_answered)),
+        _pass_on,
+        Follower(_jobs(complaints.grade_again)),
+    ),
+    Kind.RAISED: (Follower(_jobs(dispatch.follow_clocks)), _is_it_red),
+    Kind.REGRADED: (Follower(_jobs(dispatch.follow_clocks)), _is_it_red, _pass_on),
     Kind.REOPENED: (_pass_on,),
     Kind.REPLIED: (Follower(_jobs(surveys.begin)),),
     Kind.RESOLVED_ON_SPOT: (Follower(_jobs(surveys.begin)),),
@@ -198,7 +205,6 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.TIERED,
         Kind.SCORE_APPEALED,
         Kind.APPEAL_DECIDED,
-        Kind.RAISED,
         Kind.VALUED,
     }
 )

@@ -89,6 +89,13 @@ class ReviewIn(Body):
     version: Id | None = Field(None, description="The version you looked at: refused with 409 if it has moved on.")
 
 
+class RegradeIn(Body):
+    severity: int = Field(ge=1, le=4, description="1 is the most severe.")
+    complexity: Literal["S", "C"] | None = Field(None, description="As it is, where not given.")
+    reason: Words
+    version: Id | None = Field(None, description="The version you looked at: refused with 409 if it has moved on.")
+
+
 class WorkOrderIn(Body):
     unit: Line = Field(description="The unit's code.")
     assignee: Line | None = Field(None, description="User name; anybody in the unit where not given.")

@@ -9,7 +9,17 @@ from ninja import Router
 from huiyin.api import finding, incoming, outgoing, showing
 from huiyin.api.once import once
 from huiyin.api.tokens import actor_of, member_of
-from huiyin.complaints.actions import closing, judging, keeping, merging, noting, replying, reviewing, waiting
+from huiyin.complaints.actions import (
+    closing,
+    judging,
+    keeping,
+    merging,
+    noting,
+    regrading,
+    replying,
+    reviewing,
+    waiting,
+)
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.models.complaint import Outcome
 
@@ -47,6 +57,22 @@ def review(request: HttpRequest, number: str, body: incoming.ReviewIn) -> HttpRe
         complexity=body.complexity or "",
         issues=body.issues,
         note=body.note,
+        version=body.version,
+        actor=actor_of(request),
+        at=timezone.now(),
+    )
+    return _stands(request, complaint)
+
+
+@router.put("/complaints/{number}/grade", response=STANDING, summary="Grade it anew (重新定级)")
+def regrade(request: HttpRequest, number: str, body: incoming.RegradeIn) -> HttpResponse:
+    """Level and complexity, at any time while it is open; promises are reckoned anew from their own start."""
+    complaint = finding.complaint(request, number, "category", "confirmed_category")
+    regrading.regrade(
+        complaint,
+        severity=body.severity,
+        complexity=body.complexity or "",
+        reason=body.reason,
         version=body.version,
         actor=actor_of(request),
         at=timezone.now(),

@@ -31,6 +31,7 @@ from huiyin.org import rules as rights
 from huiyin.org.models import Member, Unit
 from huiyin.sla.explaining import explain
 from huiyin.supervision.models import Supervision
+from huiyin.triage.levels import LEVELS
 
 
 def answer(shown: BaseModel, status: int = 200) -> HttpResponse:
@@ -67,6 +68,11 @@ def clock_of(clock: Clock) -> out.ClockOut:
 
 def _reasons(complaint: Complaint) -> list[out.Reason]:
     return [out.Reason(rule=reason["rule"], text=reason["text"]) for reason in complaint.grading.get("reasons", ())]
+
+
+def _accountable(complaint: Complaint) -> out.AccountableOut:
+    level = LEVELS[complaint.severity]
+    return out.AccountableOut(role=level.accountable, unit=level.owner)
 
 
 def person(member: Member) -> out.PersonOut:
@@ -167,6 +173,7 @@ class Shown:
     def _whole(self, row: Complaint, orders: Iterable[WorkOrder]) -> out.Whole:
         return out.Whole.model_construct(
             **self._brief(row),
+            accountable=_accountable(row),
             text=self.words(row.text),
             text_digest=row.text_digest,
             expectation=self.words(row.expectation),
@@ -236,6 +243,7 @@ class Shown:
             asked_at=row.asked_at,
             due_before=row.due_before,
             due_after=row.due_after,
+            target_at=row.target_at,
         )
 
     def supervision(self, row: Supervision) -> out.SupervisionOut:

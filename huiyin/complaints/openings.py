@@ -41,7 +41,11 @@ def extendable(complaint: Complaint) -> list[Clock]:
 
 
 def _times_asked(clock: Clock) -> int:
-    return sum(each.verdict != Extension.Verdict.REFUSED for each in clock.extensions.all())
+    """A longer promise after another grading is no extension, but while it waits for approval none is asked for."""
+    return sum(
+        each.verdict != Extension.Verdict.REFUSED and (not each.target or each.verdict == Extension.Verdict.ASKED)
+        for each in clock.extensions.all()
+    )
 
 
 def has_request(complaint: Complaint, member: Member) -> bool:

@@ -36,6 +36,7 @@ class Verb:
 _RUNNING = frozenset(OPEN) - {State.RESOLVED}
 _ANYBODY = tuple(Right)  # the policy names the roles
 _ANY = frozenset(State) - {State.MERGED}
+_GRADED = frozenset(OPEN) - {State.RECEIVED, State.IN_REVIEW}  # there the review sets the level
 _RETURNS = (Right.HANDLE, Right.REPLY)
 
 VERBS: tuple[Verb, ...] = (
@@ -94,6 +95,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("care", _("关怀回访"), None, (Right.REPLY,), frozenset({State.CLOSED}), openings.is_owed_a_call),
     Verb("receive_return", _("收到退货"), None, _RETURNS, frozenset(OPEN), openings.has_no_return),
     Verb("process_return", _("退换货处理完"), None, _RETURNS, _ANY, openings.has_return),
+    Verb("regrade", _("重新定级"), None, (Right.REVIEW,), _GRADED),
     Verb("set_tier", _("客户级别"), None, (Right.OVERRIDE_TIER,), frozenset(OPEN)),
     Verb("keep_worth", _("客户贡献与合作年限"), None, (Right.KEEP_WORTH,), _ANY),
     Verb(

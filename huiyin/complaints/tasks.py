@@ -11,6 +11,7 @@ from huiyin.complaints.actions import (
     extending,
     receipting,
     reckoning,
+    regrading,
     regulating,
     scheduling,
     sweeping,
@@ -69,6 +70,11 @@ def customer_answered(complaint_id: int) -> None:
 @app.task(name="complaints.close_agreed", retry=5)
 def close_agreed(complaint_id: int) -> None:
     closing.close_agreed(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.task(name="complaints.grade_again", retry=5)
+def grade_again(complaint_id: int) -> None:
+    regrading.hear(Complaint.objects.get(pk=complaint_id), at=timezone.now())
 
 
 @app.task(name="complaints.count_for_regulators", retry=5)

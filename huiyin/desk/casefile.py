@@ -25,7 +25,7 @@ from huiyin.complaints.models import (
 )
 from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
-from huiyin.desk import elements, guidance, offers, promises, quality, red, regulatory, timing, worth
+from huiyin.desk import accountable, elements, guidance, offers, promises, quality, red, regulatory, timing, worth
 from huiyin.desk.deed import Deed
 from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.order_deeds import ON_ORDERS
@@ -117,6 +117,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "validities": [] if not reader.is_full else validities,
         "customer": _customer(complaint, reader),
         "elements": [*_brand(complaint), *elements.shown(complaint.elements, reader, but=told)],
+        "accountable": accountable.named(complaint, member),
         "cause": causes.name_of(complaint.cause) if complaint.cause else "",
         "offers": offers.panel(complaint, reader, at=at),
         "regulatory": regulatory.panel(complaint, reader, chips, at=at),

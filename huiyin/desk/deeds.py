@@ -18,6 +18,7 @@ from huiyin.complaints.actions import (
     keeping,
     merging,
     noting,
+    regrading,
     replying,
     reviewing,
     scheduling,
@@ -32,6 +33,7 @@ from huiyin.desk.forms import archiving as archiving_forms
 from huiyin.desk.forms import guiding as guiding_forms
 from huiyin.desk.forms import moves, offers, orders
 from huiyin.desk.forms import quality as forms_quality
+from huiyin.desk.forms import regrading as regrading_forms
 from huiyin.desk.forms import tiers as tier_forms
 from huiyin.dispatch.actions import dispatching
 from huiyin.knowledge.models import Playbook
@@ -204,6 +206,11 @@ def _know_worth(complaint: Complaint, given: Given, actor: Actor, at: datetime) 
     tiering.know(complaint, facts=facts, reason=given["reason"], today=timezone.localdate(at), actor=actor, at=at)
 
 
+def _regrade(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+    level = {name: given[name] for name in ("severity", "complexity", "reason")}
+    regrading.regrade(complaint, **level, actor=actor, at=at)
+
+
 def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
     playbook = Playbook.objects.filter(code=given["playbook"]).first()
     texts = {name: given[name] for name in archiving.TEXTS}
@@ -290,6 +297,8 @@ ON_COMPLAINTS: tuple[Deed, ...] = (
     Deed("investigation", "investigate", forms_quality.InvestigationForm, quality.open_investigation,
          _("8D 调查已建立。"), _("开展 8D 调查"), _("成立小组，逐步查明原因，防止再发生。"), "search",
          minds_changes=False, is_quiet=True),
+    Deed("grade", "regrade", regrading_forms.RegradeForm, _regrade, _("已重新定级，时限已重算。"), _("重新定级"),
+         _("情况比原来严重或轻时改等级和复杂度，时限从原来的起点重算。"), "flame", is_quiet=True),
     Deed("tier", "set_tier", tier_forms.TierForm, _set_tier, _("客户级别已指定。"), _("客户级别"),
          _("规则定的级别不合适时人工指定，写明原因和到期日。"), "star", minds_changes=False, is_quiet=True),
     Deed("worth", "keep_worth", tier_forms.WorthForm, _know_worth, _("客户资料已更新。"), _("客户贡献与合作年限"),

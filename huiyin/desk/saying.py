@@ -15,9 +15,10 @@ from huiyin.desk import worth
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
 from huiyin.lib import spans
-from huiyin.lib.phrasing import listed, noted, told
+from huiyin.lib.phrasing import clauses, listed, noted, told
 from huiyin.org.models import Member, Unit
 from huiyin.surveys.models import Reason
+from huiyin.triage.models import Category
 from huiyin.triage.queries import brands
 
 Kind = Event.Kind
@@ -106,6 +107,8 @@ def _about(event: Event, words: Words) -> str:
             return worth.changed(given)
         case Kind.VALUED:
             return worth.valued(given)
+        case Kind.REGRADED:
+            return _regraded(given, words)
         case Kind.ARCHIVED:
             return str(given.get("case", ""))
         case Kind.MERGED:
@@ -196,6 +199,25 @@ def _escalated(given: Mapping[str, Any], words: Words) -> str:
     said = _("%(clock)s超时，第 %(rung)s 级，共 %(of)s 级") % {"clock": clock, "rung": given["rung"], "of": given["of"]}
     people = listed(words.members[pk].name for pk in given.get("members", ()) if pk in words.members)
     return told(said, people) if people else said
+
+
+def _regraded(given: Mapping[str, Any], words: Words) -> str:
+    before, after = given.get("before", {}), given.get("after", {})
+    said = []
+    if before.get("severity") != after.get("severity"):
+        said.append(f"{_severity(before.get('severity'))} → {_severity(after.get('severity'))}")
+    if before.get("complexity") != after.get("complexity"):
+        old, new = (
+            str(Category.Complexity(each["complexity"]).label) if each.get("complexity") in Category.Complexity else ""
+            for each in (before, after)
+        )
+        said.append(f"{old} → {new}")
+    why = {"reopened": _("再次重开"), "supplement": _("客户补充了情况")}.get(str(given.get("because", "")), "")
+    said += [why] if why else []
+    said += [str(each.get("text", "")) for each in given.get("rules", ())]
+    moved = [_breached(each, words) for each in given.get("moved", ())]
+    lines = [clauses(said)]
+    return "\n".join([*lines, _("新的时限：%s") % listed(moved)] if moved else lines)
 
 
 def _reckoned(given: Mapping[str, Any], words: Words) -> str:

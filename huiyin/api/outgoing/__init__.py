@@ -1,6 +1,16 @@
 """What callers get, by noun. Plain models: they are filled by showing.py and written by pydantic."""
 
-from huiyin.api.outgoing.complaints import Brief, ComplaintList, Created, IssueOut, Reason, Standing, ValidityOut, Whole
+from huiyin.api.outgoing.complaints import (
+    AccountableOut,
+    Brief,
+    ComplaintList,
+    Created,
+    IssueOut,
+    Reason,
+    Standing,
+    ValidityOut,
+    Whole,
+)
 from huiyin.api.outgoing.letters import AttachmentOut, LetterOut, NoteOut
 from huiyin.api.outgoing.people import ContactOut, CustomerOut, PersonOut, UnitOut, WorthOut
 from huiyin.api.outgoing.record import Chain, EventOut
@@ -19,6 +29,7 @@ from huiyin.api.outgoing.waiting import WaitingList, WaitingOut
 from huiyin.api.outgoing.work_orders import AnswerOut, AuditOut, Move, WorkOrderList, WorkOrderOut
 
 __all__ = [
+    "AccountableOut",
     "AnswerOut",
     "AttachmentOut",
     "AuditOut",

@@ -82,7 +82,13 @@ class ValidityOut(BaseModel):
     confirmed_at: datetime | None
 
 
+class AccountableOut(BaseModel):
+    role: str
+    unit: str = Field(description="The unit's code.")
+
+
 class Whole(Brief):
+    accountable: AccountableOut = Field(description="Who answers for a complaint of this level.")
     text: str
     text_digest: str
     expectation: str

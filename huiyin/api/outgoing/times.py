@@ -55,6 +55,7 @@ class ExtensionOut(BaseModel):
     asked_at: datetime
     due_before: datetime
     due_after: datetime | None
+    target_at: datetime | None = Field(description="When due if granted, where another grading asks for it; days is 0.")
 
 
 class SupervisionOut(BaseModel):

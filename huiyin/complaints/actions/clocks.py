@@ -307,12 +307,12 @@ def repeat(complaint: Complaint, code: str, *, at: datetime) -> None:
 
 def regrade(
     complaint: Complaint, *, issue_class: str, acts: Sequence[str], departments: int = 1, minding: str = ""
-) -> None:
+) -> list[tuple[Clock, promises.Deadline]]:
     """Reckon every running clock anew from its own start, after severity, complexity or tier changed; with `minding`,
     those whose promise depends on that input.
 
     A shorter target holds at once, later by the clock's pauses and extension. A longer one would be an extension, which
-    needs approval: the old one stays.
+    needs approval: the old one stays, and the longer are returned.
     """
     policy = current()
     inputs = inputs_of(complaint, issue_class=issue_class, acts=acts, departments=departments)
@@ -322,19 +322,18 @@ def regrade(
     if minding:
         rules = {each.code: policy.clocks.get(RESOLVE if each.code == FINAL else each.code) for each in running}
         running = [each for each in running if (rule := rules[each.code]) is not None and rule.minds(minding)]
+    longer = []
     for clock in running:
         deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
-            clock.policy_version = policy.number
-            clock.first_due_at, clock.due_at = None, deadline.due_at
-            stood = stood_still(pauses, clock.code, policy)
-            held = promises.resumed(policy, deadline.why, start=clock.started_at, due=deadline.due_at, pauses=stood)
-            move_due(clock, promises.extended(policy, held, days=clock.extended_days))
-            clock.save(update_fields=["policy_version", *MOVED])
+            take(clock, deadline, policy, pauses)
+        elif deadline is not None and deadline.due_at > clock.promised_at:
+            longer.append((clock, deadline))
         if clock.code == RESOLVE:
             first = tightest(every) or clock
             complaint.due_at, complaint.paused_at = first.due_at, first.paused_at
             _promise_final(complaint, clock, policy, inputs, {each.code for each in running})
+    return longer
 
 
 def _promise_final(
@@ -343,3 +342,41 @@ def _promise_final(
     final = promises.deadline(policy, FINAL, start=interim.started_at, inputs=inputs)
     if final is not None and FINAL not in running:
         _clock(complaint, FINAL, interim.started_at, final, policy).save(force_insert=True)
+
+
+HANDLE, ACKNOWLEDGE, AUDIT = "CK-HANDLE", "CK-ACK", "CK-AUDIT"
+
+
+def regrade_orders(complaint: Complaint) -> None:
+    """After regrade(): what runs for its work orders, reckoned anew as well; shorter holds at once, longer does not."""
+    policy, whole = current(), order_clock(complaint)
+    wanted = (HANDLE, ACKNOWLEDGE, AUDIT)
+    running = list(Clock.objects.running().filter(complaint=complaint, code__in=wanted).exclude(subject=""))
+    if not running:
+        return
+    category = complaint.confirmed_category or complaint.category
+    inputs = inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
+    received, pauses = complaint.reopened_at or complaint.received_at, list(complaint.pauses.all())
+    order_due, unit = (whole.due_at, str(whole.why.get("unit", ""))) if whole else (complaint.due_at, "")
+    for clock in running:
+        if clock.code not in policy.clocks:
+            continue
+        if clock.code == HANDLE:
+            since = clock.started_at
+            deadline = promises.deadline(
+                policy, HANDLE, start=received, inputs=inputs, dispatched=since, order_due=order_due, order_unit=unit
+            )
+        else:
+            deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
+        if deadline is not None and deadline.due_at < clock.promised_at:
+            take(clock, deadline, policy, pauses)
+
+
+def take(clock: Clock, deadline: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> None:
+    """The clock's promise is this from now on, later by its pauses and its extension."""
+    clock.policy_version = policy.number
+    clock.first_due_at, clock.due_at = None, deadline.due_at
+    stood = stood_still(pauses, clock.code, policy)
+    held = promises.resumed(policy, deadline.why, start=clock.started_at, due=deadline.due_at, pauses=stood)
+    move_due(clock, promises.extended(policy, held, days=clock.extended_days))
+    clock.save(update_fields=["policy_version", *MOVED])

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting, pausing
+from huiyin.complaints.actions import clocks, noting, pausing, regrading
 from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import change, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot
@@ -123,6 +123,7 @@ def reopen(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, sta
         is_on_spot=False,
         breached_at=None,
     )
+    regrading.raise_level(complaint, reason, at=at, because="reopened", is_whole=False)
     _run_again(complaint, at)
     remark = noting.reason(complaint, reason, actor=actor, at=at)
     if actor.kind == "customer":

@@ -1,6 +1,7 @@
 """延期: more time for one promise, asked for before it is broken, decided by another, told to the customer; once.
 What nobody decides in time lapses."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -35,7 +36,10 @@ def ask(clock: Clock, *, days: int, reason: str, actor: Actor, at: datetime) -> 
         raise GuardFailed("clock", _("这项时限不能延期。"))
     if not clock.is_running or clock.is_late(at):
         raise GuardFailed("clock", _("延期须在到期之前申请；这项时限已经到期或已经结束。"))
-    if clock.extensions.exclude(verdict=Extension.Verdict.REFUSED).count() >= allowed.max_times:
+    before = clock.extensions.exclude(verdict=Extension.Verdict.REFUSED)
+    if before.filter(verdict=Extension.Verdict.ASKED).exclude(target={}).exists():
+        raise GuardFailed("clock", _("这项时限按新等级延长的申请还在等审批。"))
+    if before.filter(target={}).count() >= allowed.max_times:
         raise GuardFailed("clock", _("这项时限只能延期 %d 次。") % allowed.max_times)
     if not 1 <= days <= allowed.longest.amount:
         raise GuardFailed("days", _("最多延长 %d 个工作日。") % allowed.longest.amount)
@@ -50,6 +54,40 @@ def ask(clock: Clock, *, days: int, reason: str, actor: Actor, at: datetime) -> 
     return extension
 
 
+def ask_for_longer(
+    complaint: Complaint, longer: Sequence[tuple[Clock, promises.Deadline]], *, words: str, actor: Actor, at: datetime
+) -> list[Extension]:
+    """After another grading a promise would be longer: that takes the same approval (sla.yaml `reassessment`). One
+    request a clock that may be extended; what was asked for it before has lapsed. The complaint is held.
+
+    Nobody is asked for what is late already, nor where no person graded it.
+    """
+    Extension.objects.filter(
+        clock__complaint=complaint, clock__stopped_at=None, verdict=Extension.Verdict.ASKED
+    ).exclude(target={}).update(verdict=Extension.Verdict.LAPSED)
+    policy = current()
+    open_to = [
+        (clock, deadline)
+        for clock, deadline in longer
+        if clock.code in EXTENDABLE and clock.code not in policy.never_pause and not clock.is_late(at)
+    ]
+    if actor.member is None or not open_to:
+        return []
+    remark = noting.reason(complaint, words, actor=actor, at=at)
+    made = []
+    for clock, deadline in open_to:
+        clock.extensions.filter(verdict=Extension.Verdict.ASKED).update(verdict=Extension.Verdict.LAPSED)
+        target = {"due": events.timestamp(deadline.due_at), "why": deadline.why, "policy": policy.number}
+        extension = Extension.objects.create(
+            clock=clock, days=0, reason_id=remark["reason"], asked_by=actor.member, asked_at=at,
+            due_before=clock.due_at, target=target,
+        )  # fmt: skip
+        said = {"clock": clock.code, "subject": clock.subject, "due": target["due"], "extension": extension.pk}
+        events.record(complaint, Event.Kind.EXTENSION_ASKED, actor=actor, at=at, **said, **remark)
+        made.append(extension)
+    return made
+
+
 @transaction.atomic
 def grant(extension: Extension, *, actor: Actor, at: datetime) -> None:
     """It is due later from now on. Only before the original due moment, only by an approver who did not ask, and only
@@ -61,6 +99,9 @@ def grant(extension: Extension, *, actor: Actor, at: datetime) -> None:
     told = complaint.letters.filter(status=Letter.Status.SENT, sent_at__gte=extension.asked_at)
     if not told.exists():
         raise GuardFailed("customer", _("请先告知客户需要延期及原因，再批准。"))
+    if extension.target_at is not None:
+        _take_target(clock, extension, actor, at)
+        return
     policy = numbered(clock.policy_version)
     granted = promises.extended(policy, promises.Deadline(clock.due_at, clock.why), days=extension.days)
     whole = clocks.order_due(complaint)
@@ -73,6 +114,17 @@ def grant(extension: Extension, *, actor: Actor, at: datetime) -> None:
     _decide(extension, Extension.Verdict.GRANTED, actor, at, due_after=clock.due_at)
     said = {"clock": clock.code, "subject": clock.subject, "due": events.timestamp(clock.due_at)}
     events.record(complaint, Event.Kind.EXTENDED, actor=actor, at=at, days=extension.days, **said)
+
+
+def _take_target(clock: Clock, extension: Extension, actor: Actor, at: datetime) -> None:
+    complaint, due_at = clock.complaint, extension.target_at
+    assert due_at is not None
+    deadline = promises.Deadline(due_at, extension.target["why"])
+    clocks.take(clock, deadline, numbered(extension.target["policy"]), list(complaint.pauses.all()))
+    clocks.follow_due(complaint)
+    _decide(extension, Extension.Verdict.GRANTED, actor, at, due_after=clock.due_at)
+    said = {"clock": clock.code, "subject": clock.subject, "due": events.timestamp(clock.due_at)}
+    events.record(complaint, Event.Kind.EXTENDED, actor=actor, at=at, days=0, **said)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, extending, noting
 from huiyin.complaints.actions.moving import change, expect, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event, Issue
@@ -20,7 +20,7 @@ from huiyin.triage.models import Category
 @transaction.atomic
 def take_up(complaint: Complaint, *, actor: Actor, at: datetime) -> None:
     """Claim it from the common queue for review; of two claiming at once exactly one gets it (A28)."""
-    _must_review(actor)
+    must_review(actor)
     hold(complaint)
     _begin(complaint, actor, at)
 
@@ -43,13 +43,14 @@ def review(
     Level 1 takes a supervisor; making it less severe than the machine or the front desk had it takes a supervisor and
     a reason (severity.yaml raise_only). Corrections are in the event, old and new.
     """
-    _must_review(actor)
+    must_review(actor)
     hold(complaint)
     expect(complaint, version)
     if complaint.state == State.RECEIVED:
         _begin(complaint, actor, at)
-    _may_set(complaint, severity, actor, note)
-    before = {"category": complaint.category.code, "severity": complaint.severity, "complexity": complaint.complexity}
+    refuse_level(complaint, severity, actor, note)
+    was = complaint.severity
+    before = {"category": complaint.category.code, "severity": was, "complexity": complaint.complexity}
     _replace_issues(complaint, issues)
     step = move(
         complaint,
@@ -64,12 +65,14 @@ def review(
         effective_at=complaint.effective_at or at,
     )
     clocks.stop(complaint, "CK-REVIEW", at=at)
-    clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts)
+    longer = clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts)
     clocks.begin(complaint, clocks.ONCE_GRADED, at=at)
     change(complaint, due_at=complaint.due_at, paused_at=complaint.paused_at)
     after = {"category": category.code, "severity": severity, "complexity": complaint.complexity}
     remark = noting.reason(complaint, note, actor=actor, at=at)
     events.record(complaint, Event.Kind.REVIEWED, actor=actor, at=at, before=before, after=after, **step, **remark)
+    if severity > was:
+        extending.ask_for_longer(complaint, longer, words=note, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -97,7 +100,7 @@ def _complexity(complaint: Complaint, category: Category) -> str:
 @transaction.atomic
 def return_intake(complaint: Complaint, *, reason: str, actor: Actor, at: datetime) -> None:
     """Send it back to the front desk, saying what is missing."""
-    _must_review(actor)
+    must_review(actor)
     hold(complaint)
     if complaint.state == State.RECEIVED:
         _begin(complaint, actor, at)
@@ -124,7 +127,7 @@ def resubmit(
     events.record(complaint, Event.Kind.RESUBMITTED, actor=actor, at=at, elements=sorted(elements or {}), **step)
 
 
-def _must_review(actor: Actor) -> None:
+def must_review(actor: Actor) -> None:
     if actor.member is None or not may(actor.member, Right.REVIEW):
         raise MayNot()
 
@@ -134,14 +137,15 @@ def _begin(complaint: Complaint, actor: Actor, at: datetime) -> None:
     events.record(complaint, Event.Kind.TAKEN_UP, actor=actor, at=at, **step)
 
 
-def _may_set(complaint: Complaint, severity: int, actor: Actor, note: str) -> None:
+def refuse_level(complaint: Complaint, severity: int, actor: Actor, note: str, *, field: str = "note") -> None:
+    """Raise GuardFailed where the actor may not set this level, or must say why."""
     is_supervisor = Role.SUPERVISOR in actor.roles
     if severity == 1 and not is_supervisor:
         raise GuardFailed("level_confirmed", _("一级投诉须由投诉主管确认。"), "severity")
     if severity > complaint.severity and not is_supervisor:
         raise GuardFailed("level_confirmed", _("调低投诉等级须由投诉主管进行，并写明理由。"), "severity")
     if severity > complaint.severity and not note.strip():
-        raise GuardFailed("reason", _("调低投诉等级须写明理由。"), "note")
+        raise GuardFailed("reason", _("调低投诉等级须写明理由。"), field)
 
 
 def _replace_issues(complaint: Complaint, issues: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models.complaint import Complaint
@@ -183,6 +183,8 @@ class Extension(models.Model):
     decided_at = models.DateTimeField(null=True)
     due_before = models.DateTimeField()
     due_after = models.DateTimeField(null=True)
+    # after another grading: the promise as the new level has it, {"due", "why", "policy"}; `days` is 0 then
+    target = models.JSONField(default=dict, db_default=Value({}, output_field=models.JSONField()))
 
     class Meta:
         ordering = ["asked_at", "id"]
@@ -192,6 +194,11 @@ class Extension(models.Model):
                 condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")), name="extension_two_people"
             ),
         ]
+
+    @property
+    def target_at(self) -> datetime | None:
+        """When it is due, if this is granted; None for working days asked for."""
+        return datetime.fromisoformat(self.target["due"]) if self.target else None
 
     def __str__(self) -> str:
         return f"{self.clock_id} +{self.days}"

@@ -107,6 +107,7 @@ class Event(models.Model):
         APPEAL_DECIDED = "appeal_decided", _("质检申诉已决定")
         RAISED = "raised", _("按派单规则调高等级")
         VALUED = "valued", _("更新客户贡献与合作年限")
+        REGRADED = "regraded", _("重新定级")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

@@ -222,6 +222,13 @@ class VerdictForm(MoveForm):
 
     def _said(self, asked: Extension, names: dict[str, str]) -> str:
         clock = asked.clock
+        if asked.target_at is not None:
+            return gettext("%(clock)s 按新的等级：%(before)s → %(after)s（%(who)s）") % {
+                "clock": _named(clock, names),
+                "before": shown(clock.due_at),
+                "after": shown(asked.target_at),
+                "who": asked.asked_by.name,
+            }
         after = _later(numbered(clock.policy_version), clock, asked.days)
         return gettext("%(clock)s 延 %(n)d 个工作日：%(before)s → %(after)s（%(who)s）") % {
             "clock": _named(clock, names),

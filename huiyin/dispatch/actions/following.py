@@ -12,7 +12,7 @@ from huiyin.dispatch.models import WorkOrder
 from huiyin.sla.engine import Calendar, Pause
 from huiyin.sla.queries import numbered
 
-HANDLE = "CK-HANDLE"
+HANDLE, ACKNOWLEDGE = "CK-HANDLE", "CK-ACK"
 SHARE = 0.8  # of an order's time; then the system nudges
 
 
@@ -31,7 +31,15 @@ def follow_clocks(complaint: Complaint) -> int:
     orders = {order.number: order for order in WorkOrder.objects.active().filter(complaint=complaint)}
     running = list(Clock.objects.running().filter(complaint=complaint, code=HANDLE, subject__in=orders))
     pauses = list(complaint.pauses.all()) if running else []
+    for clock in Clock.objects.running().filter(complaint=complaint, code=ACKNOWLEDGE, subject__in=orders):
+        _sign_by(orders[clock.subject], clock.due_at)
     return sum(_follow(orders[clock.subject], clock, complaint, pauses) for clock in running)
+
+
+def _sign_by(order: WorkOrder, due_at: datetime) -> None:
+    if order.sign_due_at is not None and due_at < order.sign_due_at:
+        order.sign_due_at = due_at
+        order.save(update_fields=["sign_due_at"])
 
 
 def _follow(order: WorkOrder, clock: Clock, complaint: Complaint, pauses: Sequence[complaints.Pause]) -> bool:

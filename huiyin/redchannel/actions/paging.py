@@ -48,7 +48,7 @@ def consider(complaint: Complaint, *, at: datetime) -> RedCase | None:
     case = RedCase.objects.select_for_update().filter(complaint=complaint).first()
     policy = arrangements()
     why = why_red(complaint, policy) if may_be_red(complaint) and not _is_over(complaint) else None
-    since = complaint.effective_at or complaint.filed_at
+    since = _graded_at(complaint) or complaint.effective_at or complaint.filed_at
     if why is None or (case is None and at - since > LATELY):
         return case
     if case is None:
@@ -73,9 +73,12 @@ def _count_down(case: RedCase, complaint: Complaint, policy: RedPolicy, at: date
         return
     if Clock.objects.filter(complaint=complaint, code=TASK_FORCE).exists():
         return
-    graded = complaint.events.filter(kind=Event.Kind.REVIEWED).order_by("-seq").first()
-    since = graded.at if graded else complaint.effective_at
-    begin(complaint, TASK_FORCE, since=since, at=at)
+    begin(complaint, TASK_FORCE, since=_graded_at(complaint) or complaint.effective_at, at=at)
+
+
+def _graded_at(complaint: Complaint) -> datetime | None:
+    graded = complaint.events.filter(kind__in=(Event.Kind.REVIEWED, Event.Kind.REGRADED)).order_by("-seq").first()
+    return graded.at if graded else None
 
 
 def begin(complaint: Complaint, code: str, *, since: datetime, at: datetime) -> Clock | None:

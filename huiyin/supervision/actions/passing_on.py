@@ -20,6 +20,7 @@ from huiyin.sla.queries import current
 from huiyin.supervision import recipients
 from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.naming import link_to
+from huiyin.triage.levels import LEVELS
 
 LATELY = timedelta(days=1)  # what is older was passed on, or is no news any more
 Kind = Event.Kind
@@ -178,6 +179,23 @@ def _rejected(event: Event, facts: Facts) -> News:
     return News("announcement", supervisors, {"title": title, "text": text})
 
 
+def _regraded(event: Event, facts: Facts) -> News | None:
+    """To whoever works on it, and to whom the level concerns from now on."""
+    before, after = (event.particulars.get(key, {}).get("severity") for key in ("before", "after"))
+    if after not in LEVELS or before not in LEVELS:
+        return None
+    number = facts.complaint.number
+    old, new = LEVELS[before], LEVELS[after]
+    title = {"zh": f"{number} 重新定级：{old.zh} → {new.zh}", "en": f"{number} graded anew: {old.en} → {new.en}"}
+    text = {"zh": "时限已按新的等级重算，请查看。", "en": "Its promises were reckoned anew; please look."}
+    units = {order.unit_id: order for order in facts.orders.values() if order.is_active}
+    leads = [lead for unit in units for lead in facts.directory.nearest(unit, Role.DEPT_LEAD)]
+    hands = [member for order in units.values() for member in _of_order(order, facts)]
+    above = recipients.of_complaint(facts.complaint, facts.directory, Role.SUPERVISOR)
+    top = facts.directory.anywhere(new.accountable) if after < before else []
+    return News("announcement", [*_in_charge(facts), *hands, *leads, *above, *top], {"title": title, "text": text})
+
+
 NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
     Kind.DISPATCHED: _dispatched,
     Kind.OFFERED_ON: _offered,
@@ -192,6 +210,7 @@ NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {
     Kind.SUPPLEMENTED: _supplemented,
     Kind.FOLLOW_UP_DUE: _to_follow_up,
     Kind.REOPENED: _rejected,
+    Kind.REGRADED: _regraded,
 }
 
 
@@ -259,4 +278,6 @@ def _until(event: Event) -> datetime | None:
     asked = Extension.objects.filter(pk=event.particulars.get("extension", 0)).first()
     if asked is None:
         return None
+    if asked.target_at is not None:
+        return asked.target_at
     return earliest(current().calendar, asked.due_before, Target.of("wd", asked.days))

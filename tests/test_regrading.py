@@ -1,0 +1,180 @@
+"""Level and complexity after the review: by a person, or by what the customer says later; what that does to time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from huiyin.api.tests.calling import Caller
+from huiyin.complaints import rules
+from huiyin.complaints.actions import closing, extending, noting, regrading, replying
+from huiyin.complaints.errors import GuardFailed, MayNot
+from huiyin.complaints.models import Clock, Complaint, Event, Extension
+from huiyin.dispatch.actions.following import follow_clocks
+from huiyin.notices.models import Notice
+from huiyin.org.actors import CUSTOMER
+from huiyin.redchannel.actions import paging
+from huiyin.supervision.actions import passing_on
+from tests import cast
+from tests.cast import MONDAY, later
+
+Sits = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def company(db: None) -> None:
+    cast.company()
+
+
+@pytest.fixture
+def sits() -> Sits:
+    def signed_in(username: str) -> Client:
+        client = Client()
+        client.force_login(cast.member(username))
+        return client
+
+    return signed_in
+
+
+def words(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def due(complaint: Complaint) -> dict[str, Any]:
+    return dict(Clock.objects.running().filter(complaint=complaint).values_list("code", "due_at"))
+
+
+@pytest.mark.req("C044")
+def test_a_case_that_proves_grave_in_handling_is_regraded_reckoned_from_its_start_and_red(sits: Sits) -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    at = later(minutes=50)
+    given: dict[str, Any] = {"reason": "客户来电：小孩被烫伤，张伟 13900001111", "at": at}
+
+    with pytest.raises(MayNot):
+        regrading.regrade(complaint, severity=2, actor=cast.actor("agent"), **given)
+    for wrong in ({"severity": 1}, {"severity": 4}, {"severity": 3}, {"severity": 2, "reason": " "}):
+        with pytest.raises(GuardFailed):
+            regrading.regrade(complaint, actor=cast.actor("reviewer"), **{**given, **wrong})
+    assert not rules.may_do("regrade", cast.filed(), cast.member("supervisor"))  # there the review does it
+
+    regrading.regrade(complaint, severity=1, actor=cast.actor("supervisor"), **given)
+    after = due(complaint)
+    assert (after["CK-RESOLVE"], after["CK-PLAN"]) == (MONDAY + timedelta(hours=24), MONDAY + timedelta(hours=2))
+    assert complaint.due_at == after["CK-RESOLVE"] > after["CK-HANDLE"]
+    assert complaint.clocks.get(code="CK-ACK").due_at == later(minutes=40)
+    follow_clocks(complaint)
+    order.refresh_from_db()
+    assert (order.due_at, order.sign_due_at) == (after["CK-HANDLE"], later(minutes=40))
+
+    event = complaint.events.get(kind=Event.Kind.REGRADED)
+    assert (event.particulars["before"]["severity"], event.particulars["after"]["severity"]) == (3, 1)
+    assert "13900001111" not in str(event.particulars)
+    assert paging.consider(complaint, at=at + timedelta(seconds=5)) is not None
+    assert due(complaint)["CK-TASKFORCE"] == at + timedelta(minutes=30)
+    passing_on.pass_on(complaint, at=at + timedelta(seconds=5))
+    told = set(Notice.objects.filter(key=f"event:{event.pk}").values_list("member__username", flat=True))
+    assert {"handler", "executive"} <= told
+    page = words(sits("supervisor").get(f"/desk/complaints/{complaint.number}"))
+    assert "三级（一般/轻微） → 一级（紧急/重大）" in page
+
+
+def test_the_desk_says_before_what_the_new_level_does_and_the_interface_has_the_verb(sits: Sits) -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    place, supervisor = f"/desk/complaints/{complaint.number}/grade", sits("supervisor")
+
+    page = words(supervisor.get(place))
+    assert "二级（重要/严重）：2026-11-17 10:00（简单）" in page
+    assert "时限从原来的起点重算" in page
+    given = {"severity": "2", "complexity": complaint.complexity, "reason": ""}
+    assert sits("agent").post(place, {**given, "reason": "同批缺陷"}).status_code == 403
+    assert supervisor.post(place, given).status_code == 422
+    assert supervisor.post(place, {**given, "reason": "同批缺陷"}).status_code == 302
+
+    path, body = f"/complaints/{complaint.number}/grade", {"severity": 1, "reason": "有人受伤"}
+    assert Caller("agent").put(path, body).status_code == 403
+    assert Caller("reviewer").put(path, body).status_code == 422
+    stands = Caller("supervisor").put(path, body)
+    assert (stands.status_code, stands.json()["severity"]) == (200, 1)
+    assert "regrade" in {each["name"] for each in stands.json()["allowed_moves"]}
+
+
+@pytest.mark.req("C045")
+def test_what_the_customer_says_later_only_raises_and_a_second_reopening_is_level_two(sits: Sits) -> None:
+    complaint = cast.closed()
+    assert complaint.severity == 3
+    closing.reopen(complaint, reason="还是不通电。", actor=cast.actor("supervisor"), at=later(days=2))
+    assert complaint.severity == 3
+    Complaint.objects.filter(pk=complaint.pk).update(state="closed", closed_at=later(days=2, hours=1), severity=3)
+    complaint.refresh_from_db()
+    closing.reopen(complaint, reason="第二次了。", actor=cast.actor("supervisor"), at=later(days=3))
+    raised = complaint.events.get(kind=Event.Kind.REGRADED)
+    assert (complaint.severity, raised.actor_kind, raised.particulars["because"]) == (2, "system", "reopened")
+    assert [each["rule"] for each in raised.particulars["rules"]] == ["SEV-13"]
+    assert due(complaint)["CK-RESOLVE"] == later(days=4)
+
+    noting.supplement(complaint, text="孩子的手被烫伤，已经住院。", actor=CUSTOMER, at=later(days=3, hours=1))
+    assert regrading.hear(complaint, at=later(days=3, hours=2))
+    assert not regrading.hear(complaint, at=later(days=3, hours=2))
+    complaint.refresh_from_db()
+    assert complaint.severity == 1
+    page = words(sits("supervisor").get(f"/desk/complaints/{complaint.number}"))
+    assert "L1 人身伤害或现实危险：就医住院" in page
+
+    lowered = {"severity": 2, "reason": "核实：未受伤", "at": later(days=3, hours=3)}
+    regrading.regrade(complaint, actor=cast.actor("supervisor"), **lowered)
+    assert not regrading.hear(complaint, at=later(days=3, hours=4))  # the person's word about it stands
+    noting.supplement(complaint, text="谢谢。", actor=CUSTOMER, at=later(days=3, hours=5))
+    assert not regrading.hear(complaint, at=later(days=3, hours=6))
+    complaint.refresh_from_db()
+    assert complaint.severity == 2
+
+
+@pytest.mark.req("C046")
+def test_a_complaint_says_who_answers_for_its_level(sits: Sits) -> None:
+    complaint = cast.reviewed()
+    page, path = f"/desk/complaints/{complaint.number}", f"/complaints/{complaint.number}"
+    supervisor, caller = sits("supervisor"), Caller("supervisor")
+
+    assert complaint.severity == 3
+    said = words(supervisor.get(page)).partition("<dt>等级主责</dt><dd>投诉主管（")[2].partition("</dd>")[0]
+    assert cast.member("supervisor").name in said
+    assert caller.get(path).json()["accountable"] == {"role": "supervisor", "unit": "CC"}
+    regrading.regrade(complaint, severity=1, reason="有人受伤", actor=cast.actor("supervisor"), at=later(hours=1))
+    assert cast.member("executive").name in words(supervisor.get(page)).partition("<dt>等级主责</dt>")[2][:60]
+    assert caller.get(path).json()["accountable"] == {"role": "executive", "unit": "EXE"}
+
+
+@pytest.mark.req("C045")
+def test_a_longer_promise_waits_for_another_supervisors_approval_and_is_never_silent(sits: Sits) -> None:
+    complaint = cast.filed(text="小区宽带中断，影响三十户，群体投诉，三十人签名。")
+    Complaint.objects.filter(pk=complaint.pk).update(severity=2)
+    complaint = cast.reviewed(Complaint.objects.get(pk=complaint.pk), severity=2)
+    before = due(complaint)
+    regrading.regrade(complaint, severity=3, reason="核实只有一户", actor=cast.actor("supervisor"), at=later(hours=1))
+    assert due(complaint)["CK-RESOLVE"] == before["CK-RESOLVE"]
+    asked = Extension.objects.get(clock__complaint=complaint, clock__code="CK-RESOLVE")
+    assert (asked.verdict, asked.days, asked.due_before) == ("asked", 0, before["CK-RESOLVE"])
+    assert asked.target_at is not None
+    assert asked.target_at > asked.due_before
+    page = words(sits("supervisor2").get(f"/desk/complaints/{complaint.number}"))
+    assert "重新定级，按新的等级更长" in page
+    verdict = words(sits("supervisor2").get(f"/desk/complaints/{complaint.number}/extension-verdicts"))
+    assert "按新的等级" in verdict
+    with pytest.raises(MayNot):
+        extending.grant(asked, actor=cast.actor("supervisor"), at=later(hours=2))
+    with pytest.raises(GuardFailed):
+        extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=2))  # nobody told the customer
+    say = {"channel": "phone", "body": "核实后按一般投诉处理。"}
+    replying.send(complaint, **say, is_final=False, actor=cast.actor("agent"), at=later(hours=2))
+    extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=3))
+    complaint.refresh_from_db()
+    assert due(complaint)["CK-RESOLVE"] == asked.target_at == complaint.due_at
+
+    regrading.regrade(complaint, severity=4, reason="只是建议", actor=cast.actor("supervisor"), at=later(hours=4))
+    again = Extension.objects.get(clock__complaint=complaint, clock__code="CK-RESOLVE", verdict="asked")
+    extending.refuse(again, reason="仍按三级", actor=cast.actor("supervisor2"), at=later(hours=5))
+    assert due(complaint)["CK-RESOLVE"] == asked.target_at
