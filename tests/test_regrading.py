@@ -11,7 +11,7 @@ from huiyin.api.tests.calling import Caller
 from huiyin.complaints import rules
 from huiyin.complaints.actions import closing, extending, noting, regrading, replying
 from huiyin.complaints.errors import GuardFailed, MayNot
-from huiyin.complaints.models import Clock, Complaint, Event, Extension
+from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
 from huiyin.dispatch.actions.following import follow_clocks
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
@@ -124,8 +124,9 @@ def test_what_the_customer_says_later_only_raises_and_a_second_reopening_is_leve
     page = words(sits("supervisor").get(f"/desk/complaints/{complaint.number}"))
     assert "L1 人身伤害或现实危险：就医住院" in page
 
-    lowered = {"severity": 2, "reason": "核实：未受伤", "at": later(days=3, hours=3)}
-    regrading.regrade(complaint, actor=cast.actor("supervisor"), **lowered)
+    regrading.regrade(
+        complaint, severity=2, reason="核实：未受伤", actor=cast.actor("supervisor"), at=later(days=3, hours=3)
+    )
     assert not regrading.hear(complaint, at=later(days=3, hours=4))  # the person's word about it stands
     noting.supplement(complaint, text="谢谢。", actor=CUSTOMER, at=later(days=3, hours=5))
     assert not regrading.hear(complaint, at=later(days=3, hours=6))
@@ -168,8 +169,10 @@ def test_a_longer_promise_waits_for_another_supervisors_approval_and_is_never_si
         extending.grant(asked, actor=cast.actor("supervisor"), at=later(hours=2))
     with pytest.raises(GuardFailed):
         extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=2))  # nobody told the customer
-    say = {"channel": "phone", "body": "核实后按一般投诉处理。"}
-    replying.send(complaint, **say, is_final=False, actor=cast.actor("agent"), at=later(hours=2))
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="核实后按一般投诉处理。", is_final=False,
+        actor=cast.actor("agent"), at=later(hours=2),
+    )  # fmt: skip
     extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=3))
     complaint.refresh_from_db()
     assert due(complaint)["CK-RESOLVE"] == asked.target_at == complaint.due_at

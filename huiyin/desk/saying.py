@@ -66,7 +66,7 @@ def _about(event: Event, words: Words) -> str:
         case Kind.DISPATCHED:
             return _dispatched(given, words)
         case Kind.NUDGED if "order" not in given:
-            return _("第 %s 次") % given.get("count", 1)
+            return _("第 %s 次") % str(given.get("count", 1))
         case Kind.SIGNED | Kind.DECLINED | Kind.HANDLED | Kind.NUDGED:
             return _("工单 %(order)s，%(unit)s") % {"order": given.get("order", ""), "unit": _unit(given, words)}
         case Kind.STARTED | Kind.CANCELLED:

@@ -118,13 +118,13 @@ def test_the_second_does_not_see_the_firsts_card_and_the_third_sees_both_and_set
         assert "100.0" not in page
     assert "没有您的质检结果" in sits("agent").get("/desk/reviews/").content.decode()
 
-    page = second.post(url, card(**{"QS-6": "none"}) | {"comment": "乙的评语", "seen": "0"}, follow=True)
-    assert "甲的评语" not in page.content.decode()
+    sent = second.post(url, card(**{"QS-6": "none"}) | {"comment": "乙的评语", "seen": "0"}, follow=True)
+    assert "甲的评语" not in sent.content.decode()
     blind = third.post(url, card() | {"comment": "丙的评语", "seen": "0"})
     assert blind.status_code == 422
     assert all(words in blind.content.decode() for words in ("甲的评语", "乙的评语", "丙的评语", "请看过下面两份"))
-    page = third.post(url, card(**{"QS-6": "half"}) | {"comment": "丙的评语", "seen": "2"}, follow=True)
-    assert all(words in page.content.decode() for words in ("得分 94.0", "定分", "不一致", "甲的评语"))
+    sent = third.post(url, card(**{"QS-6": "half"}) | {"comment": "丙的评语", "seen": "2"}, follow=True)
+    assert all(words in sent.content.decode() for words in ("得分 94.0", "定分", "不一致", "甲的评语"))
     listed = first.get("/desk/reviews/?tab=done").content.decode()
     assert all(words in listed for words in ("样本还不能判断", "n = 1 件，12 项评分", "94.0"))
     page = sits("agent").get(url).content.decode()
