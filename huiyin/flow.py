@@ -121,7 +121,6 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
         _pass_on,
         Follower(_jobs(complaints.grade_again)),
     ),
-    Kind.RAISED: (Follower(_jobs(dispatch.follow_clocks)), _is_it_red),
     Kind.REGRADED: (Follower(_jobs(dispatch.follow_clocks)), _is_it_red, _pass_on),
     Kind.REOPENED: (_pass_on,),
     Kind.REPLIED: (Follower(_jobs(surveys.begin)),),

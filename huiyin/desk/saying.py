@@ -100,9 +100,6 @@ def _about(event: Event, words: Words) -> str:
             return str(Validity.Value(given["value"]).label) if given.get("value") in Validity.Value else ""
         case Kind.CLOSED | Kind.ACCEPTED:
             return str(Outcome(given["outcome"]).label) if given.get("outcome") in Outcome else ""
-        case Kind.RAISED:
-            levels = (_severity(given.get("was")), _severity(given.get("severity")))
-            return f"{levels[0]} → {levels[1]} {listed(given.get('rules', ()))}"
         case Kind.TIERED:
             return worth.changed(given)
         case Kind.VALUED:
@@ -212,7 +209,9 @@ def _regraded(given: Mapping[str, Any], words: Words) -> str:
             for each in (before, after)
         )
         said.append(f"{old} → {new}")
-    why = {"reopened": _("再次重开"), "supplement": _("客户补充了情况")}.get(str(given.get("because", "")), "")
+    why = {"reopened": _("再次重开"), "supplement": _("客户补充了情况"), "routing": _("派单规则")}.get(
+        str(given.get("because", "")), ""
+    )
     said += [why] if why else []
     said += [str(each.get("text", "")) for each in given.get("rules", ())]
     moved = [_breached(each, words) for each in given.get("moved", ())]

@@ -1,6 +1,7 @@
 """重新定级: level and complexity of an open complaint change after its review, by a person or by what the customer says
 later; promises are reckoned anew from their own start (sla.yaml `reassessment`)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from huiyin.triage.models import Category
 from huiyin.triage.queries import book
 
 GRADED = (Event.Kind.REVIEWED, Event.Kind.REGRADED)
+UNHEARD = frozenset({"reopened", "routing"})  # graded anew without reading what the customer added
 ACROSS_DEPARTMENTS = "CK-DIAG"  # runs where two departments or more have a part
 
 
@@ -61,7 +63,8 @@ def hear(complaint: Complaint, *, at: datetime) -> bool:
     """What the customer added since somebody last graded it is read by the severity rules; they only ever raise. What
     a person decided about earlier words stands. May run twice without harm. Returns whether it was raised."""
     hold(complaint)
-    graded = complaint.events.filter(kind__in=GRADED).order_by("-seq").values_list("seq", flat=True).first() or 0
+    known = complaint.events.filter(kind__in=GRADED).values_list("seq", "particulars")
+    graded = max((seq for seq, said in known if said.get("because") not in UNHEARD), default=0)
     later = complaint.events.filter(kind=Event.Kind.SUPPLEMENTED, seq__gt=graded).values_list("particulars", flat=True)
     told = Note.objects.filter(complaint=complaint, pk__in=[each["note"] for each in later]).order_by("pk")
     words = "\n".join(note.text for note in told)
@@ -79,6 +82,17 @@ def raise_level(complaint: Complaint, words: str, *, at: datetime, because: str,
     why = [{"rule": reason.rule, "text": reason.text} for reason in reasons]
     said = {"because": because, "rules": why}
     _set(complaint, severity, complaint.complexity, actor=SYSTEM, at=at, said=said, is_whole=is_whole)
+    return True
+
+
+@transaction.atomic
+def raise_to(complaint: Complaint, severity: int, *, rules: Sequence[str], at: datetime) -> bool:
+    """The routing table's rules give it that level at least; False where it is as severe already."""
+    hold(complaint)
+    if complaint.state not in OPEN or complaint.severity <= severity:
+        return False
+    said = {"because": "routing", "rules": [{"rule": rule, "text": rule} for rule in rules]}
+    _set(complaint, severity, complaint.complexity, actor=SYSTEM, at=at, said=said)
     return True
 
 

@@ -75,23 +75,6 @@ def review(
         extending.ask_for_longer(complaint, longer, words=note, actor=actor, at=at)
 
 
-@transaction.atomic
-def raise_level(complaint: Complaint, *, severity: int, rules: Sequence[str], at: datetime) -> bool:
-    """These rules give it that level at least; its clocks are reckoned anew (a shorter promise holds at once). Never
-    less severe; False where it was as severe already."""
-    hold(complaint)
-    if complaint.is_ended or complaint.severity <= severity:
-        return False
-    before = complaint.severity
-    change(complaint, severity=severity)
-    category = complaint.confirmed_category or complaint.category
-    clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts)
-    change(complaint, due_at=complaint.due_at)
-    said = {"was": before, "severity": severity, "rules": list(rules)}
-    events.record(complaint, Event.Kind.RAISED, actor=SYSTEM, at=at, **said)
-    return True
-
-
 def _complexity(complaint: Complaint, category: Category) -> str:
     """Another category brings its own complexity, where the reviewer does not say."""
     return complaint.complexity if category == complaint.category else category.complexity or complaint.complexity

@@ -105,7 +105,6 @@ class Event(models.Model):
         EXTENSION_LAPSED = "extension_lapsed", _("延期申请到期未批，失效")
         SCORE_APPEALED = "score_appealed", _("对质检评分提出申诉")
         APPEAL_DECIDED = "appeal_decided", _("质检申诉已决定")
-        RAISED = "raised", _("按派单规则调高等级")
         VALUED = "valued", _("更新客户贡献与合作年限")
         REGRADED = "regraded", _("重新定级")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from huiyin.complaints.actions import clocks, reviewing
+from huiyin.complaints.actions import clocks, regrading
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.models import Complaint, Event
 from huiyin.complaints.states import State
@@ -31,7 +31,7 @@ def follow_routing(complaint: Complaint, *, at: datetime) -> Proposal | None:
         return None
     found = queries.proposal(complaint)
     if found.floor and not _was_lowered_with_a_reason(complaint):
-        reviewing.raise_level(complaint, severity=found.floor, rules=found.floored, at=at)
+        regrading.raise_to(complaint, found.floor, rules=found.floored, at=at)
     clocks.begin(complaint, found.clocks, at=at)
     if TRACE in found.starts:
         tracing.trace(complaint, rule=found.starts[TRACE], at=at)

@@ -55,8 +55,12 @@ def test_a_rule_raises_the_level_tells_people_and_a_supervisors_reason_stands_ab
         routed.follow_routing(complaint, at=later(minutes=minutes))
 
     complaint.refresh_from_db()
-    raised = complaint.events.get(kind=Event.Kind.RAISED)
-    assert (complaint.severity, raised.particulars["rules"], complaint.due_at) == (2, ["RT-090"], later(hours=24))
+    raised = complaint.events.get(kind=Event.Kind.REGRADED)
+    assert (complaint.severity, [each["rule"] for each in raised.particulars["rules"]], complaint.due_at) == (
+        2,
+        ["RT-090"],
+        later(hours=24),
+    )
     told = Notice.objects.filter(kind="routing_notified", number=complaint.number)
     assert "supervisor" in set(told.values_list("member__username", flat=True))
 
