@@ -171,7 +171,7 @@ def test_what_stands_still_is_nowhere_overdue_until_it_goes_on_and_its_new_time_
     [row] = rows.complaint_rows(queries.in_line(Complaint.objects.filter(pk=complaint.pk)), member("supervisor"))
     assert row["paused_at"] == later(hours=2)
     assert list(WorkOrder.objects.overdue(past)) == []
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=3))
+    sent_to_laboratory(complaint, at=later(hours=3))
     waiting.resume(complaint, actor=actor("agent"), at=later(hours=4), codes=["WAIT_CUST"])
     assert set(late_by(complaint, past).values()) == {False}  # the laboratory still has it
 

@@ -136,7 +136,7 @@ def _repeats(lives: list[Life], at: datetime) -> list[Life]:
         if life.fate.name == "whole" and life.fate.steps[-1] == "accept" and life.story.script.lang == "zh"
     ]
     again = []
-    for n, age in enumerate(ages):
+    for n, age in enumerate(ages[: len(whole)]):
         first = min(whole, key=lambda life: abs(at - age - life.story.received_at))
         whole.remove(first)
         moment = first.story.received_at + timedelta(days=13 + n % 3)

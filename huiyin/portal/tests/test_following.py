@@ -300,9 +300,13 @@ def test_what_is_not_over_is_not_rated(client: Client) -> None:
 def test_a_pause_is_told_by_its_reason_and_asks_only_where_something_is_needed(client: Client) -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
-    waiting.pause(complaint, reason="送检，已告知客户", code="WAIT_LAB", actor=actor("agent"), at=later(hours=1))
-    waiting.pause(complaint, reason="工厂停电", code="FORCE_MAJ", actor=actor("supervisor"), at=later(hours=2))
-    waiting.pause(complaint, reason="客户出差，来电录音", code="CUST_DEFER", actor=actor("agent"), at=later(hours=3))
+    told, asked = cast.informed(complaint, at=later(hours=1)), cast.informed(complaint, at=later(hours=2))
+    agent, supervisor = actor("agent"), actor("supervisor")
+    waiting.pause(complaint, reason="送检", code="WAIT_LAB", evidence=told, actor=agent, at=later(hours=1))
+    waiting.pause(
+        complaint, reason="工厂停电", code="FORCE_MAJ", review=later(days=7), actor=supervisor, at=later(hours=2)
+    )
+    waiting.pause(complaint, reason="出差", code="CUST_DEFER", evidence=asked, actor=agent, at=later(hours=3))
 
     page = page_of(client, complaint)
 
