@@ -50,6 +50,7 @@ ALLOWED = {
     "Bonett": "who made the formula",
     "Katz": "who made the formula",
     "Wilson": "who made the formula",
+    **dict.fromkeys(("Cohen's", "Kappa"), "who made the formula, and its name in the trade"),
     **dict.fromkeys(("NPS", "CES"), "said so in the trade, beside the Chinese name"),
     "VUL": "a key of the policy's file, cited with it",
     "Erlang": "who made the formula",

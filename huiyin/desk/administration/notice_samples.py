@@ -15,6 +15,7 @@ SAMPLES = {
     "agents": 5, "on_duty": 3, "minutes": 16, "stars": 2, "year": 2026,
     "list": "TS20261122-00001 TS20261122-00007",
     "decision": {"zh": "同意", "en": "granted"}, "agency": "12315", "until": "2026-12-31",
+    "outcome": {"zh": "维持原分", "en": "score stands"},
     "channel": {"zh": "华东值班群", "en": "East duty group"}, "error": "93000",
     "title": {"zh": "告知", "en": "Note"}, "text": {"zh": "今晚系统升级。", "en": "An upgrade is due tonight."},
 }  # fmt: skip

@@ -34,7 +34,11 @@ class ScoreForm(forms.Form):
             help_text=gettext("勾选任一项，总分为 0。"),
         )  # fmt: skip
         self.fields["comment"] = Words(
-            label=gettext("评语"), rows=4, longest=4000, help_text=gettext("写给处理人：哪里做得好，哪里可以更好。")
+            label=gettext("评语"),
+            rows=4,
+            longest=4000,
+            help_text=gettext("写给处理人：哪里做得好，哪里可以更好。"),
+            error_messages={"required": gettext("请写评语。")},
         )
 
         self.codes = [item.code for item in items if not item.is_fatal]

@@ -218,7 +218,7 @@ def _beside(cards: list[Card]) -> dict[str, Any]:
             {
                 "code": code,
                 "name": name,
-                "marks": [by.get(code) for by in marks],
+                "marks": [(card.reviewer, by.get(code)) for card, by in zip(cards, marks, strict=True)],
                 "differs": marks[0].get(code) != marks[1].get(code),
             }
             for code, name in items.items()
