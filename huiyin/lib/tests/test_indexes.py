@@ -13,7 +13,7 @@ from huiyin.lib.indexes import AddIndex
 
 @pytest.mark.usefixtures("committed")
 @pytest.mark.parametrize(
-    "place", ["complaints.migrations.0021_returned_goods", "complaints.migrations.0022_reopened",
+    "place", ["complaints.migrations.0021_returned_goods", "complaints.migrations.0026_reopened",
               "dispatch.migrations.0004_passed"],
 )  # fmt: skip
 def test_it_is_built_without_a_lock_and_anew_where_a_build_was_broken_off(place: str) -> None:
