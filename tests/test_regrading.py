@@ -125,13 +125,13 @@ def test_what_the_customer_says_later_only_raises_and_a_second_reopening_is_leve
     assert "L1 人身伤害或现实危险：就医住院" in page
 
     regrading.regrade(
-        complaint, severity=2, reason="核实：未受伤", actor=cast.actor("supervisor"), at=later(days=3, hours=3)
+        complaint, severity=4, reason="核实：未受伤", actor=cast.actor("supervisor"), at=later(days=3, hours=3)
     )
     assert not regrading.hear(complaint, at=later(days=3, hours=4))  # the person's word about it stands
     noting.supplement(complaint, text="谢谢。", actor=CUSTOMER, at=later(days=3, hours=5))
     assert not regrading.hear(complaint, at=later(days=3, hours=6))
     complaint.refresh_from_db()
-    assert complaint.severity == 2
+    assert complaint.severity == 4  # what holds of every complaint raises none
 
 
 @pytest.mark.req("C046")

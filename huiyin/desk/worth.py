@@ -11,7 +11,7 @@ from huiyin.complaints.models import Complaint, Event
 from huiyin.customers import tiers
 from huiyin.customers.models import Customer
 from huiyin.customers.queries import rule_names, tier_reason
-from huiyin.lib.phrasing import listed, noted
+from huiyin.lib.phrasing import listed, noted, told
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 
@@ -57,7 +57,7 @@ def valued(given: Mapping[str, Any]) -> str:
     """For the record: what was changed, and the tier that it makes; no figure."""
     named = listed(str(NAMES[name]) for name in given.get("changed", ()) if name in NAMES)
     tier = str(Customer.Tier(given["tier"]).label)
-    return noted(named, f"{tier}：{reason}" if (reason := _by_rule(given)) else tier)
+    return noted(named, told(tier, reason) if (reason := _by_rule(given)) else tier)
 
 
 def _by_rule(given: Mapping[str, Any]) -> str:

@@ -332,16 +332,28 @@ def regrade(
         if clock.code == RESOLVE:
             first = tightest(every) or clock
             complaint.due_at, complaint.paused_at = first.due_at, first.paused_at
-            _promise_final(complaint, clock, policy, inputs, {each.code for each in running})
+            if FINAL not in {each.code for each in running}:
+                _promise_final(complaint, clock, policy, inputs, pauses)
     return longer
 
 
 def _promise_final(
-    complaint: Complaint, interim: Clock, policy: promises.Policy, inputs: promises.Inputs, running: set[str]
+    complaint: Complaint,
+    interim: Clock,
+    policy: promises.Policy,
+    inputs: promises.Inputs,
+    pauses: Sequence[Pause],
 ) -> None:
+    """From the interim clock's start; what held that one held this one too, and holds it still."""
     final = promises.deadline(policy, FINAL, start=interim.started_at, inputs=inputs)
-    if final is not None and FINAL not in running:
-        _clock(complaint, FINAL, interim.started_at, final, policy).save(force_insert=True)
+    if final is None:
+        return
+    clock = _clock(complaint, FINAL, interim.started_at, final, policy)
+    clock.save(force_insert=True)
+    take(clock, final, policy, pauses)
+    if interim.paused_at is not None:
+        clock.paused_at, clock.attention_at = interim.paused_at, None
+        clock.save(update_fields=["paused_at", "attention_at"])
 
 
 HANDLE, ACKNOWLEDGE, AUDIT = "CK-HANDLE", "CK-ACK", "CK-AUDIT"
@@ -357,7 +369,7 @@ def regrade_orders(complaint: Complaint) -> None:
     category = complaint.confirmed_category or complaint.category
     inputs = inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
     received, pauses = complaint.reopened_at or complaint.received_at, list(complaint.pauses.all())
-    order_due, unit = (whole.due_at, str(whole.why.get("unit", ""))) if whole else (complaint.due_at, "")
+    order_due, unit = (whole.promised_at, str(whole.why.get("unit", ""))) if whole else (complaint.due_at, "")
     for clock in running:
         if clock.code not in policy.clocks:
             continue
@@ -370,6 +382,9 @@ def regrade_orders(complaint: Complaint) -> None:
             deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
             take(clock, deadline, policy, pauses)
+            if clock.code == HANDLE and whole is not None and clock.due_at > whole.due_at:  # never later than the whole
+                move_due(clock, promises.Deadline(whole.due_at, clock.why))
+                clock.save(update_fields=list(MOVED))
 
 
 def take(clock: Clock, deadline: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> None:

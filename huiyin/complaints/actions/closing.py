@@ -53,11 +53,15 @@ def has_agreed(complaint: Complaint) -> bool:
 
 @transaction.atomic
 def close_agreed(complaint: Complaint, *, at: datetime) -> bool:
-    """What the customer accepted closes once the reason that it waited for is on file. Again changes nothing."""
+    """What the customer accepted closes once all that it waited for is settled. Again changes nothing."""
     hold(complaint)
     if complaint.state != State.RESOLVED or not has_agreed(complaint) or unexplained(complaint, at):
         return False
-    _close(complaint, Outcome(complaint.outcome), actor=SYSTEM, at=at, note="", confirmed=True, is_told=True)
+    try:
+        with transaction.atomic():
+            _close(complaint, Outcome(complaint.outcome), actor=SYSTEM, at=at, note="", confirmed=True, is_told=True)
+    except GuardFailed:
+        return False  # something else is owed yet: what settles it asks again
     return True
 
 

@@ -76,7 +76,7 @@ def raise_level(complaint: Complaint, words: str, *, at: datetime, because: str,
     are reckoned anew, too; a reopened one starts its own."""
     if complaint.state not in OPEN:
         return False
-    severity, reasons = _raised(complaint, words)
+    severity, reasons = _raised(complaint, words, because)
     if severity >= complaint.severity:
         return False
     why = [{"rule": reason.rule, "text": reason.text} for reason in reasons]
@@ -96,13 +96,14 @@ def raise_to(complaint: Complaint, severity: int, *, rules: Sequence[str], at: d
     return True
 
 
-def _raised(complaint: Complaint, words: str) -> tuple[int, list[Reason]]:
-    """Only the rules count here: the category's own level was weighed when it was graded."""
+def _raised(complaint: Complaint, words: str, because: str) -> tuple[int, list[Reason]]:
+    """Only the rules count that these words, or this coming back, fulfil: the category's own level, and what holds of
+    every complaint, were weighed when it was graded."""
     known = book()
     category = (complaint.confirmed_category or complaint.category).code
-    signals = {"reopened_count": complaint.reopened_count}
+    signals = {"reopened_count": complaint.reopened_count} if because == "reopened" else {}
     verdict = grade(words, tier=complaint.tier, signals=signals, category=category, book=known)
-    levels = {rule.code: rule.level for rule in known.rules}
+    levels = {rule.code: rule.level for rule in known.rules if not rule.condition.is_always}
     hits = [reason for reason in verdict.reasons if levels.get(reason.rule, 4) < complaint.severity]
     return min((levels[reason.rule] for reason in hits), default=complaint.severity), hits
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.compensation.actions import settling
 from huiyin.complaints import tracking
-from huiyin.complaints.actions import attaching, closing, noting, urging, waiting
+from huiyin.complaints.actions import attaching, closing, noting, pausing, urging, waiting
 from huiyin.complaints.actions.receipting import tracking_url
 from huiyin.complaints.errors import GuardFailed, Refused
 from huiyin.complaints.models import Complaint
@@ -163,7 +163,7 @@ def _add(complaint: Complaint, given: dict[str, Any], at: datetime) -> None:
         except GuardFailed as failed:
             raise GuardFailed(failed.guard, str(failed), "photos") from failed
     if complaint.state == State.AWAITING_CUSTOMER:
-        waiting.resume(complaint, actor=CUSTOMER, at=at)
+        waiting.resume(complaint, actor=CUSTOMER, at=at, codes=sorted(pausing.CUSTOMERS))
 
 
 @tracked

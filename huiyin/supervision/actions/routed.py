@@ -41,11 +41,12 @@ def follow_routing(complaint: Complaint, *, at: datetime) -> Proposal | None:
 
 def _was_lowered_with_a_reason(complaint: Complaint) -> bool:
     """A supervisor has decided otherwise: that stands above the table (severity.yaml raise_only)."""
-    reviewed = complaint.events.filter(kind=Event.Kind.REVIEWED).order_by("-seq").first()
-    said = reviewed.particulars if reviewed else {}
-    if "reason" not in said:
-        return False
-    return bool(said["after"]["severity"] > said["before"]["severity"])
+    graded = complaint.events.filter(kind__in=(Event.Kind.REVIEWED, Event.Kind.REGRADED)).order_by("-seq")
+    for said in graded.values_list("particulars", flat=True):
+        before, after = (said.get(key, {}).get("severity") for key in ("before", "after"))
+        if before != after:  # the newest that changed it
+            return "reason" in said and bool(after > before)
+    return False
 
 
 def _tell(complaint: Complaint, notify: Mapping[str, list[str]], at: datetime) -> None:
