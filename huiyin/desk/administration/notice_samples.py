@@ -17,6 +17,9 @@ SAMPLES = {
     "decision": {"zh": "同意", "en": "granted"}, "agency": "12315", "until": "2026-12-31",
     "outcome": {"zh": "维持原分", "en": "score stands"},
     "channel": {"zh": "华东值班群", "en": "East duty group"}, "error": "93000",
+    "rule": "RT-090", "kind": {"zh": "产品安全事件", "en": "Safety incident"},
+    "duty": {"zh": "下架同批产品", "en": "take the batch off the shelves"},
+    "category": {"zh": "产品质量", "en": "Product quality"}, "state": {"zh": "即将到期", "en": "due soon"},
     "title": {"zh": "告知", "en": "Note"}, "text": {"zh": "今晚系统升级。", "en": "An upgrade is due tonight."},
 }  # fmt: skip
 
