@@ -27,7 +27,7 @@ def overview(request: Request) -> HttpResponse:
         (label, [each for each in sections if fits(asked, each.label, each.text, each.words, label)])
         for label, sections in open_to(request)
     ]
-    latest = Change.objects.visible_to(request.user).select_related("made_by")[:LATEST]
+    latest = Change.objects.visible_to(request.user).filter(made_by__isnull=False).select_related("made_by")[:LATEST]
     may_configure = may(request.user, Right.CONFIGURE)
     context = {
         "found": [(label, sections) for label, sections in groups if sections],
