@@ -129,7 +129,8 @@ class Nearing:
     def _orders_shown(self) -> dict[str, dict[str, Any]]:
         wanted = {line.order for line in self._both if line.order}
         seen = WorkOrder.objects.visible_to(self.member).filter(number__in=wanted)
-        rows = order_rows(queries.joined(seen, BY_NAME["handle"]), self.member) if wanted else []
+        joined = queries.joined(seen, BY_NAME["handle"])
+        rows = order_rows(joined, self.member, signed_by=False) if wanted else []
         return {row["number"]: row for row in rows}
 
     @property

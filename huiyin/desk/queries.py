@@ -107,7 +107,7 @@ def joined(rows: QuerySet[Any], shelf: Shelf) -> QuerySet[Any]:
     """With what a line of the list shows and no more, in the same statement."""
     if not shelf.of_orders:
         return in_line(rows)
-    own = ("number", "state", "due_at", "nudge_count", "unit__name_zh", "unit__name_en", *_PEOPLE)
+    own = ("number", "state", "due_at", "sign_due_at", "nudge_count", "unit__name_zh", "unit__name_en", *_PEOPLE)
     shown = [*own, *(f"complaint__{name}" for name in _SHOWN)]
     related = ("unit", "assignee", "complaint__customer", "complaint__category", "complaint__confirmed_category")
     found: QuerySet[Any] = rows.select_related(*related).only(*shown)

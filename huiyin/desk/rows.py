@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
@@ -14,6 +15,7 @@ from huiyin.customers.models import Customer
 from huiyin.desk.reading import Reader
 from huiyin.dispatch.models import WorkOrder
 from huiyin.dispatch.states import IN_HAND, OrderState
+from huiyin.lib.templatetags.times import absolute
 from huiyin.org.models import Member
 
 TITLE = 88  # columns; a Chinese character takes two
@@ -24,9 +26,10 @@ def complaint_rows(complaints: Iterable[Complaint], member: Member) -> list[dict
     return [complaint_row(each, reader) for each in complaints]
 
 
-def order_rows(orders: Iterable[WorkOrder], member: Member) -> list[dict[str, Any]]:
-    reader = Reader(member)
-    return [_order_row(each, reader) for each in orders]
+def order_rows(orders: Iterable[WorkOrder], member: Member, *, signed_by: bool = True) -> list[dict[str, Any]]:
+    """`signed_by`: with the moment by which an order that nobody has signed for is to be, besides its own deadline."""
+    reader, at = Reader(member), timezone.now()
+    return [_order_row(each, reader, _signing(each, at) if signed_by else []) for each in orders]
 
 
 def title_of(complaint: Complaint, reader: Reader, opening: str | None = None) -> str:
@@ -69,7 +72,7 @@ def complaint_row(complaint: Complaint, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
+def _order_row(order: WorkOrder, reader: Reader, signing: list[dict[str, str]]) -> dict[str, Any]:
     complaint = order.complaint
     category = complaint.confirmed_category or complaint.category
     return {
@@ -89,8 +92,17 @@ def _order_row(order: WorkOrder, reader: Reader) -> dict[str, Any]:
         "assignee": order.assignee.name if order.assignee else "",
         "is_mine": order.assignee_id == reader.member.pk,
         "category": category.name,
-        "flags": [*_nudged(order), *flags(complaint)],
+        "flags": [*signing, *_nudged(order), *flags(complaint)],
     }
+
+
+def _signing(order: WorkOrder, at: datetime) -> list[dict[str, str]]:
+    """The unit's first deadline, which comes long before the order's."""
+    if order.state != OrderState.DISPATCHED or order.sign_due_at is None:
+        return []
+    if order.sign_due_at < at:
+        return [{"words": _("签收已超时"), "tone": "red", "icon": "alert-circle"}]
+    return [{"words": _("%s 前签收") % absolute(order.sign_due_at, at), "tone": "amber", "icon": "clock"}]
 
 
 def _nudged(order: WorkOrder) -> list[dict[str, str]]:

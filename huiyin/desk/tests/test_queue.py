@@ -85,6 +85,7 @@ def test_a_queue_of_work_orders_costs_the_same_queries_for_one_row_and_for_three
     cast.dispatched(cast.reviewed(cast.filed()))
 
     assert asked(client, "/desk/complaints/?view=sign") == one
+    assert client.get("/desk/complaints/?view=sign").content.decode().count("签收已超时") == 3  # not the order's end
 
 
 def test_my_work_costs_the_same_queries_for_one_row_and_for_three(sits: Sits) -> None:

@@ -29,12 +29,21 @@ def _now(context: Context) -> datetime:
     return now if isinstance(now, datetime) else timezone.now()
 
 
-def _absolute(at: datetime, now: datetime) -> str:
+def absolute(at: datetime, now: datetime) -> str:
+    """Day and minute, with the year where it is another one."""
     is_chinese = (get_language() or "").startswith("zh")
     local, today = timezone.localtime(at), timezone.localtime(now)
     if local.year == today.year:
         return date_format(local, "n月j日 H:i" if is_chinese else "j M H:i")
     return date_format(local, "Y年n月j日 H:i" if is_chinese else "j M Y H:i")
+
+
+def _brief(at: datetime, now: datetime) -> str:
+    """The minute of today or the day, as a narrow column has room for."""
+    local = timezone.localtime(at)
+    if local.date() == timezone.localtime(now).date():
+        return date_format(local, "H:i")
+    return absolute(at, now).rpartition(" ")[0]
 
 
 @register.simple_tag(takes_context=True)
@@ -47,7 +56,7 @@ def moment(context: Context, at: datetime | Absent) -> SafeString:
     is_recent = abs(at - now) < RECENT
     # written out, not by format_html: lists have hundreds, and nothing in it comes from anybody
     ticks = " data-moment" if is_recent else ""
-    words = spans.from_now(at - now) if is_recent else _absolute(at, now)
+    words = spans.from_now(at - now) if is_recent else absolute(at, now)
     iso = exact.isoformat(timespec="seconds")
     return SafeString(f'<time datetime="{iso}" title="{iso[:10]} {iso[11:19]}"{ticks}>{words}</time>')
 
@@ -64,7 +73,7 @@ def stamp(context: Context, at: datetime | date | Absent) -> SafeString:
         '<time datetime="{}" title="{}">{}</time>',
         exact.isoformat(timespec="seconds"),
         exact.strftime("%Y-%m-%d %H:%M:%S"),
-        _absolute(at, _now(context)),
+        absolute(at, _now(context)),
     )
 
 
@@ -132,8 +141,8 @@ def due_chip(
 def _paused(context: Context, since: datetime, until: datetime | Absent) -> str:
     now = _now(context)
     if not until:
-        return gettext("暂停，%s 起") % _absolute(since, now)
-    return gettext("暂停，%(since)s 至 %(until)s") % {"since": _absolute(since, now), "until": _absolute(until, now)}
+        return gettext("暂停，%s 起") % _brief(since, now)
+    return gettext("暂停，%(since)s 至 %(until)s") % {"since": absolute(since, now), "until": absolute(until, now)}
 
 
 @register.filter
