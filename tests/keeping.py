@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from huiyin.triage import queries
+from huiyin.triage.book import Book
 
 
 @dataclass
 class _Kept:
     tables: dict[str, bytes] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
+    book: Book | None = None
 
 
 _kept = _Kept()
@@ -55,6 +57,8 @@ def bring_back() -> bool:
         for name, value in _kept.sequences.items():
             cursor.execute("SELECT setval(%s::regclass, greatest(%s, nextval(%s::regclass)))", [name, value, name])
     queries.forget()  # the book of another test may name rows that have gone with it
+    _kept.book = _kept.book or queries.book()
+    queries._kept.book, queries._kept.checked_at = _kept.book, 0.0  # whether it still is theirs, the next look asks
     return True
 
 
