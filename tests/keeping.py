@@ -54,8 +54,9 @@ def bring_back() -> bool:
                     copy.write(rows)
         finally:
             cursor.execute("RESET session_replication_role")
-        for name, value in _kept.sequences.items():
-            cursor.execute("SELECT setval(%s::regclass, greatest(%s, nextval(%s::regclass)))", [name, value, name])
+        further = ", ".join(["setval(%s::regclass, greatest(%s, nextval(%s::regclass)))"] * len(_kept.sequences))
+        given = [part for name, value in _kept.sequences.items() for part in (name, value, name)]
+        cursor.execute(f"SELECT {further}", given)
     queries.forget()  # the book of another test may name rows that have gone with it
     _kept.book = _kept.book or queries.book()
     queries._kept.book, queries._kept.checked_at = _kept.book, 0.0  # whether it still is theirs, the next look asks
