@@ -13,11 +13,14 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.complaints.models import Complaint, Event
 from huiyin.insight import monthly
+from huiyin.insight.actions import monthly as telling
 from huiyin.insight.monthly import Trend
 from huiyin.insight.tests.past import NOW, answered
 from huiyin.intake.actions.taking_in import take_in_many
 from huiyin.intake.arrival import Arrival
 from huiyin.knowledge.models import LibraryCase
+from huiyin.notices.models import Notice
+from huiyin.org.models import Member
 from huiyin.quality.models import Incident, IncidentClass, IncidentComplaint
 from tests import cast
 
@@ -38,6 +41,7 @@ def month(count: int, start: datetime, **columns: Any) -> list[Complaint]:
 def october() -> list[Complaint]:
     """Six of October, of which one is in an incident, one at a counter, one withdrawn, one of level 3; two of
     September."""
+    Member.objects.create(username="kb", name="知识", unit=cast.unit("CC"), roles=["kb_editor"])
     made = [*month(5, OCTOBER), *month(2, OCTOBER.replace(month=9))][:5]
     said = Arrival(
         text=SAID, channel="import", category="SG-01", name="客户张伟", phone="13900001111", received_at=OCTOBER,
@@ -111,7 +115,12 @@ def test_items_of_level_4_stand_in_the_monthly_report_and_two_clicks_make_knowle
     assert "周末能不能安装" in shelf
     publication = f"/desk/knowledge/drafts/{case.code}/publication"
     assert editor.post(publication).status_code == 403  # another reads it: an editor
-    assert sits("admin").post(publication).status_code == 302
+    library = sits("kb")  # whose report has the items, in words that tell of no customer, and no other figures
+    assert rows(page(library)) == rows(shown)
+    assert "13900001111" not in page(library)
+    assert "/desk/reports/attainment" not in page(library)
+    assert publication in library.get("/desk/knowledge/?shelf=drafts").content.decode()
+    assert [library.post(publication).status_code for _twice in range(2)] == [302, 302]
     assert f'id="{case.code}"' in found_in_library(editor, case.code)
     case.refresh_from_db()
     assert (case.is_draft, case.is_active) == (False, True)
@@ -181,3 +190,16 @@ def test_a_change_is_told_only_where_chance_does_not_explain_it_and_a_month_not_
     assert (half.is_over, half.share) == (False, 0.5)
     late = monthly.the_month(date(2026, 3, 1), at=datetime(2026, 3, 31, tzinfo=ZONE))
     assert late.before_end == datetime(2026, 3, 1, tzinfo=ZONE)  # never further than to its end
+
+
+@pytest.mark.req("C047")
+def test_when_a_month_is_over_who_looks_after_it_is_told_once_of_what_they_may_see(
+    sits: Sits, october: list[Complaint]
+) -> None:
+    after = datetime(2026, 11, 1, 9, tzinfo=ZONE)
+    assert telling.tell(at=after) == 4
+    assert telling.tell(at=after.replace(day=3)) == 0
+    told = {each.member.username: each for each in Notice.objects.filter(kind="monthly_l4")}
+    assert set(told) == {"supervisor", "supervisor2", "manager", "kb"}
+    assert told["manager"].values == {"month": "2026-10", "count": 4, "open": 1, "to_keep": 3}
+    assert len(rows(str(sits("manager").get(told["manager"].link).content.decode()))) == 4

@@ -27,6 +27,7 @@ from huiyin.desk.rows import title_of
 from huiyin.desk.views.export import KINDS
 from huiyin.insight import intervals
 from huiyin.insight import monthly as items
+from huiyin.insight.actions.monthly import may_read
 from huiyin.insight.monthly import Chosen, Line, Month, Report
 from huiyin.knowledge.queries import drafts
 from huiyin.lib import keyset, sheets
@@ -39,10 +40,6 @@ ORDER = ("-received_at", "-id")
 PARTS = ("customer", "category", "confirmed_category", "owner_unit", "received_unit")
 
 log = structlog.get_logger()
-
-
-def may_read(member: Member) -> bool:
-    return may(member, Right.SEE_FIGURES) or may(member, Right.ARCHIVE_CASE)
 
 
 @at_desk
