@@ -35,7 +35,7 @@ SHELVES: dict[str, Any] = {
     "methods": (lambda: _("处理方法"), queries.find_methods),
     "cases": (lambda: _("典型案例"), None),
     "phrases": (lambda: _("禁语与规范用语"), queries.find_phrases),
-    "drafts": (lambda: _("草稿"), None),
+    "drafts": (lambda: _("待发布"), None),
 }
 DRAFTS = (Right.EDIT_KNOWLEDGE, Right.ARCHIVE_CASE)
 LONGEST = 20_000

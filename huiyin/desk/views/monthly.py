@@ -162,6 +162,8 @@ def _lines(lines: list[Line], month: Month, by: str) -> list[dict[str, Any]]:
             "line": line,
             "name": line.name or (_("没有受理单位") if by == "unit" else line.key),
             "url": _url(month, **{by: line.key}),
+            "kept_url": _url(month, **{by: line.key}, fate="kept"),
+            "improved_url": _url(month, **{by: line.key}, fate="improved"),
             **_compared(line),
         }
         for line in lines[:UNITS]
@@ -219,6 +221,7 @@ def _row(row: Complaint, reader: Reader, code: str, waiting: set[str], *, may_ke
     told = vars(row)
     is_free = not told["is_kept"] and not row.is_confidential and row.state in DRAFTED_OF
     shelf = "drafts" if code in waiting else "cases"
+    is_known = code and (may_keep or code not in waiting)  # a draft stands on no shelf but theirs
     return {
         "complaint": row,
         "title": title_of(row, reader),
@@ -228,7 +231,7 @@ def _row(row: Complaint, reader: Reader, code: str, waiting: set[str], *, may_ke
         "is_improved": told["is_improved"],
         "case": code,
         "is_draft": code in waiting,
-        "case_url": f"{reverse('desk:knowledge')}?{urlencode({'shelf': shelf, 'q': code})}" if code else "",
+        "case_url": f"{reverse('desk:knowledge')}?{urlencode({'shelf': shelf, 'q': code})}" if is_known else "",
         "keep_url": reverse("desk:knowledge-draft", args=[row.number]) if may_keep and is_free else "",
     }
 
