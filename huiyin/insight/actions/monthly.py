@@ -16,7 +16,7 @@ READERS = (Role.SUPERVISOR, Role.CC_MANAGER, Role.KB_EDITOR)  # severity.yaml: t
 
 def tell(*, at: datetime) -> int:
     """Of the month before this one, once; returns how many hear it. Who sees none of its items hears nothing."""
-    over = timezone.localdate(at).replace(day=1) - timedelta(days=1)
+    over = timezone.localtime(at).date().replace(day=1) - timedelta(days=1)
     month = monthly.the_month(over, at=at)
     directory = Directory(at=at)
     readers = (each for each in directory.present(directory.anywhere(*READERS)) if may_read(each))
