@@ -57,6 +57,10 @@ def attainment(request: Request) -> HttpResponse:
         "clock_label": clock_label(clock, names),
         "clocks": [(code, clock_label(code, names)) for code in sorted({RESOLVE, *names} - elsewhere.ELSEWHERE.keys())],
         "figures": _figures(by_clock, period, names),
+        "intakes": [
+            _line(each, period, clock=elsewhere.INTAKE, unit=each.key)
+            for each in elsewhere.intakes_by_unit(member, period, at=at)
+        ],
         "whole": _line(figures.whole(of_clock), period, clock=clock),
         "tables": [
             (
@@ -125,7 +129,7 @@ def _figures(lines: Sequence[Attained], period: Period, names: dict[str, str]) -
 
 def _rows_elsewhere(request: Request, period: Period, chosen: Chosen, at: datetime) -> HttpResponse:
     """Behind a figure that no clock rows keep: what its own table has."""
-    found = elsewhere.rows_of(request.user, period, chosen.clock, at=at, outcome=chosen.outcome)
+    found = elsewhere.rows_of(request.user, period, chosen.clock, at=at, outcome=chosen.outcome, unit=chosen.unit)
     lines = [
         {
             "title": _title_elsewhere(each),

@@ -92,6 +92,13 @@ def test_intakes_within_five_minutes_stand_as_k25_with_n_interval_and_their_rows
     for said in ("受理录入时长", "71.4%", "35.9–91.8%", "n=7", "≥ 95%", "未达到目标"):
         assert said in shown, said
     assert {"K03", "K25", "K26", "K42"} == {each["kpi"] for each in page.context["figures"]}
+    Complaint.objects.filter(pk__in=[taken[0].pk, taken[6].pk]).update(received_unit=cast.unit("CTY-E01"))
+    by_unit = client.get("/desk/reports/attainment?from=2026-11-16&to=2026-11-22").context["intakes"]
+    county = next(each for each in by_unit if each["row"].key == cast.unit("CTY-E01").pk)
+    assert (county["row"].met, county["row"].late) == (1, 1)
+    assert sum(each["row"].n for each in by_unit) == 7
+    late = client.get(county["cells"][1]["url"]).content.decode()
+    assert [each.number in late for each in taken] == [False] * 6 + [True]
     behind = [client.get(cell["url"]).content.decode() for cell in k25["cells"]]
     assert [[each.number in rows for each in taken] for rows in behind] == [
         [True] * 5 + [False] * 2, [False] * 5 + [True] * 2,
