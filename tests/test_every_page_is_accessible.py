@@ -291,5 +291,6 @@ UNREACHED = {
     r"accounts/confirm-email/(?P<key>[-:\w]+)/$": "addresses are not confirmed here (ACCOUNT_EMAIL_VERIFICATION)",
     "desk/complaints/<str:number>/attachments/<int:pk>/preview": "a picture",
     "desk/reports/departments/scores": "a file",
+    "desk/reports/monthly.<str:kind>": "a file",
     "^brand/(?P<digest>[0-9a-f]{12})[.](?P<ending>css|png|svg)$": "a file",
 }

@@ -187,6 +187,9 @@ def _every_reading(username: str, rows: dict[str, Complaint]) -> Iterator[tuple[
         yield browser, f"{reverse('desk:attainment-rows')}?to=2027-06-01&from=2026-11-01&clock={code}"
     for of in ("satisfaction", "repeats", "received", "open", "orders", "returns"):
         yield browser, f"{reverse('desk:figure-rows')}?of={of}&to=2027-06-01&from=2026-11-01"
+    for start in ("2026-11", f"{timezone.localdate():%Y-%m}"):
+        yield browser, f"{reverse('desk:monthly')}?month={start}"
+    yield browser, f"{reverse('desk:knowledge')}?shelf=drafts"
     for tab in quality.TABS:
         yield browser, f"{reverse('desk:quality')}?tab={tab}"
     yield browser, reverse("desk:red")

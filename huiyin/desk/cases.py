@@ -14,6 +14,7 @@ from huiyin.knowledge.likeness import Hit
 from huiyin.knowledge.models import LibraryCase
 from huiyin.lib import keyset
 from huiyin.lib.phrasing import listed
+from huiyin.org.models import Member
 from huiyin.triage.models import Category
 
 SIZE = 20
@@ -48,6 +49,15 @@ def similar(complaint: Complaint, reader: Reader) -> list[dict[str, Any]]:
     codes = {category.code: category.name for category in known if category is not None}
     found = queries.cases_like(reader.of(complaint).words(f"{complaint.title}\n{complaint.text}"), codes)
     return [_row(case, codes, hit) for case, hit in found]
+
+
+def drafts(member: Member, q: str) -> list[dict[str, Any]]:
+    """What waits to be read and published, the newest first; where it came from for who may see that."""
+    found = list(queries.drafts().filter(**({"code": q.upper()} if q else {}))[:FOUND])
+    names = _names(found)
+    sources = Complaint.objects.visible_to(member).filter(number__in=[case.source for case in found if case.source])
+    seen = set(sources.values_list("number", flat=True))
+    return [{**_row(case, names), "source": case.source if case.source in seen else ""} for case in found]
 
 
 def _names(cases: Iterable[LibraryCase]) -> dict[str, str]:

@@ -124,13 +124,15 @@ FIGURES: dict[str, Figure] = {
             member, period, at=at, unit=unit, outcome=outcome
         ),
         _of_order, "audited_at", _("审核"),
-        {"fixed": _("首次解决"), "unfixed": _("退回过或重开"), "watching": _("30 天未满")},
+        {"fixed": _("首次解决"), "unfixed": _("退回过或重开"), "watching": _("30 天未满"),
+         "counted": _("计入比率的")},
     ),
     "returns": Figure(
         _("退换货处理时效"), "desk:departments",
         lambda member, period, at, unit, outcome: departments.returns_of(
             member, period, at=at, unit=unit, outcome=outcome
         ),
-        _of_return, "started_at", _("收到退货"), {"met": _("三天内处理完"), "late": _("超过三天")},
+        _of_return, "started_at", _("收到退货"),
+        {"met": _("三天内处理完"), "late": _("超过三天"), "counted": _("计入比率的")},
     ),
 }  # fmt: skip

@@ -177,9 +177,7 @@ def _nav(request: Request, *, may_file: bool) -> list[dict[str, Any]]:
         items.append({"label": _("系统设置"), "url": settings, "icon": "settings", "key": "g s", "in_dock": True})
     for item in items:
         item["is_current"] = request.path == item["url"] or (item["url"] == queue and _is_inside_queue(request, queue))
-        if item["url"] == reverse("desk:quality"):
-            item["is_current"] = request.path.startswith(str(item["url"]))
-        if item["url"] == reverse("desk:reviews"):
+        if item["url"] in {reverse("desk:quality"), reverse("desk:reports"), reverse("desk:reviews")}:
             item["is_current"] = request.path.startswith(str(item["url"]))
         if item["url"] == settings:
             item["is_current"] = request.path.startswith(settings)

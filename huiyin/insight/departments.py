@@ -169,6 +169,7 @@ def orders_of(
     given = {
         "fixed": Q(is_ripe=True, is_fixed=True),
         "unfixed": Q(is_ripe=True, is_fixed=False),
+        "counted": Q(is_ripe=True),
         "watching": Q(is_ripe=False),
     }
     return told.filter(given.get(outcome, Q()))
@@ -199,7 +200,8 @@ def returns_of(
     received = received.filter(counted("complaint__")).filter(Q(stopped_at=None) | Exists(done))  # not ended otherwise
     received = received.filter(_in("complaint__owner_unit", unit)) if unit else received
     found: QuerySet[Any] = received.annotate(outcome=outcome_of(at))
-    return found.filter(outcome=outcome) if outcome in (MET, LATE) else found
+    given = {MET: (MET,), LATE: (LATE,), "counted": (MET, LATE)}
+    return found.filter(outcome__in=given[outcome]) if outcome in given else found
 
 
 def return_times(clocks: QuerySet[Any]) -> dict[int, dict[str, Any]]:

@@ -22,18 +22,20 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from huiyin.complaints.models import Complaint
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight.attainment import LATE, MET, OUTCOMES, RUNNING, Attained, Period
 from huiyin.intake.models import Paper, Waiting
-from huiyin.org.models import Member
+from huiyin.org.models import Member, Unit
 from huiyin.quality.models import RootCauseDuty
 from huiyin.redchannel.models import DailyReport
 from huiyin.sla.queries import NoPolicy, current
 
 INTAKE, PAPER, QUEUE, ORDER, DAILY, ROOT_CAUSE = "CK-INTAKE", "CK-OCR", "CK-QUEUE", "CK-ORDER", "CK-DAILY", "CK-RCA"
 USUAL = {INTAKE: timedelta(minutes=5), QUEUE: timedelta(minutes=15)}
+PLACE = Coalesce("received_unit", "owner_unit")
 GRACE = timedelta(minutes=5)  # as DailyReport.is_late has it
 
 
@@ -81,8 +83,11 @@ ELSEWHERE: Mapping[str, Callable[[Member], Measured]] = {
 }  # fmt: skip
 
 
-def rows_of(member: Member, period: Period, code: str, *, at: datetime, outcome: str = "") -> QuerySet[Any]:
-    """What fell due in the period, each with `due_by`, `done_at` and `verdict`; the earliest due first."""
+def rows_of(
+    member: Member, period: Period, code: str, *, at: datetime, outcome: str = "", unit: int | None = None
+) -> QuerySet[Any]:
+    """What fell due in the period, each with `due_by`, `done_at` and `verdict`; the earliest due first. Of `unit`:
+    intakes only, of which others are none."""
     measured = ELSEWHERE[code](member)
     late = Q(done_at__gt=F("due_by")) | Q(done_at=None, due_by__lt=at)
     told = Case(
@@ -93,7 +98,19 @@ def rows_of(member: Member, period: Period, code: str, *, at: datetime, outcome:
     found = found.filter(due_by__gte=period.start, due_by__lt=period.end)
     if outcome:
         found = found.filter(verdict=outcome)
+    if unit and code == INTAKE:
+        found = found.annotate(place=PLACE).filter(place=unit)
     return found.order_by("due_by", "pk")
+
+
+def intakes_by_unit(member: Member, period: Period, *, at: datetime) -> list[Attained]:
+    """K25 by who took them in; the worst share first. Two statements."""
+    counts = {outcome: Count("pk", filter=Q(verdict=outcome)) for outcome in OUTCOMES}
+    taken = rows_of(member, period, INTAKE, at=at).order_by().annotate(place=PLACE)
+    rows = list(taken.values_list("place").annotate(**counts))
+    units = Unit.objects.in_bulk([place for place, *_counts in rows])
+    lines = [Attained(place, units[place].name, *found) for place, *found in rows]
+    return sorted(lines, key=lambda line: (line.share if line.share is not None else 2, -line.n, line.name))
 
 
 def by_clock(member: Member, period: Period, name: Callable[[str], str], *, at: datetime) -> list[Attained]:

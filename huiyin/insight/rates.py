@@ -51,6 +51,10 @@ class Rate:
     aim: Aim | None = None
 
     @property
+    def misses(self) -> int:
+        return self.n - self.hits
+
+    @property
     def share(self) -> float | None:
         return self.hits / self.n if self.n else None
 

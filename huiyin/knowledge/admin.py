@@ -99,5 +99,6 @@ class LibraryCaseAdmin(Kept):
     search_fields = ("code", "name_zh", "situation", "cause", "handling", "lesson")
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
+        obj.is_draft = obj.is_draft and not obj.is_active  # who puts it into use has read it
         super().save_model(request, obj, form, change)
         index([obj])

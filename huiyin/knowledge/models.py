@@ -176,7 +176,8 @@ class Playbook(Named):
 
 class LibraryCase(Named):
     """A typical case (典型案例): what happened and why, what was done, what came of it, what to learn. It names no
-    customer and no colleague; which complaint it was made from, that complaint's record says."""
+    customer and no colleague; which complaint it was made from, that complaint's record says, and of one that was a
+    draft `source`, which is shown only to who may see that complaint."""
 
     playbook = models.ForeignKey(
         Playbook, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("对应的处理方法")
@@ -192,6 +193,9 @@ class LibraryCase(Named):
         verbose_name=_("归档人"),
     )  # fmt: skip
     archived_at = models.DateTimeField(_("归档时间"), null=True, blank=True, editable=False)
+    # made of one complaint in two clicks: not in use before an editor has read it (actions/cases.py publish)
+    is_draft = models.BooleanField(_("草稿"), default=False, db_default=False, editable=False)
+    source = models.CharField(_("来自投诉"), max_length=24, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         ordering: ClassVar = ["position", "code"]

@@ -150,6 +150,11 @@ def cases() -> QuerySet[LibraryCase]:
     return LibraryCase.objects.filter(is_active=True).select_related("playbook")
 
 
+def drafts() -> QuerySet[LibraryCase]:
+    """What waits for an editor, the newest first."""
+    return LibraryCase.objects.filter(is_draft=True).select_related("archived_by").order_by("-archived_at", "-pk")
+
+
 def search_cases(q: str) -> list[tuple[LibraryCase, likeness.Hit]]:
     """The cases that answer what was typed, the fittest first, each with its reason; of a code, that case alone."""
     code = q.strip().upper()

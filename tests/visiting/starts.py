@@ -17,6 +17,7 @@ from huiyin.coaching.actions import appealing, drawing, entering, reviewing
 from huiyin.coaching.models import Entry, Plan, Sampled, SamplingRule, ScoreItem
 from huiyin.compensation.actions import deciding, offering, settling
 from huiyin.compensation.worth import Proposed
+from huiyin.complaints.actions import archiving
 from huiyin.complaints.actions.attaching import attach
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
@@ -60,6 +61,7 @@ def starts(*, at: datetime) -> Iterator[Place]:
     yield Place(reverse("desk:palette") + "?q=a", "supervisor")
     yield from _reviews(at)
     yield from _ledger(at)
+    yield from _monthly(at)
     for customer in Complaint.objects.exclude(customer__phone_digest="").order_by("id")[:1]:
         yield Place(reverse("desk:intake-caller"), "agent", (("phone", customer.customer.phone),))
     yield Place(reverse("desk:intake-prompts"), "agent", (("text", "电饭煲用了三次就不通电"),))
@@ -139,6 +141,21 @@ def _ledger(at: datetime) -> Iterator[Place]:
     url = reverse("desk:ledger", args=[person.username])
     yield from (Place(url, reader) for reader in ("manager", "agent"))
     yield Place(url, "manager", NOTHING)
+
+
+def _monthly(at: datetime) -> Iterator[Place]:
+    """Two answered suggestions of this month: of one there is a draft, of the other one may be made."""
+    answered = Complaint.objects.filter(is_confidential=False, owner_unit__code="CC", state=State.CLOSED)
+    kept, free = answered.exclude(replied_at=None).order_by("-id")[:2]
+    Complaint.objects.filter(pk__in=[kept.pk, free.pk]).update(severity=4, received_at=at)
+    texts = dict.fromkeys(("name_zh", "situation", "handling"), "1")
+    editor = Member.objects.get(username="manager")
+    archiving.draft(Complaint.objects.get(pk=kept.pk), values=texts, actor=Actor.of(editor), at=at)
+    yield Place(reverse("desk:monthly"), "manager")
+    yield Place(f"{reverse('desk:knowledge')}?shelf=drafts", "manager")
+    for each in (kept, free):
+        yield Place(reverse("desk:knowledge-draft", args=[each.number]), "manager")
+    yield Place(reverse("desk:knowledge-draft", args=[free.number]), "manager", NOTHING)
 
 
 def _offers(at: datetime) -> Iterator[Place]:

@@ -12,7 +12,7 @@ SAMPLES = {
     "rung": {"zh": "部门负责人", "en": "head of department"}, "reason": {"zh": "超时未处理", "en": "overdue"},
     "owner": {"zh": "李雷", "en": "Li Lei"}, "event": {"zh": "第一次会议", "en": "first meeting"},
     "report": {"zh": "两小时报告", "en": "two-hourly report"}, "worst": "TS20261122-00001",
-    "agents": 5, "on_duty": 3, "minutes": 16, "stars": 2, "year": 2026,
+    "agents": 5, "on_duty": 3, "minutes": 16, "stars": 2, "year": 2026, "month": "2026-11", "open": 1, "to_keep": 2,
     "list": "TS20261122-00001 TS20261122-00007",
     "decision": {"zh": "同意", "en": "granted"}, "agency": "12315", "until": "2026-12-31",
     "outcome": {"zh": "维持原分", "en": "score stands"},

@@ -1,5 +1,6 @@
 """Keeping a closed complaint as a case, in two steps: what was personal is shown taken out, then somebody confirms."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,15 +10,26 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints import masking
 from huiyin.complaints.actions.archiving import TEXTS
+from huiyin.complaints.models import Complaint, Letter
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.desk.forms.choices import category_choices
 from huiyin.desk.forms.fields import Line, Words, choose_from
 from huiyin.desk.forms.moves import MoveForm
+from huiyin.desk.reading import Reader
 from huiyin.knowledge.models import Playbook
 from huiyin.lib.phrasing import listed
 from huiyin.org.models import in_language
 
 LONGEST = 4_000
+TITLE = 60
+
+
+def hidden_in(texts: Iterable[str]) -> str:
+    """What was taken out, by kind and number; '' where nothing was."""
+    found = sum(map(masking.hidden_in, texts), start=masking.hidden_in(""))
+    return listed(
+        gettext("%(kind)s %(n)d 处") % {"kind": masking.KINDS[label], "n": n} for label, n in found.most_common()
+    )
 
 
 class ArchiveForm(MoveForm):
@@ -77,14 +89,48 @@ class ArchiveForm(MoveForm):
 
     @property
     def hidden(self) -> str:
-        """What was taken out, by kind and number; '' where nothing was."""
-        found = sum((masking.hidden_in(str(self[name].value() or "")) for name in TEXTS), start=masking.hidden_in(""))
-        return listed(
-            gettext("%(kind)s %(n)d 处") % {"kind": masking.KINDS[label], "n": n} for label, n in found.most_common()
-        )
+        return hidden_in(str(self[name].value() or "") for name in TEXTS)
 
     @property
     def readings(self) -> list[tuple[str, list[tuple[str, bool]]]]:
         """Each text as it will stand in the library, in pieces."""
         texts = [(str(self.fields[name].label), str(self[name].value() or "")) for name in TEXTS]
         return [(label, masking.pieces(text)) for label, text in texts if text]
+
+
+class DraftForm(forms.Form):
+    """转为知识: what was asked and what was answered, filled in without whose it is, so that one click keeps it. An
+    editor reads it before anybody finds it."""
+
+    name_zh = Line(label=_("标题"), longest=120)
+    situation = Words(label=_("客户问了什么"), rows=6, longest=LONGEST)
+    handling = Words(label=_("怎样答复"), rows=8, longest=LONGEST)
+
+    def __init__(self, data: Any = None, *, complaint: Complaint, reader: Reader) -> None:
+        self.mask = masking.mask_of(complaint)
+        super().__init__(data, label_suffix="", initial=None if data else self._drafted(complaint, reader))
+
+    def _drafted(self, complaint: Complaint, reader: Reader) -> dict[str, str]:
+        """Masked before it is cut, and again after: half a number no longer looks like one, or like another."""
+        line = complaint.text.strip().partition("\n")[0]
+        drafted = {"situation": complaint.text, "handling": _final_reply(complaint, reader)}
+        cut = {name: self.mask(text)[:LONGEST] for name, text in drafted.items()}
+        return {"name_zh": self.mask(self.mask(complaint.title or line)[:TITLE]), **cut}
+
+    def clean(self) -> dict[str, Any]:
+        """What is personal goes out, whoever typed it."""
+        given = super().clean() or self.cleaned_data
+        return {name: self.mask(text) for name, text in given.items()}
+
+    @property
+    def hidden(self) -> str:
+        return hidden_in(str(self[name].value() or "") for name in self.fields)
+
+
+def _final_reply(complaint: Complaint, reader: Reader) -> str:
+    """The newest answer that went out; "" for whom letters are none of."""
+    if reader.correspondence == "-":
+        return ""
+    sent = complaint.letters.filter(purpose=Letter.Purpose.FINAL, status=Letter.Status.SENT)
+    last = sent.order_by("-sent_at", "-pk").first()
+    return last.body if last else ""

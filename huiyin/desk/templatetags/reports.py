@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.insight.effectiveness import Row
 from huiyin.insight.intervals import Change, Interval
+from huiyin.insight.monthly import Trend
 from huiyin.insight.rates import Verdict
 
 register = template.Library()
@@ -48,7 +49,7 @@ def pair(first: Any, second: Any) -> tuple[Any, Any]:
     return first, second
 
 
-PAGES = ("reports", "attainment", "satisfaction", "repeats", "departments", "effectiveness")
+PAGES = ("reports", "attainment", "satisfaction", "repeats", "departments", "effectiveness", "monthly")
 
 
 @register.simple_tag
@@ -57,6 +58,7 @@ def report_tabs(current: str) -> list[dict[str, Any]]:
     labels = {
         "reports": _("统计报告"), "attainment": _("时限达成率"), "satisfaction": _("客户满意度"),
         "repeats": _("重复投诉率"), "departments": _("部门对比"), "effectiveness": _("季度验证"),
+        "monthly": _("四级建议月报"),
     }  # fmt: skip
     return [{"label": labels[name], "url": reverse(f"desk:{name}"), "is_current": name == current} for name in PAGES]
 
@@ -92,6 +94,17 @@ def verdict(found: Verdict) -> str:
 @register.filter
 def verdict_tone(found: Verdict) -> str:
     return {Verdict.MET: "green", Verdict.MISSED: "red", Verdict.UNSURE: "amber"}.get(found, "grey")
+
+
+@register.filter
+def trend(found: Trend) -> str:
+    said = {
+        Trend.MORE: _("比上个月多"),
+        Trend.FEWER: _("比上个月少"),
+        Trend.CHANCE: _("多少可能只是偶然"),
+        Trend.FEW: _("件数太少，不作结论"),
+    }
+    return said[found]
 
 
 @register.filter

@@ -40,6 +40,17 @@ def test_a_complaint_is_taken_in_with_all_that_was_said(sits: Sits) -> None:
     assert complaint.filed_by == cast.member("agent")
 
 
+@pytest.mark.req("C059")
+def test_class_emotion_and_expected_solution_are_mandatory(sits: Sits) -> None:
+    agent = sits("agent")
+    for field, label in (("category", "受理类型"), ("emotion", "情绪等级"), ("expectation", "客户期望")):
+        answer = sent(agent, **{field: ""})
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == [field]
+        assert answer.context["form"][field].label == label
+    assert not Complaint.objects.exists()
+
+
 @pytest.mark.req("A40")
 def test_a_missing_required_element_blocks_submission_with_its_name(sits: Sits) -> None:
     answer = sent(sits("agent"), el_service_contact="")

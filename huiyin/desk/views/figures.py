@@ -230,4 +230,5 @@ def _rows_url(of: str, period: Period, unit: int | None = None) -> str:
 
 
 def _department_links(line: departments_of.Line, period: Period) -> dict[str, str]:
-    return {of: _rows_url(of, period, line.unit.pk) for of in ("received", "open", "orders", "returns")}
+    links = {of: _rows_url(of, period, line.unit.pk) for of in ("received", "open", "orders", "returns")}
+    return {**links, **{f"{of}_counted": f"{links[of]}counted" for of in ("orders", "returns")}}

@@ -73,6 +73,38 @@ def test_each_table_and_each_drill_down_is_made_of_the_same_rows() -> None:
         assert sum(line.met for line in lines) == sum(getattr(row, "outcome", "") == "met" for row in rows) == 1
 
 
+@pytest.mark.req("C059")
+def test_intakes_within_five_minutes_stand_as_k25_with_n_interval_and_their_rows() -> None:
+    """Of seven taken in at the desk, five took at most 300 s: 5 / 7 = 71.4 %, Wilson 35.9-91.8 %. An import has no
+    such time, and is no part."""
+    lengths = (60, 214, 299, 300, 240, 301, 900)
+    taken = [cast.filed(intake_seconds=each, phone=f"1380000000{each % 10}") for each in lengths]
+    cast.filed(phone="13800000009")
+    client = Client()
+    client.force_login(member("manager"), backend="django.contrib.auth.backends.ModelBackend")
+
+    page = client.get("/desk/reports/attainment?from=2026-11-16&to=2026-11-22")
+    [k25] = [each for each in page.context["figures"] if each["kpi"] == "K25"]
+    rate = k25["rate"]
+    assert (rate.hits, rate.n, rate.verdict) == (5, 7, "missed")
+    assert [round(1000 * each) for each in rate.interval] == [714, 359, 918]
+    shown = page.content.decode().partition('id="K25"')[2].partition("</tr>")[0]
+    for said in ("受理录入时长", "71.4%", "35.9–91.8%", "n=7", "≥ 95%", "未达到目标"):
+        assert said in shown, said
+    assert {"K03", "K25", "K26", "K42"} == {each["kpi"] for each in page.context["figures"]}
+    Complaint.objects.filter(pk__in=[taken[0].pk, taken[6].pk]).update(received_unit=cast.unit("CTY-E01"))
+    by_unit = client.get("/desk/reports/attainment?from=2026-11-16&to=2026-11-22").context["intakes"]
+    county = next(each for each in by_unit if each["row"].key == cast.unit("CTY-E01").pk)
+    assert (county["row"].met, county["row"].late) == (1, 1)
+    assert sum(each["row"].n for each in by_unit) == 7
+    late = client.get(county["cells"][1]["url"]).content.decode()
+    assert [each.number in late for each in taken] == [False] * 6 + [True]
+    behind = [client.get(cell["url"]).content.decode() for cell in k25["cells"]]
+    assert [[each.number in rows for each in taken] for rows in behind] == [
+        [True] * 5 + [False] * 2, [False] * 5 + [True] * 2,
+    ]  # fmt: skip
+
+
 def test_what_one_may_not_see_is_not_counted() -> None:
     hidden = resolution(1, stopped_at=later(hours=20))
     Complaint.objects.filter(pk=hidden.pk).update(recused=[member("supervisor").pk])

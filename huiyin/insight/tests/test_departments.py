@@ -77,6 +77,14 @@ def test_first_fix_is_of_orders_that_passed_at_once_and_did_not_come_back_and_re
     workshop = unit("QM").pk
     assert (line(workshop, days=20).first_fix.n, line(workshop, days=20).watching) == (0, 3)
     assert line(workshop, days=40).first_fix == Rate(1, 3)
+    counted = departments.orders_of(member("manager"), NOVEMBER, at=later(days=40), unit=workshop, outcome="counted")
+    behind = departments.orders_of(member("manager"), NOVEMBER, at=later(days=40), unit=workshop, outcome="unfixed")
+    assert {each.pk for each in counted} == {lines[0].pk, again.pk, lines[2].pk}
+    assert {each.pk for each in behind} == {again.pk, lines[2].pk}  # what the figure's links lead to
+    early_rows = departments.orders_of(member("manager"), NOVEMBER, at=later(days=20), outcome="counted")
+    assert not early_rows.exists()
+    goods_counted = departments.returns_of(member("manager"), NOVEMBER, at=later(days=40), outcome="counted")
+    assert goods_counted.count() == 2
     owner = line(back.owner_unit_id, days=40)
     assert (owner.returns, owner.return_days) == (Rate(1, 2), 2.0)  # of two, the lower middle
     assert departments.FIRST_FIX.percent == "≥ 85%"

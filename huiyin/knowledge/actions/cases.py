@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from huiyin.knowledge.errors import MayNotArchive
+from huiyin.knowledge.errors import MayNotArchive, MayNotEdit
 from huiyin.knowledge.models import LibraryCase
 from huiyin.lib.words import terms
 from huiyin.org.actions.recording import record
@@ -40,6 +40,24 @@ def archive(*, values: Mapping[str, Any], actor: Actor, at: datetime) -> Library
     record(
         Change.Area.LIBRARY, case.code, label=case.name_zh, verb=Change.Verb.ADDED,
         after={"categories": case.categories}, actor=actor, at=at,
+    )  # fmt: skip
+    return case
+
+
+@transaction.atomic
+def publish(code: str, *, actor: Actor, at: datetime) -> LibraryCase | None:
+    """A draft that an editor has read is found from now on; None where there is no such draft (any more). Raises
+    MayNotEdit."""
+    if not actor.may(Right.EDIT_KNOWLEDGE):
+        raise MayNotEdit
+    case = LibraryCase.objects.select_for_update().filter(code=code, is_draft=True).first()
+    if case is None:
+        return None
+    case.is_draft, case.is_active = False, True
+    case.save(update_fields=["is_draft", "is_active", "updated_at"])
+    record(
+        Change.Area.LIBRARY, case.code, label=case.name_zh, verb=Change.Verb.AMENDED,
+        before={"is_active": False}, after={"is_active": True}, actor=actor, at=at,
     )  # fmt: skip
     return case
 
