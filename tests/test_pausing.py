@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.api import listing
+from huiyin.api import finding, listing
 from huiyin.complaints.actions import merging, noting, sweeping, waiting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Clock, Complaint, Event, Pause
@@ -155,6 +155,8 @@ def late_by(complaint: Complaint, at: datetime) -> dict[str, bool]:
         "stages": any(each["is_late"] for each in stages(complaint, list(complaint.work_orders.all()), at=at)),
         "portal": Progress(complaint, at).is_late,
         "row": complaint.is_overdue(at),
+        "order": WorkOrder.objects.get(complaint=complaint).is_overdue(at),
+        "orders of the api": finding.orders(supervisor).get(complaint=complaint).is_overdue(at),
     }
 
 

@@ -66,6 +66,7 @@ def orders(member: Member) -> QuerySet[WorkOrder]:
         .select_related("complaint__customer", "unit", "assignee", "handler", "parent", "replaces")
         .prefetch_related("answers", Prefetch("audits", Audit.objects.select_related("auditor")))
         .annotate(has_successor=Q(successor__isnull=False), issue_ids=ArraySubquery(_ISSUES))
+        .with_pauses()
     )
 
 

@@ -50,6 +50,10 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     def of_units(self, unit_ids: frozenset[int] | list[int]) -> Self:
         return self.filter(unit_id__in=sorted(unit_ids))
 
+    def with_pauses(self) -> Self:
+        """Each with `stands_still`."""
+        return self.annotate(stands_still=standing_still())
+
     def overdue(self, at: datetime) -> Self:
         return self.filter(~standing_still(), state__in=sorted(ACTIVE), due_at__lt=at)
 
@@ -114,7 +118,12 @@ class WorkOrder(models.Model):
         return self.state in ACTIVE
 
     def is_overdue(self, at: datetime) -> bool:
-        return self.is_active and self.due_at < at
+        """As `overdue` finds them; one query for a late one that did not come `with_pauses`."""
+        return self.is_active and self.due_at < at and not self._stands_still()
+
+    def _stands_still(self) -> bool:
+        known = getattr(self, "stands_still", None)
+        return WorkOrder.objects.filter(standing_still(), pk=self.pk).exists() if known is None else bool(known)
 
     @property
     def latest_nudge(self) -> datetime | None:

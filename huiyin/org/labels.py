@@ -39,7 +39,7 @@ RIGHT_GROUPS: tuple[tuple[str | Promise, dict[Right, str | Promise]], ...] = (
         {
             Right.SIGN: _("签收工单"),
             Right.HANDLE: _("处理工单"),
-            Right.PAUSE: _("等待客户"),
+            Right.PAUSE: _("暂停计时"),
             Right.AUDIT: _("审核处理结果"),
             Right.OPINE: _("出具法务意见"),
             Right.GUIDE: _("按方法处理"),

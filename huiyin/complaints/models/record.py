@@ -29,7 +29,7 @@ class Event(models.Model):
         AUDITED = "audited", _("审核完成，待反馈")
         JUDGED = "judged", _("提出成立判断")
         VALIDITY_CONFIRMED = "validity_confirmed", _("成立判断经第二人确认")
-        PAUSED = "paused", _("等待客户")
+        PAUSED = "paused", _("暂停计时")
         RESUMED = "resumed", _("恢复处理")
         INTERIM = "interim", _("阶段性处理")
         FOLLOW_UP_DUE = "follow_up_due", _("到后续跟踪日，恢复处理")
