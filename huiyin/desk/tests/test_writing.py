@@ -103,6 +103,27 @@ def test_scripts_cases_and_colleagues_are_at_hand_by_what_is_typed(sits: Sits) -
     assert client.get(place, {"kind": "money"}).status_code == 404
 
 
+@pytest.mark.req("C034")
+@pytest.mark.parametrize(
+    ("category", "template"),
+    [("PQ-03", "RS-14"), ("SP-03", "RS-21"), ("RL-03", "RS-46"), ("TD-01", "RS-23"), ("PQ-05", "")],
+)
+def test_the_template_of_the_issue_class_is_proposed_before_all_others(
+    sits: Sits, category: str, template: str
+) -> None:
+    complaint = cast.reviewed(cast.filed(text="请处理", category=category), category=category)
+    url, client = f"/desk/complaints/{complaint.number}", sits("agent")
+
+    found = client.get(f"{url}/at-hand", {"kind": "script", "channel": "phone"}).content.decode()
+    form = client.get(f"{url}/letters").content.decode()
+
+    assert (f"建议模板 {template}" in found) == bool(template)
+    assert ("建议模板" in form) == bool(template)
+    if template:
+        assert found.index(template) < found.index("hand-2")
+        assert re.findall(r'<span class="faint">(RS-\d\d)</span>', form).count(template) == 1
+
+
 def test_who_does_not_write_to_customers_has_no_scripts_at_hand(sits: Sits) -> None:
     [order] = cast.dispatched(None, "QM")
 
