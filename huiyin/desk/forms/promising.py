@@ -31,7 +31,8 @@ def proposal(text: str, *, ticked: Any, at: datetime) -> Proposal | None:
     found = promised_in(text, at=at, calendar=current().calendar)
     if found is None:
         return None
-    return Proposal(f"{timezone.localtime(found.until):{_PICKER}}", by(found.until), found.words, bool(ticked))
+    value = f"{timezone.localtime(found.until):{_PICKER}}"
+    return Proposal(value, by(found.until), found.words, ticked == value)
 
 
 def by(until: datetime) -> str:
