@@ -15,11 +15,12 @@ from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
 from huiyin.complaints.models.complaint import Outcome
 from huiyin.dispatch.actions import handling
 from huiyin.dispatch.models import WorkOrder
+from huiyin.insight import attainment
 from huiyin.notices.models import Notice
 from huiyin.sla.actions import amending
 from huiyin.sla.explaining import explain
 from huiyin.sla.queries import current
-from huiyin.supervision.actions import passing_on
+from huiyin.supervision.actions import passing_on, telling
 from tests import cast
 from tests.cast import actor, later, member
 
@@ -261,7 +262,7 @@ def test_a_policy_that_does_not_ask_why_lets_the_case_go_on() -> None:
     assert complaint.state == "resolved"
 
 
-@pytest.mark.req("B44", "B45")
+@pytest.mark.req("B44")
 def test_a_promised_time_runs_until_the_customer_hears_from_us() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)
@@ -276,6 +277,59 @@ def test_a_promised_time_runs_until_the_customer_hears_from_us() -> None:
     assert ("CK-PROMISE", 100, later(hours=21)) in facts(complaint, Event.Kind.BREACHED)
     with pytest.raises(GuardFailed):
         promising.promise(complaint, until=later(hours=1), actor=actor("agent"), at=later(hours=22))
+
+
+@pytest.mark.req("B45")
+def test_a_promise_is_asked_for_again_with_every_contact_until_it_is_solved() -> None:
+    [order] = cast.dispatched()
+    Complaint.objects.filter(pk=order.complaint_id).update(assignee=member("agent"))
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+
+    def say(hours: float, **given: Any) -> Letter:
+        words = {"channel": Letter.Channel.PHONE, "body": "您好，还在等检测结果。", "is_final": False, **given}
+        return replying.send(complaint, **words, actor=actor("agent"), at=later(hours=hours))
+
+    def promises() -> list[tuple[datetime, datetime | None, bool]]:
+        rows = Clock.objects.filter(complaint=complaint, code="CK-PROMISE").order_by("started_at")
+        return [(row.due_at, row.stopped_at, row.breached_at is not None) for row in rows]
+
+    def last_said() -> Any:
+        return complaint.events.filter(kind=Event.Kind.INFORMED).latest("seq").particulars.get("next")
+
+    for wrong in ({"promise_until": later(hours=0)}, {"promise_until": later(days=200)},
+                  {"promise_until": later(hours=9), "reached": False}):  # fmt: skip
+        with pytest.raises(GuardFailed) as refused:
+            say(1, **wrong)
+        assert refused.value.field == "promise_until"
+    say(1, promise_until=later(hours=9))
+    say(2, ask=True)  # a question back is no answer: what was promised stands
+    assert (promises(), last_said()) == ([(later(hours=9), None, False)], None)
+
+    def told_of_the_promise() -> int:
+        return Notice.objects.filter(kind="promise_due", member=member("agent")).count()
+
+    for minutes, count in ((-1, 0), (1, 1), (30, 1)):  # AL-13: two hours before, whoever is to call is told, once
+        sweeping.sweep(at=later(hours=7, minutes=minutes))
+        telling.tell_of_time([complaint.pk], at=later(hours=7, minutes=minutes))
+        assert told_of_the_promise() == count
+
+    say(8, promise_until=later(hours=20))  # kept, and promised again
+    say(21)  # late, and nothing agreed
+    assert last_said() == "none"
+    assert promises() == [(later(hours=9), later(hours=8), False), (later(hours=20), later(hours=21), True)]
+    assert ("CK-PROMISE", 100, later(hours=21)) in facts(complaint, Event.Kind.BREACHED)
+
+    say(22, promise_until=later(hours=30))
+    cast.passed(cast.completed(order))
+    complaint.refresh_from_db()
+    say(25, is_final=True, cause="product", body="您好，已为您换新，很抱歉给您添了麻烦。感谢您的理解。")
+    assert promises()[-1] == (later(hours=30), later(hours=25), False)
+    period = attainment.Period(later().date(), later(days=2).date())
+    due = attainment.clocks_of(
+        member("supervisor"), period, attainment.Chosen(clock="CK-PROMISE"), at=later(days=3)
+    )  # fmt: skip
+    [line] = attainment.by_level(due)
+    assert (line.met, line.late) == (2, 1)  # K42: two of three
 
 
 @pytest.mark.req("C060")

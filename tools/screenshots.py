@@ -1,5 +1,6 @@
 """Starts the demo company in a folder of its own and takes the pictures of docs/images with a real Chromium."""
 
+import re
 import shutil
 import sys
 from itertools import product
@@ -7,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -16,6 +17,8 @@ from tests.house.running import Up  # noqa: E402  # found only once the root is 
 
 IMAGES, GALLERY = ROOT / "docs" / "images", ROOT / "docs" / "screens.md"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"^[^\u4e00-\u9fff]*[A-Za-z]{2,} [^\u4e00-\u9fff]*$", re.DOTALL)  # words, not a number alone
 DESKTOP, PHONE = (1440, 900), (360, 780)
 
 
@@ -75,7 +78,7 @@ def take(browser: Browser, up: Up, view: View, look: Look, password: str) -> Non
         in_language(page, look.language)
     page.goto(site + view.path)
     if view.opened:
-        page.locator(f'a[href*="{view.opened}"]').first.click()
+        the_link(page, view.opened, look.language).click()
         page.wait_for_url(f"**{view.opened}*")
     page.wait_for_timeout(1500)  # a page with a live stream is never idle
     if view.part:
@@ -83,6 +86,13 @@ def take(browser: Browser, up: Up, view: View, look: Look, password: str) -> Non
     page.screenshot(path=IMAGES / f"{view.name}{look.suffix}.png")
     print(f"docs/images/{view.name}{look.suffix}.png", flush=True)
     context.close()
+
+
+def the_link(page: Page, address: str, language: str) -> Locator:
+    """The first whose words are in the language of the picture, as its customer's are; else the first."""
+    links = page.locator(f'a[href*="{address}"]')
+    words = ENGLISH if language.startswith("en") else CHINESE
+    return next((each for each in links.all() if words.search(each.inner_text())), links.first)
 
 
 def sign_in(page: Page, site: str, member: str, password: str) -> None:

@@ -37,6 +37,7 @@ def send(request: HttpRequest, number: str, body: incoming.LetterIn) -> HttpResp
         ask=body.asks,
         cause=body.cause,
         breach_reason=body.breach_reason,
+        promise_until=body.promise_until,
         actor=actor_of(request),
         at=at,
     )

@@ -139,6 +139,10 @@ class LetterIn(Body):
     cause: Annotated[str, Field(max_length=120)] = Field(
         "", description="Why the customer complained: a code of /causes, or one of the category's own causes."
     )
+    promise_until: Moment | None = Field(
+        None,
+        description="By when the customer was told that they hear from us again; begins the promise (CK-PROMISE).",
+    )
 
 
 class TextIn(Body):

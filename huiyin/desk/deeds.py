@@ -118,7 +118,7 @@ def _answer_not_valid(complaint: Complaint, given: Given, actor: Actor, at: date
 
 
 def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
-    words = {name: given[name] for name in ("channel", "subject", "body")}
+    words = {name: given[name] for name in ("channel", "subject", "body", "promise_until")}
     if given["keep_draft"]:
         replying.draft(complaint, **words, actor=actor, at=at)
         return gettext("草稿已保存，只有您能看到。")

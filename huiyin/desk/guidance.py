@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from huiyin.complaints.actions.receipting import tracking_url
 from huiyin.complaints.models import Complaint, Event, Guidance, Validity
 from huiyin.complaints.states import State
-from huiyin.knowledge import queries, scripts
+from huiyin.knowledge import issue_templates, queries, scripts
 from huiyin.knowledge.guides import RESTATE, Guide, Step
 from huiyin.knowledge.models import Channel
 from huiyin.knowledge.scripts import Wording
@@ -112,7 +112,18 @@ class Teller:
             channel=channel,
             validity=self.validity,
         )
-        return [self.told(each) for each in fitting[:IN_LETTER]]
+        first = self._proposed()
+        others = [self.told(each) for each in fitting if first is None or each.code != first.code]
+        return [*([{**self.told(first), "is_proposed": True}] if first else []), *others][:IN_LETTER]
+
+    def _proposed(self) -> Wording | None:
+        """What belongs to its issue class, until it is answered (C034)."""
+        if self.complaint.state == State.RESOLVED:
+            return None
+        category = self.complaint.confirmed_category or self.complaint.category
+        return issue_templates.proposed(
+            self.wordings, issue_class=category.issue_class, codes={category.code}, validity=self.validity
+        )
 
     def core(self, code: str) -> str:
         """The script of that code without a channel's opening and closing, for the middle of a talk; '' if unused."""

@@ -126,7 +126,13 @@ def _frame(request: Request) -> dict[str, Any]:
         "new_url": reverse("desk:intake") if may_file else "",
         "new_label": _("登记投诉"),
         "setup_left": _setup_left(request),
+        "results_url": results_url(member),
     }
+
+
+def results_url(member: Member) -> str:
+    """What was found of one's own work (质检), for those who answer customers and do not see everybody's scores."""
+    return reverse("desk:reviews") if may(member, Right.REPLY) and not may(member, Right.SEE_SCORES) else ""
 
 
 def nav_of(request: Request) -> list[dict[str, Any]]:

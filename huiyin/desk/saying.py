@@ -116,6 +116,8 @@ def _about(event: Event, words: Words) -> str:
             return _("即时安抚的书面备案") if given.get("offer") else ""
         case Kind.RECKONED:
             return _reckoned(given, words)
+        case Kind.PROMISED:
+            return _("最迟 %s 答复") % _moment(given.get("due"))
         case Kind.BREACHED:
             return _breached(given, words)
         case Kind.ESCALATED:
@@ -177,13 +179,16 @@ def _dispatched(given: Mapping[str, Any], words: Words) -> str:
 
 
 def _breached(given: Mapping[str, Any], words: Words) -> str:
-    due = given.get("due")
-    at = timezone.localtime(datetime.fromisoformat(due)).strftime("%Y-%m-%d %H:%M") if due else ""
+    at = _moment(given.get("due"))
     return " ".join(
         part
         for part in (clock_label(str(given.get("clock", "")), words.clocks), str(given.get("subject", "")), at)
         if part
     )
+
+
+def _moment(written: str | None) -> str:
+    return timezone.localtime(datetime.fromisoformat(written)).strftime("%Y-%m-%d %H:%M") if written else ""
 
 
 def _escalated(given: Mapping[str, Any], words: Words) -> str:

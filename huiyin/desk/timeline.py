@@ -121,6 +121,8 @@ def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
     note = words.notes.get(event.particulars.get("note", 0))
     if letter is not None:
         entry |= _letter(letter, reader)
+        if event.particulars.get("next") == "none":
+            entry["status_label"] = _("没有约定下次什么时候答复")
         entry["listened"] = listed(listening.names_of(event.particulars.get("listened", ())))
     elif note is not None:
         entry |= _note(note, event, reader)

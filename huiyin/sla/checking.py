@@ -21,7 +21,7 @@ from huiyin.sla.policy import TABLE, UNITS, opening_hours
 PARTS = frozenset(
     {
         "schema_version", "calendars", "clocks", "pause_reasons", "never_pause", "not_a_reason", "warnings",
-        "escalation", "extension", "reassessment", "recompute_policy",
+        "escalation", "extension", "reassessment", "recompute_policy", "last_calls",
     }
 )  # fmt: skip
 CALENDAR = frozenset(
@@ -34,6 +34,7 @@ INTERVAL = re.compile(r"\d{2}:\d{2} *- *\d{2}:\d{2}")
 LONGEST = frozenset(f"max_{unit}" for unit in UNITS)
 PAUSE_REASON = frozenset({"id", "zh", "en", "remind_nh", "allowed_for", "needs"}) | LONGEST
 THRESHOLD = frozenset({"at", "notify", "action", "requires"})
+LAST_CALL = frozenset({"alert", "clock", "before_nh", "notify"})
 EXTENSION = frozenset({"max_times", "max_wd", "approver", "customer_informed", "counts_as"})
 REGULATORY = "regulatory"
 
@@ -57,6 +58,7 @@ def check(document: Any, *, before: Mapping[str, Any] | None = None) -> dict[str
     codes = check_clocks(body, before or {}, faults)
     _pauses(body, codes, faults)
     _thresholds(body.get("warnings", []), faults)
+    _last_calls(body.get("last_calls", []), codes, faults)
     _ladders(body.get("escalation", []), faults)
     _extension(body.get("extension", {}), faults)
     if faults.found:
@@ -181,6 +183,17 @@ def _thresholds(thresholds: Any, faults: Faults) -> None:
         else:
             last = share
         if not faults.words(f"{place}.notify", threshold.get("notify", [])):
+            faults.add(f"{place}.notify", _("须写明通知谁"))
+
+
+def _last_calls(calls: Any, codes: frozenset[str], faults: Faults) -> None:
+    for place, call in faults.entries("last_calls", calls, LAST_CALL, needs={"clock", "before_nh", "notify"}):
+        if call.get("clock") not in codes:
+            faults.add(f"{place}.clock", _("没有这个时限：%s") % call.get("clock"))
+        hours = call.get("before_nh")
+        if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= 240:
+            faults.add(f"{place}.before_nh", _("须是到期前的小时数，大于 0，不超过 240"))
+        if not faults.words(f"{place}.notify", call.get("notify", [])):
             faults.add(f"{place}.notify", _("须写明通知谁"))
 
 

@@ -21,6 +21,7 @@ ORDER = "CK-ORDER"
 RESOLVE = "CK-RESOLVE"
 FORMULAS = (HANDLE, ORDER)
 REASON_FILED = "breach_reason_filed"
+LAST_CALLS = ({"clock": "CK-PROMISE", "before_nh": 2, "notify": ["assignee"]},)  # defaults/sla.yaml has the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Threshold:
     notify: tuple[str, ...]
     action: str
     requires: str = ""
+    before: timedelta | None = None  # not by its share: so long before it is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,16 @@ class Policy:
             Threshold(float(each["at"]), tuple(each["notify"]), each.get("action", ""), each.get("requires", ""))
             for each in specs
         )
+
+    @cached_property
+    def last_calls(self) -> Mapping[str, Threshold]:
+        """By clock: who is told so long before it is due, beside `warnings` (alerts.yaml AL-13). A policy of an earlier
+        release says nothing of it and has ours."""
+        specs = self.body.get("last_calls", LAST_CALLS)
+        return {
+            each["clock"]: Threshold(0.0, tuple(each["notify"]), "", before=timedelta(hours=each["before_nh"]))
+            for each in specs
+        }
 
     @cached_property
     def asks_why(self) -> bool:

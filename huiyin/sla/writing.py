@@ -13,7 +13,7 @@ from huiyin.lib.documents import CRASHES
 # PostgreSQL's jsonb forgets the order of keys; people read a clock from its name to its target
 ORDER = (
     "schema_version", "calendars", "holidays", "clocks", "pause_reasons", "never_pause", "not_a_reason", "warnings",
-    "escalation", "extension", "reassessment", "recompute_policy",
+    "last_calls", "escalation", "extension", "reassessment", "recompute_policy",
     "id", "max_times", "zh", "en", "tz", "open", "close", "hours", "always", "workdays", "days_off", "makeup_workdays",
     "start", "stop", "repeat_every", "repeat_at", "until", "while", "kind", "target_rule", "when", "target", "targets",
     "alert_over", "level", "cx", "issue", "tier", "urgent", "min_of", "nm", "nh", "bm", "bh", "wd", "ld", "then",

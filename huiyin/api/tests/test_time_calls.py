@@ -98,6 +98,11 @@ def test_a_promise_runs_and_a_letter_of_supervision_is_answered() -> None:
     soon = (timezone.now() + timedelta(hours=2)).isoformat()
     assert done(agent.post(f"{place}/promises", {"until": soon}), 201)["code"] == "CK-PROMISE"
 
+    told = {"channel": "phone", "body": "您好，还在查。", "final": False, "promise_until": soon}
+    done(agent.post(f"{place}/letters", told), 201)
+    kept = Clock.objects.filter(complaint=complaint, code="CK-PROMISE").order_by("id")
+    assert [each.is_running for each in kept] == [False, True]
+
     asked = {"words": "请说明进展", "answer_by": soon, "work_order": complaint.work_orders.get().number}
     assert agent.post(f"{place}/supervisions", asked).status_code == 403
     letter = done(supervisor.post(f"{place}/supervisions", asked), 201)

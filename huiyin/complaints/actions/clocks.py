@@ -16,6 +16,7 @@ from huiyin.org.actors import SYSTEM
 from huiyin.sla import engine, promises
 from huiyin.sla.policy import Policy
 from huiyin.sla.queries import current, numbered
+from huiyin.sla.thresholds import reached_at, thresholds
 
 if TYPE_CHECKING:
     from huiyin.complaints.actions.filing import Filing
@@ -117,10 +118,10 @@ def _clock(complaint: Complaint, code: str, at: datetime, deadline: promises.Dea
 
 def next_attention(clock: Clock, policy: Policy) -> datetime | None:
     """When the next share that the policy warns of is used up; None when the last one was reached."""
-    share = next((each.at for each in policy.warnings if round(each.at * 100) > clock.reached), None)
-    if share is None:
-        return None
-    return promises.share_used_at(policy, clock.why, start=clock.started_at, due=clock.due_at, share=share)
+    ends = {"start": clock.started_at, "due": clock.due_at}
+    warned = thresholds(policy, clock.code, clock.why, **ends)
+    share = next((each for each in warned if round(each.at * 100) > clock.reached), None)
+    return reached_at(policy, share, clock.why, **ends) if share is not None else None
 
 
 def move_due(clock: Clock, deadline: promises.Deadline) -> None:

@@ -9,7 +9,7 @@ from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
-from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.models import Clock, Complaint, Event, Letter
 from huiyin.complaints.states import State
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right
@@ -28,10 +28,7 @@ def promise(complaint: Complaint, *, until: datetime, actor: Actor, at: datetime
     hold(complaint)
     if complaint.is_ended:
         raise MoveRefused(complaint, State.RESOLVED)
-    if until <= at:
-        raise GuardFailed("until", _("承诺的时间须在现在之后。"))
-    if until > at + LONGEST:
-        raise GuardFailed("until", _("承诺的时间最长为 90 天之内。"))
+    _must_be_ahead(until, at)
     category = complaint.confirmed_category or complaint.category
     inputs = clocks.inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
     agreed = promises.deadline(current(), PROMISE, start=at, inputs=inputs, agreed=until)
@@ -42,6 +39,31 @@ def promise(complaint: Complaint, *, until: datetime, actor: Actor, at: datetime
     return clock
 
 
+def _must_be_ahead(until: datetime, at: datetime, field: str = "until") -> None:
+    if until <= at:
+        raise GuardFailed(field, _("承诺的时间须在现在之后。"))
+    if until > at + LONGEST:
+        raise GuardFailed(field, _("承诺的时间最长为 90 天之内。"))
+
+
 def keep(complaint: Complaint, *, at: datetime) -> None:
     """The customer has heard from us."""
     clocks.stop(complaint, PROMISE, at=at)
+
+
+def must_be_said(until: datetime | None, at: datetime, *, reached: bool = True) -> None:
+    """A time given with a contact was told to somebody, and is still to come."""
+    if until is None:
+        return
+    if not reached:
+        raise GuardFailed("promise_until", _("没有联系上客户，就没有作出承诺；请去掉承诺的时间。"))
+    _must_be_ahead(until, at, "promise_until")
+
+
+def goes_on(complaint: Complaint, letter: Letter, *, until: datetime | None) -> dict[str, str]:
+    """What the event of a contact says where nobody told the customer when they hear next (B45: until it is solved)."""
+    if until is not None or letter.status == Letter.Status.NOT_REACHED or PROMISE not in current().clocks:
+        return {}
+    if complaint.state == State.RESOLVED or Clock.objects.running().filter(complaint=complaint, code=PROMISE).exists():
+        return {}
+    return {"next": "none"}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.complaints import events, wording
-from huiyin.complaints.actions import clocks, pausing
+from huiyin.complaints.actions import clocks, pausing, promising
 from huiyin.complaints.actions.attributing import attribute
 from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import change, followed_up, hold, move
@@ -28,17 +28,25 @@ FACE_TO_FACE = frozenset({"counter", "outlet", "franchise", "key_account"})
 
 @transaction.atomic
 def draft(
-    complaint: Complaint, *, channel: Letter.Channel, body: str, actor: Actor, at: datetime, subject: str = ""
+    complaint: Complaint,
+    *,
+    channel: Letter.Channel,
+    body: str,
+    actor: Actor,
+    at: datetime,
+    subject: str = "",
+    promise_until: datetime | None = None,
 ) -> Letter:
     """Begin, or go on with, this member's draft of the letter; a complaint has one draft for each author."""
     _must_reply(actor)
     hold(complaint)  # of two tabs one begins the draft and the other goes on with it
+    said = {"channel": channel, "body": body, "subject": subject, "promise_until": promise_until}
     letter, _made = Letter.objects.update_or_create(
         complaint=complaint,
         author=actor.member,
         status=Letter.Status.DRAFT,
-        defaults={"channel": channel, "body": body, "subject": subject},
-        create_defaults={"channel": channel, "body": body, "subject": subject, "created_at": at},
+        defaults=said,
+        create_defaults={**said, "created_at": at},
     )
     return letter
 
@@ -59,6 +67,7 @@ def send(
     breach_reason: str = "",
     letter: Letter | None = None,
     listened: Sequence[str] = (),
+    promise_until: datetime | None = None,
 ) -> Letter:
     """Say it: a mail is queued in this transaction, a call, visit or posted letter is recorded as done.
 
@@ -67,9 +76,11 @@ def send(
     known by the final letter where the category has causes of its own. Raises PhraseBlocked where the words may not
     go to a customer; those that were doubtful are named in the event. `letter`: one that has waited; else the
     author's draft is used up. `breach_reason`: why a final answer is late, where it is and nobody has filed it (C027).
-    `listened`: the steps of listening that were ticked for a call (C069).
+    `listened`: the steps of listening that were ticked for a call (C069). `promise_until`: by when the customer was
+    told that they hear from us again; a contact before the answer that gives none says so in its event (B45).
     """
     _must_reply(actor)
+    promising.must_be_said(promise_until, at, reached=reached)
     hold(complaint)
     if complaint.state in ENDED:
         raise MoveRefused(complaint, State.RESOLVED)
@@ -88,20 +99,23 @@ def send(
         or Letter.objects.filter(complaint=complaint, author=actor.member, status=Letter.Status.DRAFT).first()
         or Letter(complaint=complaint, author=actor.member)
     )
-    letter.channel, letter.body = channel, body.strip()
+    letter.channel, letter.body, letter.promise_until = channel, body.strip(), promise_until
     _keep(complaint, letter, subject, at, is_final=is_final, reached=reached, ask=ask)
     _note_contact(complaint, letter, at)
     if not is_final:
         kind = Event.Kind.INFORMED if reached else Event.Kind.NOT_REACHED
         if reached:
             followed_up(complaint)
+        doubtful |= promising.goes_on(complaint, letter, until=promise_until)
         events.record(complaint, kind, actor=actor, at=at, letter=letter.pk, channel=str(channel), **doubtful)
-        return letter
-    _resolve(complaint, letter, actor, at, {**attributed, **doubtful}, breach_reason)
+    else:
+        _resolve(complaint, letter, actor, at, {**attributed, **doubtful}, breach_reason)
+    if promise_until is not None:
+        promising.promise(complaint, until=promise_until, actor=actor, at=at)
     return letter
 
 
-def _read(complaint: Complaint, body: str, channel: Letter.Channel, *, is_final: bool) -> dict[str, list[str]]:
+def _read(complaint: Complaint, body: str, channel: Letter.Channel, *, is_final: bool) -> dict[str, Any]:
     """Refuse what is forbidden; what the event may say of what was sent all the same."""
     found = wording.findings(complaint, body, channel=channel, is_final=is_final)
     wording.refuse_blocked(found)
@@ -122,7 +136,7 @@ def _resolve(
         must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     step = move(complaint, State.RESOLVED, actor=actor, at=at, given={"letter": letter}, replied_at=at)
     pausing.end(complaint, by=actor, at=at)
-    clocks.stop(complaint, *clocks.UNTIL_ANSWERED, at=at)
+    clocks.stop(complaint, *clocks.UNTIL_ANSWERED, promising.PROMISE, at=at)
     said = {"channel": letter.channel, **step, **attributed}
     events.record(complaint, Event.Kind.REPLIED, actor=actor, at=at, letter=letter.pk, **said)
 
@@ -206,9 +220,9 @@ def _note_contact(complaint: Complaint, letter: Letter, at: datetime) -> None:
     """The first human contact stops the first-response clock; whatever reaches the customer is initial feedback."""
     if letter.status == Letter.Status.NOT_REACHED:
         return
-    clocks.stop(complaint, "CK-FR", "CK-INITFB", "CK-PROMISE", at=at)
+    clocks.stop(complaint, "CK-FR", "CK-INITFB", at=at)
     if letter.purpose != Letter.Purpose.QUESTION:  # a judgement or a next step, not only a question back
-        clocks.stop(complaint, "CK-SR", at=at)
+        clocks.stop(complaint, "CK-SR", promising.PROMISE, at=at)
         clocks.repeat(complaint, "CK-PROGRESS", at=at)
     if complaint.first_contact_at is None:
         change(complaint, first_contact_at=at)

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
-from huiyin.complaints.actions import replying
+from huiyin.complaints.actions import promising, replying
 from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, Refused
@@ -50,11 +50,13 @@ def schedule(
     ask: bool = False,
     cause: str = "",
     breach_reason: str = "",
+    promise_until: datetime | None = None,
 ) -> Letter:
     """The letter waits and goes out at `send_at`, as if its author had sent it then. What could not be sent now is
     refused now. The author's draft becomes the letter. No event: nothing has been said to the customer yet; but why
     it is late is filed now, where it is.
     """
+    promising.must_be_said(promise_until, send_at)
     hold(complaint)  # sent twice at once, the second finds the first waiting
     if complaint.letters.filter(author=actor.member, status=Letter.Status.WAITING).exists():
         raise GuardFailed("waiting", _("您写给这位客户的一封邮件正等着发出；要改写请先撤回。"), "body")
@@ -62,7 +64,7 @@ def schedule(
         raise GuardFailed("send_at", _("发出时间须在三十天以内，且不早于现在。"), "send_at")
     if is_final and actor.may(Right.REPLY):
         must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
-    given: dict[str, Any] = {"is_final": is_final, "ask": ask, "cause": cause}
+    given: dict[str, Any] = {"is_final": is_final, "ask": ask, "cause": cause, "promise_until": promise_until}
     _try(complaint, {"channel": channel, "body": body, "subject": subject, **given}, actor, at)
     letter = Letter.objects.filter(
         complaint=complaint, author=actor.member, status=Letter.Status.DRAFT
@@ -70,7 +72,7 @@ def schedule(
     letter.channel, letter.body, letter.subject = channel, body.strip(), subject
     letter.purpose = Letter.Purpose.FINAL if is_final else Letter.Purpose.QUESTION if ask else Letter.Purpose.PROGRESS
     letter.status, letter.created_at, letter.send_at = Letter.Status.WAITING, at, send_at
-    letter.cause, letter.returned_because = cause, ""
+    letter.cause, letter.returned_because, letter.promise_until = cause, "", promise_until
     letter.save()
     jobs.configure_task(TASK, schedule_at=send_at).defer(letter_id=letter.pk)
     return letter
@@ -129,6 +131,7 @@ def release(letter: Letter, *, at: datetime) -> bool:
                     is_final=held.is_final,
                     ask=held.purpose == Letter.Purpose.QUESTION,
                     cause=held.cause,
+                    promise_until=held.promise_until,
                     actor=Actor.of(held.author),
                     at=at,
                 )

@@ -17,9 +17,9 @@ from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.models.clocks import BREACH, ClockQuerySet
 from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.org.actors import SYSTEM
-from huiyin.sla import promises
 from huiyin.sla.policy import Policy
 from huiyin.sla.queries import numbered
+from huiyin.sla.thresholds import reached_at, thresholds
 
 log = structlog.get_logger(__name__)
 Policies = dict[int, Policy]
@@ -103,7 +103,9 @@ def _policy_of(clock: Clock, policies: Policies) -> Policy:
 
 
 def _look(clock: Clock, policy: Policy, at: datetime) -> Reached | None:
-    passed = [round(each.at * 100) for each in policy.warnings if _used_up(clock, policy, each.at) < at]
+    ends = {"start": clock.started_at, "due": clock.due_at}
+    warned = thresholds(policy, clock.code, clock.why, **ends)
+    passed = [round(each.at * 100) for each in warned if reached_at(policy, each, clock.why, **ends) < at]
     new = [share for share in passed if share > clock.reached]
     if new:
         clock.reached = max(new)
@@ -111,10 +113,6 @@ def _look(clock: Clock, policy: Policy, at: datetime) -> Reached | None:
         clock.breached_at = at
     clock.attention_at = clocks.next_attention(clock, policy)
     return Reached(clock, clock.reached) if new else None
-
-
-def _used_up(clock: Clock, policy: Policy, share: float) -> datetime:
-    return promises.share_used_at(policy, clock.why, start=clock.started_at, due=clock.due_at, share=share)
 
 
 def _breaks_the_promise(reached: Reached) -> bool:

@@ -87,6 +87,7 @@ class Letter(models.Model):
     message = models.ForeignKey("channels.Message", models.PROTECT, null=True, related_name="+")
     send_at = models.DateTimeField(_("发出时间"), null=True)
     cause = models.CharField(max_length=120, blank=True, default="", db_default="")  # chosen with a letter that waits
+    promise_until = models.DateTimeField(_("承诺的时间"), null=True)  # the customer hears from us again by then
     returned_because = models.TextField(blank=True, default="", db_default="")  # why it could not go when its time came
 
     class Meta:

@@ -11,7 +11,8 @@ from huiyin.complaints import wording
 from huiyin.complaints.models import Letter
 from huiyin.desk import listening
 from huiyin.desk.forms.fields import Words, choose_from
-from huiyin.desk.forms.moves import LetterForm, MoveForm
+from huiyin.desk.forms.moves import MoveForm
+from huiyin.desk.forms.promising import PromisingLetterForm
 from huiyin.desk.guidance import Teller, validity_of
 from huiyin.knowledge import phrases, queries
 from huiyin.knowledge.guides import RESTATE
@@ -40,7 +41,7 @@ class StepForm(MoveForm):
     step = forms.IntegerField(min_value=1, max_value=99, widget=forms.HiddenInput)
 
 
-class WordedLetterForm(LetterForm):
+class WordedLetterForm(PromisingLetterForm):
     """The letter, held against the phrase book: what is forbidden does not go, what is doubtful asks for a tick."""
 
     confirm_words = forms.BooleanField(label=_("以上用语我已核对，确认这样对客户说"), required=False)

@@ -276,13 +276,16 @@ class LetterForm(CauseForm):
         return [(kind.value, kind.label) for kind in kinds if has_email or kind != Letter.Channel.EMAIL]
 
     def _first_values(self) -> dict[str, Any]:
-        draft = self.complaint.letters.filter(author=self.member, status=Letter.Status.DRAFT).first()
+        draft = self._draft()
         if draft is not None:
             return {"channel": draft.channel, "subject": draft.subject, "body": draft.body}
         channel = Letter.Channel.COUNTER if self.complaint.channel == "counter" else Letter.Channel.PHONE
         if self.complaint.channel in {"email", "portal"} and self.complaint.customer.email_digest:
             channel = Letter.Channel.EMAIL
         return {"channel": channel, "body": self._options_offered()}
+
+    def _draft(self) -> Letter | None:
+        return self.complaint.letters.filter(author=self.member, status=Letter.Status.DRAFT).first()
 
     def _options_offered(self) -> str:
         """What the customer may choose from, in words for the letter (D30, RS-09)."""

@@ -72,6 +72,11 @@ def test_a_reviewer_sees_what_was_heard_scores_once_and_the_agent_reads_it(sits:
     assert str(Review.objects.get().score) == "95.0"
 
     assert complaint.number in agent.get("/desk/reviews/").content.decode()
+    mine = agent.get("/desk/").content.decode()  # told where an agent looks, and always in their menu
+    assert "最近的质检结果" in mine
+    assert mine.count('href="/desk/reviews/"') == 2
+    assert "我的质检结果" in agent.get("/desk/palette", {"q": "质检"}).content.decode()
+    assert "我的质检结果" not in manager.get("/desk/").content.decode()
     assert "先核查，再答复，很好。" in agent.get(url).content.decode()
     assert sits("agent2").get(url).status_code == 404
     assert agent.post("/desk/reviews/draws", {"month": month.isoformat()}).status_code == 403

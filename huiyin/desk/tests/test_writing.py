@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.complaints.actions import scheduling
-from huiyin.complaints.models import Complaint, Letter
+from huiyin.complaints.models import Clock, Complaint, Letter
 from huiyin.knowledge.models import LibraryCase, Method, Playbook
 from tests import cast
 
@@ -102,6 +103,27 @@ def test_scripts_cases_and_colleagues_are_at_hand_by_what_is_typed(sits: Sits) -
     assert client.get(place, {"kind": "money"}).status_code == 404
 
 
+@pytest.mark.req("C034")
+@pytest.mark.parametrize(
+    ("category", "template"),
+    [("PQ-03", "RS-14"), ("SP-03", "RS-21"), ("RL-03", "RS-46"), ("TD-01", "RS-23"), ("PQ-05", "")],
+)
+def test_the_template_of_the_issue_class_is_proposed_before_all_others(
+    sits: Sits, category: str, template: str
+) -> None:
+    complaint = cast.reviewed(cast.filed(text="请处理", category=category), category=category)
+    url, client = f"/desk/complaints/{complaint.number}", sits("agent")
+
+    found = client.get(f"{url}/at-hand", {"kind": "script", "channel": "phone"}).content.decode()
+    form = client.get(f"{url}/letters").content.decode()
+
+    assert (f"建议模板 {template}" in found) == bool(template)
+    assert ("建议模板" in form) == bool(template)
+    if template:
+        assert found.index(template) < found.index("hand-2")
+        assert re.findall(r'<span class="faint">(RS-\d\d)</span>', form).count(template) == 1
+
+
 def test_who_does_not_write_to_customers_has_no_scripts_at_hand(sits: Sits) -> None:
     [order] = cast.dispatched(None, "QM")
 
@@ -158,3 +180,43 @@ def test_the_library_at_hand_costs_the_same_however_much_it_holds(sits: Sits) ->
     for number in range(3):
         LibraryCase.objects.create(code=f"ZZ-{number}", name_zh="退款", situation="x", handling="y", position=999)
     assert cost() == first <= 20
+
+
+@pytest.mark.req("B45")
+def test_what_the_text_promises_is_proposed_and_set_only_when_it_is_ticked(sits: Sits) -> None:
+    [order] = cast.dispatched()
+    complaint, client = Complaint.objects.get(pk=order.complaint_id), sits("agent")
+    clocks = Clock.objects.running().filter(complaint=complaint, code="CK-PROMISE")
+    url = f"/desk/complaints/{complaint.number}"
+    call = {"purpose": "progress", "channel": "phone", "body": "您好，还在等检测结果，30天内给您答复。"}
+
+    seen = client.post(f"{url}/wording", call).content.decode()
+    until = re.search(r'name="take_promise" value="([^"]+)">', seen)
+    assert until is not None, seen
+    assert "前答复" in seen
+    assert " checked>" in client.post(f"{url}/wording", {**call, "take_promise": until[1]}).content.decode()
+    assert "take_promise" not in client.post(f"{url}/wording", {**call, "body": "您好，还在查。"}).content.decode()
+
+    bad = client.post(f"{url}/letters", {**call, "reached": "yes", "promise_until": "2020-01-01T10:00"})
+    assert (bad.status_code, call["body"] in bad.content.decode()) == (422, True)
+    write(client, complaint, **call)
+    assert not clocks.exists()
+    assert "没有约定下次什么时候答复" in client.get(url).content.decode()
+
+    write(client, complaint, **call, keep_draft="on", promise_until="2099-01-01T10:00")
+    assert 'value="2099-01-01T10:00"' in client.get(f"{url}/letters").content.decode()
+    write(client, complaint, **call, take_promise=until[1])
+    assert f"{timezone.localtime(clocks.get().due_at):%Y-%m-%dT%H:%M}" == until[1]
+    assert "已承诺客户" in client.get(f"{url}/letters").content.decode()
+
+
+def test_a_mail_that_waits_begins_its_promise_when_it_goes(sits: Sits) -> None:
+    complaint = of_a_mailing_customer()
+    until = timezone.localtime() + timedelta(days=3)
+    write(sits("agent"), complaint, purpose="progress", promise_until=f"{until:%Y-%m-%dT%H:%M}")
+    clocks = Clock.objects.running().filter(complaint=complaint, code="CK-PROMISE")
+    assert not clocks.exists()
+
+    scheduling.release(complaint.letters.get(status=Letter.Status.WAITING), at=timezone.now() + timedelta(minutes=1))
+
+    assert clocks.get().due_at == until.replace(second=0, microsecond=0)

@@ -18,6 +18,7 @@ from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.complaints.models.complaint import Severity
 from huiyin.desk import cases, listening
+from huiyin.desk.forms import promising
 from huiyin.desk.forms.archiving import DraftForm
 from huiyin.desk.pages import Request, at_desk, needs, show, the_complaint
 from huiyin.desk.reading import Reader
@@ -184,5 +185,10 @@ def check(request: Request, number: str) -> HttpResponse:
     )
     findings = [{"level": each.level, "sentence": wording.sentence(each)} for each in found] if body.strip() else []
     is_call = bool(body.strip()) and request.POST.get("channel") in wording.SPOKEN
-    context = {"findings": findings, "heard": listening.found_in(body) if is_call else None}
-    return show(request, "desk/knowledge/findings.html", context, at=timezone.now())
+    at = timezone.now()
+    context = {
+        "findings": findings,
+        "heard": listening.found_in(body) if is_call else None,
+        "proposal": promising.proposal(body, ticked=request.POST.get("take_promise"), at=at),
+    }
+    return show(request, "desk/knowledge/findings.html", context, at=at)

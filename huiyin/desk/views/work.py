@@ -1,24 +1,27 @@
 """我的工作: what waits for the member, group by group."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from huiyin.coaching.models import Sampled
 from huiyin.complaints.actions import noting
 from huiyin.complaints.models import Complaint, Draft, Letter, Mention
 from huiyin.desk import quality, queries, rows, through
 from huiyin.desk.nearing import Nearing
-from huiyin.desk.pages import Request, at_desk, given_ids, show
+from huiyin.desk.pages import Request, at_desk, given_ids, results_url, show
 from huiyin.desk.reading import Reader
 from huiyin.desk.shelves import Shelf, shelves_for
 from huiyin.org.models import Member
 
 FIRST = 5
+NEW_FOR = timedelta(days=14)
 SHOWN_DRAFTS = 10
 
 
@@ -52,8 +55,16 @@ def _context(member: Member, at: datetime) -> dict[str, Any]:
         "others": [_tile(shelf, found[shelf.name]) for shelf in shelves if shelf not in tasks],
         "mentions": _mentions(member),
         "notices": quality.notices(member),
+        "results": _results(member, at) if results_url(member) else [],
         "late": nearing.late,
     }
+
+
+def _results(member: Member, at: datetime) -> list[Sampled]:
+    """Reviews of the member's own work, and appeals that were decided, of the last days."""
+    lately = Q(review__reviewed_at__gt=at - NEW_FOR) | Q(review__appeal__decided_at__gt=at - NEW_FOR)
+    own = Sampled.objects.visible_to(member).filter(lately).select_related("complaint", "review__appeal__revision")
+    return list(own.order_by("-review__reviewed_at", "-id")[:FIRST])
 
 
 def _tile(shelf: Shelf, count: int) -> dict[str, Any]:

@@ -72,7 +72,15 @@ def _scripts(request: Request, complaint: Complaint, q: str) -> list[dict[str, A
     teller = Teller(complaint, request.user, validity=validity_of(validities))
     channel = MAIL if request.GET.get("channel") in {Letter.Channel.EMAIL, Letter.Channel.POST} else PHONE
     fitting = teller.for_letter(channel) if not q else [teller.told(each) for each in teller.wordings if _fits(each, q)]
-    return [{"label": each["name"], "note": each["code"], "text": each[channel]} for each in fitting]
+    return [
+        {
+            "label": each["name"],
+            "kind": _("建议模板") if each.get("is_proposed") else "",
+            "note": each["code"],
+            "text": each[channel],
+        }
+        for each in fitting
+    ]
 
 
 def _fits(wording: Any, q: str) -> bool:

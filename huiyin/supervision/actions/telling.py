@@ -14,7 +14,9 @@ from huiyin.dispatch.models import WorkOrder
 from huiyin.lib import spans
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.models import Member
+from huiyin.sla.policy import Threshold
 from huiyin.sla.queries import numbered
+from huiyin.sla.thresholds import thresholds
 from huiyin.supervision import recipients
 from huiyin.supervision.actions import climbing, prompting
 from huiyin.supervision.directory import Directory, Sight
@@ -87,6 +89,8 @@ def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
     else:
         values |= {"share": clock.reached, "left": in_both(lambda: spans.took(clock.due_at - at))}
     kind = "clock_breached" if is_broken else "clock_warned"
+    if not is_broken and any(threshold.before for threshold in _reached(clock)):
+        kind = "promise_due"
     if clock.code in OF_AUTHORITIES and not is_broken:
         kind, values = "regulator_due", {**values, "agency": values["clock"]}
     return Telling(
@@ -100,8 +104,9 @@ def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
     )
 
 
-def _reached(clock: Clock) -> Iterable[Any]:
+def _reached(clock: Clock) -> Iterable[Threshold]:
     """The thresholds that are new since it was last told of."""
-    for threshold in numbered(clock.policy_version).warnings:
+    policy = numbered(clock.policy_version)
+    for threshold in thresholds(policy, clock.code, clock.why, start=clock.started_at, due=clock.due_at):
         if clock.told < round(threshold.at * 100) <= clock.reached:
             yield threshold
