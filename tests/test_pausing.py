@@ -155,8 +155,6 @@ def late_by(complaint: Complaint, at: datetime) -> dict[str, bool]:
         "stages": any(each["is_late"] for each in stages(complaint, list(complaint.work_orders.all()), at=at)),
         "portal": Progress(complaint, at).is_late,
         "row": complaint.is_overdue(at),
-        "order": WorkOrder.objects.get(complaint=complaint).is_overdue(at),
-        "orders of the api": finding.orders(supervisor).get(complaint=complaint).is_overdue(at),
     }
 
 
@@ -166,6 +164,8 @@ def test_what_stands_still_is_nowhere_overdue_until_it_goes_on_and_its_new_time_
     due = complaint.due_at
     past = due + timedelta(hours=1)
     assert set(late_by(complaint, past).values()) == {True}
+    orders = (WorkOrder.objects, finding.orders(member("supervisor")))  # the second is the API's
+    assert [each.get(pk=order.pk).is_overdue(past) for each in orders] == [True, True]
 
     waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
     assert set(late_by(complaint, past).values()) == {False}
@@ -173,6 +173,7 @@ def test_what_stands_still_is_nowhere_overdue_until_it_goes_on_and_its_new_time_
     [row] = rows.complaint_rows(queries.in_line(Complaint.objects.filter(pk=complaint.pk)), member("supervisor"))
     assert row["paused_at"] == later(hours=2)
     assert list(WorkOrder.objects.overdue(past)) == []
+    assert [each.get(pk=order.pk).is_overdue(past) for each in orders] == [False, False]
     sent_to_laboratory(complaint, at=later(hours=3))
     waiting.resume(complaint, actor=actor("agent"), at=later(hours=4), codes=["WAIT_CUST"])
     assert set(late_by(complaint, past).values()) == {False}  # the laboratory still has it
