@@ -2,7 +2,7 @@ import { say } from "./words";
 
 /** In a text field of `<form data-at-hand="address">`: `::` brings scripts, `??` the library, `@` colleagues, as one
  *  types; arrows choose, Enter or Tab puts it in, Escape leaves it. Chinese composition is left alone. */
-const TRIGGER = /(::|：：|\?\?|？？|@)([^\s:：?？@]{0,20})$/;
+const TRIGGER = /(::|：：|\?\?|？？|(?<![\w.])@)([^\s:：?？@]{0,20})$/;
 const KINDS: Record<string, string> = { "::": "script", "：：": "script", "??": "article", "？？": "article", "@": "person" };
 const PAUSE_MS = 120;
 
@@ -16,6 +16,7 @@ const options = (): HTMLElement[] => [...(list?.querySelectorAll<HTMLElement>("[
 const chosen = (): HTMLElement | undefined => options().find((option) => option.ariaSelected === "true");
 
 function close(): void {
+  asked++; // what was asked before comes too late
   list?.remove();
   list = null;
   field?.removeAttribute("aria-activedescendant");
@@ -29,7 +30,7 @@ function choose(option: HTMLElement | undefined): void {
 }
 
 function put(option: HTMLElement): void {
-  if (!field) return;
+  if (!field || !begun(field)) return close();
   const text = option.dataset["text"] ?? "";
   field.setRangeText(text, begins, field.selectionStart, "end");
   const hole = /【待填[^】]*】/.exec(text);
@@ -39,7 +40,15 @@ function put(option: HTMLElement): void {
   field.focus();
 }
 
-function open(html: string): void {
+/** Where the trigger before the cursor begins, if there is one. */
+function begun(target: HTMLTextAreaElement): RegExpExecArray | null {
+  const found = TRIGGER.exec(target.value.slice(0, target.selectionStart));
+  if (found) begins = found.index;
+  return found;
+}
+
+/** `isMeant`: something was typed after the trigger, so that Enter takes the first; two question marks end a sentence. */
+function open(html: string, isMeant: boolean): void {
   if (!field) return;
   close();
   list = Object.assign(document.createElement("ul"), { className: "hand-list", id: "hand-list" });
@@ -54,26 +63,28 @@ function open(html: string): void {
   field.after(list);
   field.setAttribute("aria-controls", list.id);
   list.scrollIntoView({ block: "nearest" });
-  choose(options()[0]);
+  choose(isMeant ? options()[0] : undefined);
 }
 
 async function ask(address: string, kind: string, q: string): Promise<void> {
   const mine = ++asked;
   const channel = field?.form?.querySelector<HTMLInputElement>("input[name=channel]:checked")?.value ?? "";
+  if (kind === "person" && channel) return; // a customer reads this: colleagues are for notes
   const query = new URLSearchParams({ kind, q, channel });
   const answer = await fetch(`${address}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (mine !== asked || !answer?.ok) return;
-  open(await answer.text());
+  const html = await answer.text();
+  if (mine === asked) open(html, q !== "" || kind !== "article");
 }
 
 function look(target: HTMLTextAreaElement): void {
   const address = target.form?.dataset["atHand"];
   clearTimeout(timer);
+  asked++;
   if (!address) return;
   field = target;
-  const found = TRIGGER.exec(target.value.slice(0, target.selectionStart));
+  const found = begun(target);
   if (!found) return close();
-  begins = found.index;
   timer = window.setTimeout(() => void ask(address, KINDS[found[1]!]!, found[2]!), PAUSE_MS);
 }
 
@@ -82,8 +93,9 @@ function press(event: KeyboardEvent): void {
   const all = options();
   const at = all.indexOf(chosen()!);
   if (event.key === "Escape") close();
+  else if (!all.length) return;
   else if (event.key === "ArrowDown") choose(all[(at + 1) % all.length]);
-  else if (event.key === "ArrowUp") choose(all[(at - 1 + all.length) % all.length]);
+  else if (event.key === "ArrowUp") choose(all[(at < 1 ? all.length : at) - 1]);
   else if ((event.key === "Enter" || event.key === "Tab") && chosen() && !event.ctrlKey && !event.metaKey) put(chosen()!);
   else return;
   event.preventDefault();

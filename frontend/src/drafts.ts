@@ -3,6 +3,7 @@ import * as store from "./draft-store";
 import { type Values, isSame, read, write } from "./fields";
 import { clock } from "./moments";
 import { isSignIn } from "./requests";
+import { local, session } from "./storage";
 import { say } from "./words";
 
 /** `<form data-draft-key="note:TS…" [data-draft-version="7"]>`: kept on this device per member while one types.
@@ -27,11 +28,7 @@ const forms = (root: ParentNode = document): NodeListOf<HTMLFormElement> => root
 const keyOf = (form: HTMLFormElement): string => form.dataset["draftKey"] ?? "";
 
 function load(key: string): Draft | null {
-  try {
-    return JSON.parse(localStorage.getItem(slot(key)) ?? "null") as Draft | null;
-  } catch {
-    return null;
-  }
+  return local.read<Draft>(slot(key));
 }
 
 function save(form: HTMLFormElement, isLast = false): void {
@@ -49,12 +46,7 @@ function save(form: HTMLFormElement, isLast = false): void {
 
 /** False where storage is full or forbidden: typing must go on all the same. */
 function put(key: string, draft: Draft): boolean {
-  try {
-    localStorage.setItem(slot(key), JSON.stringify(draft));
-    return true;
-  } catch {
-    return false;
-  }
+  return local.setItem(slot(key), JSON.stringify(draft));
 }
 
 function reached(form: HTMLFormElement, at: number): void {
@@ -81,7 +73,7 @@ export function clear(key: string): void {
     store.drop(form);
   }
   cleared.add(key);
-  localStorage.removeItem(slot(key));
+  local.removeItem(slot(key));
 }
 
 function restore(form: HTMLFormElement): void {
@@ -162,10 +154,10 @@ function when(at: number): string {
 
 /** Which plain submit came through: told by the page that follows it. */
 function settleSent(): void {
-  const key = sessionStorage.getItem(SENT);
+  const key = session.getItem(SENT);
   const page = document.body.dataset["page"];
   if (!key || page === "error" || page === "login") return;
-  sessionStorage.removeItem(SENT);
+  session.removeItem(SENT);
   if (![...forms()].some((form) => keyOf(form) === key)) clear(key);
 }
 
@@ -174,13 +166,13 @@ function clearMarked(root: ParentNode): void {
 }
 
 function all(): string[] {
-  return Object.keys(localStorage).filter((name) => name.startsWith("huiyin.draft:"));
+  return local.names().filter((name) => name.startsWith("huiyin.draft:"));
 }
 
 function purge(): void {
   for (const name of all()) {
-    const draft = JSON.parse(localStorage.getItem(name) ?? "{}") as Partial<Draft>;
-    if (Date.now() - (draft.at ?? 0) > KEPT_DAYS * 86_400_000) localStorage.removeItem(name);
+    const draft = local.read<Partial<Draft>>(name);
+    if (!(Date.now() - (draft?.at ?? 0) <= KEPT_DAYS * 86_400_000)) local.removeItem(name);
   }
 }
 
@@ -198,7 +190,7 @@ function guardLogout(): void {
       void ask(say("logoutDrafts", { n: mine.length }), { confirmTone: "danger" }).then((yes) => {
         if (!yes) return;
         isLeaving = true;
-        mine.forEach((name) => localStorage.removeItem(name));
+        mine.forEach((name) => local.removeItem(name));
         form.submit();
       });
     },
@@ -231,7 +223,7 @@ export function start(): void {
     store.stop(form);
     if (event.defaultPrevented) return;
     store.submitted(form);
-    sessionStorage.setItem(SENT, keyOf(form));
+    session.setItem(SENT, keyOf(form));
   });
   const saveAll = (): void => forms().forEach((form) => (timers.has(form) || store.waits(form)) && save(form, true));
   addEventListener("pagehide", saveAll);

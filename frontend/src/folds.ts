@@ -1,4 +1,5 @@
 import { tended } from "./arrivals";
+import { local } from "./storage";
 
 /** `<details data-remember="clocks">`: stays open or shut as the member left it, on this device. */
 const KEY = "huiyin.folds";
@@ -25,6 +26,6 @@ export function start(): void {
     const summary = (event.target as Element).closest("summary");
     const fold = summary?.parentElement;
     if (!(fold instanceof HTMLDetailsElement) || !fold.dataset["remember"]) return;
-    localStorage.setItem(KEY, JSON.stringify({ ...kept(), [fold.dataset["remember"]]: !fold.open }));
+    local.setItem(KEY, JSON.stringify({ ...kept(), [fold.dataset["remember"]]: !fold.open }));
   });
 }

@@ -3,6 +3,7 @@ import * as complaint from "./live/complaint";
 import * as notices from "./live/notices";
 import * as presence from "./live/presence";
 import * as rows from "./live/rows";
+import { session } from "./storage";
 import { say } from "./words";
 
 /** One stream for each page of the desk (`<meta name="live">`). It survives sleep, a lost network and a live process that
@@ -44,7 +45,7 @@ function address(): string {
 function hear(event: MessageEvent<string>): void {
   heardAt = Date.now();
   if (event.lastEventId) last = event.lastEventId;
-  if (last) sessionStorage.setItem(LAST, `${member}:${last}:${heardAt}`);
+  if (last) session.setItem(LAST, `${member}:${last}:${heardAt}`);
   told[event.type]?.(JSON.parse(event.data) as never);
 }
 
@@ -90,7 +91,7 @@ function sign(isLost: boolean): void {
 }
 
 function remembered(): string {
-  const [whose, key, at] = (sessionStorage.getItem(LAST) ?? "").split(":");
+  const [whose, key, at] = (session.getItem(LAST) ?? "").split(":");
   return whose === member && key && Date.now() - Number(at) < 600_000 ? key : "";
 }
 

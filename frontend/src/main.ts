@@ -34,5 +34,9 @@ import * as waits from "./waits";
 
 keepTyped();
 for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, queue, rows]) {
-  part.start();
+  try {
+    part.start();
+  } catch (error) {
+    reportError(error); // the others work without it
+  }
 }

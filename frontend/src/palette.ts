@@ -1,4 +1,5 @@
 import { isTypingChinese } from "./shortcuts";
+import { local } from "./storage";
 import { say } from "./words";
 
 /** ⌘/Ctrl-K: `#palette`, whose options the server finds; those of the open page are its own links and buttons in
@@ -30,7 +31,7 @@ function remember(): void {
   const number = document.querySelector<HTMLElement>("[data-live-complaint]")?.dataset["liveComplaint"];
   if (!number) return;
   const numbers = [number, ...recent().filter((each) => each !== number)].slice(0, REMEMBERED);
-  localStorage.setItem(slot(), JSON.stringify(numbers));
+  local.setItem(slot(), JSON.stringify(numbers));
 }
 
 function open(): void {

@@ -1,3 +1,4 @@
+import { session } from "./storage";
 import htmx from "htmx.org";
 import { follow } from "./live";
 import * as paneAt from "./pane-place";
@@ -186,7 +187,7 @@ function comesBack(): boolean {
 }
 
 function restore(): void {
-  const kept = comesBack() ? sessionStorage.getItem(keyOf()) : null;
+  const kept = comesBack() ? session.getItem(keyOf()) : null;
   if (!kept) return;
   const place = JSON.parse(kept) as Place;
   const by = (number: string): HTMLTableRowElement | undefined => rows().find((row) => row.dataset["row"] === number);

@@ -1,3 +1,4 @@
+import { local } from "./storage";
 import { say } from "./words";
 
 /** `data-key="c"` or `data-key="g q"` on a link, button or field: pressing it clicks or focuses. `?` lists them all.
@@ -8,7 +9,7 @@ const PATIENCE_MS = 900;
 let before = "";
 let timer = 0;
 
-export const isOff = (): boolean => localStorage.getItem(OFF) === "off";
+export const isOff = (): boolean => local.getItem(OFF) === "off";
 
 /** The key belongs to an input method: also the Enter that ends a composition. */
 export const isTypingChinese = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
@@ -110,7 +111,7 @@ export function start(): void {
   document.addEventListener("change", (event) => {
     const box = event.target as HTMLInputElement;
     if (!box.matches("[data-keys-switch]")) return;
-    localStorage.setItem(OFF, box.checked ? "on" : "off");
+    local.setItem(OFF, box.checked ? "on" : "off");
     showSwitches();
   });
   document.addEventListener("click", (event) => {

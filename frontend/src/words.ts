@@ -38,6 +38,7 @@ const WORDS = {
   over: ["超时 {span}", "{span} overdue"],
   dueNow: ["即将到期", "due now"],
   workLeft: ["还剩 工作时间 {span}", "{span} of working time left"],
+  seconds: ["{n} 秒", "{n}s"],
   days: ["{n} 天", "{n}d"],
   hours: ["{n} 小时", "{n}h"],
   minutes: ["{n} 分钟", "{n}min"],

@@ -37,7 +37,8 @@ def clean_line(raw: str, *, limit: int = 500) -> str:
 
 _SEP = r"[ \-–—.]?"
 _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"), "[邮箱]"),
+    # begins at the first letter of a run and gives none back: 20,000 letters without an @ are read once
+    (re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++[@＠][A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"), "[邮箱]"),
     (re.compile(rf"(?<!\d)\d{{6}}{_SEP}(?:19|20)\d{{2}}[01]\d[0-3]\d{_SEP}\d{{3}}[\dXx](?![\dA-Za-z])"), "[证件号]"),
     (re.compile(rf"(?<!\d)(?:\+?86{_SEP})?1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}(?!\d)"), "[电话]"),
     (re.compile(rf"(?<!\d)(?:\d{{4}}{_SEP}){{3,4}}\d{{1,7}}(?!\d)"), "[卡号]"),

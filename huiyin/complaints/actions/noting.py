@@ -17,7 +17,8 @@ from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right
 
-_AT = re.compile(r"@([\w.+-]{1,150})")
+_AT = re.compile(r"(?<![A-Za-z0-9.])@([\w.+-]{1,150})")
+_GOES_ON = re.compile(r"[A-Za-z0-9_]")
 
 
 @transaction.atomic
@@ -43,10 +44,25 @@ def note(complaint: Complaint, *, text: str, actor: Actor, at: datetime, mention
 
 
 def _told(complaint: Complaint, text: str, given: Iterable[Member]) -> list[Member]:
-    named = Member.objects.filter(is_active=True, username__in=set(_AT.findall(text)))
-    everyone = {member.pk: member for member in [*given, *named]}
+    everyone = {member.pk: member for member in [*given, *_named(text)]}
     visible = Complaint.objects.filter(pk=complaint.pk)
     return [member for member in everyone.values() if visible.visible_to(member).exists()]
+
+
+def _named(text: str) -> list[Member]:
+    """Whose name stands behind an @, the longest that fits; the sentence may go on in Chinese, or end there."""
+    runs = [_ends(run) for run in _AT.findall(text)]
+    known = {
+        each.username: each
+        for each in Member.objects.filter(is_active=True, username__in={name for run in runs for name in run})
+    }
+    found = (next((known[name] for name in run if name in known), None) for run in runs)
+    return [member for member in found if member is not None]
+
+
+def _ends(run: str) -> list[str]:
+    """The names that the run may be, the longest first: never one that ends within a word."""
+    return [run[:end] for end in range(len(run), 0, -1) if not _GOES_ON.match(run, end)]
 
 
 @transaction.atomic

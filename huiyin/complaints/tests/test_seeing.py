@@ -48,6 +48,21 @@ def test_only_those_who_may_see_it_are_told_of_a_mention() -> None:
     assert list(Mention.objects.values_list("member__username", flat=True)) == ["reviewer"]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("@reviewer请今天回电", ["reviewer"]),
+        ("请看一下 @reviewer.", ["reviewer"]),
+        ("@supervisor2、@reviewer：一起看", ["reviewer", "supervisor2"]),
+        ("写信到 a@reviewer.com，或 @reviewers", []),
+    ],
+)
+def test_a_mention_is_found_where_the_sentence_goes_on(text: str, told: list[str]) -> None:
+    noting.note(cast.filed(), text=text, actor=actor("agent"), at=later(minutes=5))
+
+    assert sorted(Mention.objects.values_list("member__username", flat=True)) == told
+
+
 def test_a_member_is_shown_their_own_moves_and_no_others() -> None:
     complaint = cast.filed()
 
