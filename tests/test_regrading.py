@@ -16,7 +16,8 @@ from huiyin.dispatch.actions.following import follow_clocks
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
 from huiyin.redchannel.actions import paging
-from huiyin.supervision.actions import passing_on
+from huiyin.supervision.actions import passing_on, taking_back
+from huiyin.supervision.models import SignWatch
 from tests import cast
 from tests.cast import MONDAY, later
 
@@ -65,9 +66,14 @@ def test_a_case_that_proves_grave_in_handling_is_regraded_reckoned_from_its_star
     assert (after["CK-RESOLVE"], after["CK-PLAN"]) == (MONDAY + timedelta(hours=24), MONDAY + timedelta(hours=2))
     assert complaint.due_at == after["CK-RESOLVE"] > after["CK-HANDLE"]
     assert complaint.clocks.get(code="CK-ACK").due_at == later(minutes=40)
+    watched = SignWatch.objects.filter(order=order)
+    taking_back.watch(complaint, at=later(minutes=25))
+    assert watched.get().next_at == order.sign_due_at != later(minutes=40)
     follow_clocks(complaint)
     order.refresh_from_db()
     assert (order.due_at, order.sign_due_at) == (after["CK-HANDLE"], later(minutes=40))
+    taking_back.watch(complaint, at=at)
+    assert watched.get().next_at == later(minutes=40)  # taken back then, not when level 3 would have been
 
     event = complaint.events.get(kind=Event.Kind.REGRADED)
     assert (event.particulars["before"]["severity"], event.particulars["after"]["severity"]) == (3, 1)

@@ -7,6 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
+from huiyin.dispatch.actions.following import follow_clocks
 from huiyin.lib.sweeping import until_done
 from huiyin.supervision.actions import (
     authorities,
@@ -46,6 +47,14 @@ def climb(timestamp: int) -> None:
 @app.task(name="supervision.watch_signing", retry=AGAIN)
 def watch_signing(complaint_id: int) -> None:
     taking_back.watch(Complaint.objects.get(pk=complaint_id), at=timezone.now())
+
+
+@app.task(name="supervision.follow_level", retry=AGAIN)
+def follow_level(complaint_id: int) -> None:
+    complaint, at = Complaint.objects.get(pk=complaint_id), timezone.now()
+    follow_clocks(complaint)  # the orders' windows first: that job may come after this one
+    taking_back.watch(complaint, at=at)
+    climbing.change_ladders(complaint, at=at)
 
 
 @app.periodic(cron="* * * * *")

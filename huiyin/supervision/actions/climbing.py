@@ -40,6 +40,37 @@ def begin(clocks: Sequence[Clock], *, at: datetime) -> None:
         Climb.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+@transaction.atomic
+def change_ladders(complaint: Complaint, *, at: datetime) -> int:
+    """After its level has changed, every broken promise goes on at the first rung of its new ladder whose people have
+    not heard of it, with the time that this one gives them. May run twice. Returns how many go on elsewhere or at
+    another moment."""
+    held = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
+    running = list(Clock.objects.running().filter(complaint=held))
+    begin(running, at=at)
+    known = Climb.objects.select_for_update(of=("self",)).filter(clock__in=running).select_related("clock")
+    return sum(_change_ladder(climb, held) for climb in known.order_by("pk"))
+
+
+def _change_ladder(climb: Climb, complaint: Complaint) -> bool:
+    climb.clock.complaint = complaint
+    ladder, heard, before = _ladder(climb.clock), _heard(climb.clock), (climb.rung, climb.next_at)
+    climb.rung = next((place for place, rung in enumerate(ladder) if not heard.issuperset(rung.tell)), len(ladder))
+    climb.next_at = _moment(climb.clock, ladder, climb.rung, climb.since) if climb.rung < len(ladder) else None
+    if (climb.rung, climb.next_at) == before:
+        return False
+    climb.save(update_fields=["rung", "next_at"])
+    return True
+
+
+def _heard(clock: Clock) -> set[str]:
+    """The roles that were told of this promise on any ladder."""
+    steps = Event.objects.filter(complaint=clock.complaint_id, kind=Event.Kind.ESCALATED, at__gte=clock.started_at)
+    said = [each.particulars for each in steps]
+    mine = [each for each in said if (each.get("clock"), each.get("subject")) == (clock.code, clock.subject)]
+    return {role for each in mine for role in each["roles"]}
+
+
 def sweep(*, at: datetime, limit: int = 100) -> int:
     """Every promise whose next rung's moment has come is on that rung, once, however many sweeps run."""
     Climb.objects.filter(next_at__lt=at, clock__stopped_at__isnull=False).update(next_at=None)

@@ -187,6 +187,8 @@ def _regraded(event: Event, facts: Facts) -> News | None:
     number = facts.complaint.number
     old, new = LEVELS[before], LEVELS[after]
     title = {"zh": f"{number} 重新定级：{old.zh} → {new.zh}", "en": f"{number} graded anew: {old.en} → {new.en}"}
+    if before == after:
+        title = _complexity(number, *(event.particulars[key].get("complexity", "") for key in ("before", "after")))
     text = {"zh": "时限已按新的等级重算，请查看。", "en": "Its promises were reckoned anew; please look."}
     units = {order.unit_id: order for order in facts.orders.values() if order.is_active}
     leads = [lead for unit in units for lead in facts.directory.nearest(unit, Role.DEPT_LEAD)]
@@ -194,6 +196,14 @@ def _regraded(event: Event, facts: Facts) -> News | None:
     above = recipients.of_complaint(facts.complaint, facts.directory, Role.SUPERVISOR)
     top = facts.directory.anywhere(new.accountable) if after < before else []
     return News("announcement", [*_in_charge(facts), *hands, *leads, *above, *top], {"title": title, "text": text})
+
+
+def _complexity(number: str, before: str, after: str) -> dict[str, str]:
+    zh, en = {"S": "简单", "C": "复杂"}, {"S": "simple", "C": "complex"}
+    return {
+        "zh": f"{number} 复杂度：{zh.get(before, before)} → {zh.get(after, after)}",
+        "en": f"{number} complexity: {en.get(before, before)} → {en.get(after, after)}",
+    }
 
 
 NEWS: dict[Kind, Callable[[Event, Facts], News | None]] = {

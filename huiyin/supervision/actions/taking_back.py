@@ -54,9 +54,18 @@ def _begin(order: WorkOrder, watched: SignWatch | None, at: datetime) -> bool:
         SignWatch.objects.update_or_create(order=order, defaults=values)
         return True
     if not _went_by_hand(watched, order, at):
-        return False
+        return _hurry(watched, order)
     _follow(watched, order)
     watched.save(update_fields=["next_at", "offered"])
+    return True
+
+
+def _hurry(watched: SignWatch, order: WorkOrder) -> bool:
+    """A graver level left them less time than they had."""
+    if order.sign_due_at is None or watched.next_at is None or watched.next_at <= order.sign_due_at:
+        return False
+    watched.next_at = order.sign_due_at
+    watched.save(update_fields=["next_at"])
     return True
 
 

@@ -82,6 +82,36 @@ def test_each_rung_is_one_event_at_its_share_and_a_notice_to_who_stands_on_it() 
     assert list(chain.verify()) == []
 
 
+def upcoming() -> datetime:
+    moment = Climb.objects.get().next_at
+    assert moment is not None
+    return moment
+
+
+def test_after_a_change_of_level_it_goes_on_where_nobody_has_heard_of_it_yet() -> None:
+    clock = broken(4)
+    complaint = Complaint.objects.get()
+    for _each in range(3):
+        climbing.sweep(at=upcoming() + MINUTE)
+    assert [each[1] for each in climbed(clock)] == [["dept_lead"], ["supervisor"], ["director"]]
+    after = Climb.objects.get()
+    assert upcoming() > after.since + timedelta(days=10)  # the executive, ten working days later
+
+    Complaint.objects.update(severity=1)
+    assert [climbing.change_ladders(complaint, at=after.since) for _each in range(2)] == [1, 0]
+    for _each in range(3):
+        climbing.sweep(at=upcoming() + MINUTE)
+
+    assert climbed(clock)[3:] == [
+        (2, ["parent_lead"], ["above"]),
+        (3, ["supervisor"], ["supervisor", "supervisor2"]),
+        (4, ["director", "executive"], ["director", "executive"]),
+    ]
+    assert Climb.objects.get().next_at is None
+    Complaint.objects.update(severity=3)  # all of its five have heard
+    assert (climbing.change_ladders(complaint, at=after.since), Climb.objects.get().next_at) == (1, None)
+
+
 def test_after_a_downtime_it_climbs_one_rung_at_a_time_and_level_three_reaches_the_top_two_days_later() -> None:
     clock = broken(3)
     back = clock.due_at + timedelta(days=9)
