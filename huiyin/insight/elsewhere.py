@@ -16,15 +16,17 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight.attainment import LATE, MET, OUTCOMES, RUNNING, Attained, Period
 from huiyin.intake.models import Paper, Waiting
@@ -36,6 +38,7 @@ from huiyin.sla.queries import NoPolicy, current
 INTAKE, PAPER, QUEUE, ORDER, DAILY, ROOT_CAUSE = "CK-INTAKE", "CK-OCR", "CK-QUEUE", "CK-ORDER", "CK-DAILY", "CK-RCA"
 USUAL = {INTAKE: timedelta(minutes=5), QUEUE: timedelta(minutes=15)}
 PLACE = Coalesce("received_unit", "owner_unit")
+ANSWERS = (Event.Kind.REPLIED, Event.Kind.RESOLVED_ON_SPOT)
 GRACE = timedelta(minutes=5)  # as DailyReport.is_late has it
 
 
@@ -64,9 +67,12 @@ def _queue(member: Member) -> Measured:
 
 
 def _order(member: Member) -> Measured:
-    """The order's own time is kept by the answer to the customer (A36)."""
+    """The order's own time is kept by the answer to the customer (A36): the first since it was sent out. What the
+    complaint says of its newest round (`replied_at`) is neither this one's nor stays."""
     rows = WorkOrder.objects.visible_to(member).standing().filter(order_due_at__isnull=False)
-    return Measured(rows.select_related("complaint", "unit"), F("order_due_at"), F("complaint__replied_at"))
+    given = Event.objects.filter(complaint=OuterRef("complaint"), kind__in=ANSWERS, at__gte=OuterRef("dispatched_at"))
+    first = Subquery(given.order_by("at").values("at")[:1])
+    return Measured(rows.select_related("complaint", "unit"), F("order_due_at"), first)
 
 
 def _daily(member: Member) -> Measured:
