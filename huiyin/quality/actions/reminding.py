@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
+from huiyin.lib.sweeping import one_by_one
 from huiyin.notices.actions.telling import tell
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
@@ -23,7 +22,8 @@ SAID = {
 
 
 def sweep(*, at: datetime) -> int:
-    """Returns how many were told of; what slept through both is told once, as overdue."""
+    """Returns how many were told of; what slept through both is told once, as overdue. Each by itself: what fails is on
+    the log, and keeps none of the others waiting; all that wait are looked at, so none comes first."""
     return _duties(at) + _causes(at)
 
 
@@ -32,15 +32,14 @@ def _duties(at: datetime) -> int:
     rows = waiting.exclude(incident__state=Incident.State.ENDED).select_related(
         "incident__lead_unit", "incident__kind", "owner"
     )
-    return sum(_remind(row, _share(row.incident.opened_at, row.due_at, at), _tell_of_duty, at) for row in rows)
+    return one_by_one(rows, lambda row: _remind(row, _share(row.incident.opened_at, row.due_at, at), _tell_of_duty, at))
 
 
 def _causes(at: datetime) -> int:
     rows = RootCauseDuty.objects.filter(approved_at=None, reminded__lt=DUE).select_related("unit", "category")
-    return sum(_remind(row, _used(row, at), tell_of_cause, at) for row in rows)
+    return one_by_one(rows, lambda row: _remind(row, _used(row, at), tell_of_cause, at))
 
 
-@transaction.atomic
 def _remind(row: Any, share: int, say: Callable[[Any, int, datetime], bool], at: datetime) -> bool:
     """It was told of only if somebody heard it; else the next sweep tries again."""
     if share <= row.reminded:

@@ -180,3 +180,15 @@ def test_no_deputy_hears_of_a_root_cause_that_they_may_not_open() -> None:
     told = [each.member for each in news.filter(key__endswith=":80").select_related("member")]
     assert told
     assert all(RootCauseDuty.objects.visible_to(each).exists() for each in told)
+
+
+@pytest.mark.req("C055")
+def test_one_duty_that_cannot_be_reckoned_keeps_no_other_waiting() -> None:
+    for number in range(10):
+        recurring.count(another(number, "PQ-03" if number < 5 else "PQ-01"), at=cast.MONDAY)
+    first, second = RootCauseDuty.objects.order_by("pk")
+    for broken, fine in ((first, second), (second, first)):  # whichever comes first
+        RootCauseDuty.objects.filter(pk=broken.pk).update(why={}, reminded=0)
+        RootCauseDuty.objects.filter(pk=fine.pk).update(why=fine.why, reminded=0)
+        assert reminding.sweep(at=later(days=11.5)) == 1
+        assert RootCauseDuty.objects.get(pk=fine.pk).reminded == 80
