@@ -1,12 +1,12 @@
 """Reading across tables for dispatch: who is proposed, and what waits for a member."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from huiyin.complaints.models import Complaint
+from huiyin.dispatch.languages import is_chinese
 from huiyin.dispatch.models import RoutingRule, WorkOrder
 from huiyin.dispatch.routing import Facts, Proposal, Table, propose
 from huiyin.dispatch.states import OrderState
@@ -18,8 +18,6 @@ from huiyin.triage.queries import book
 from huiyin.triage.signals import LABELS
 
 IN_MEDIA: Final = ("media_or_viral", "media_threat_credible")
-LATIN: Final = re.compile(r"[A-Za-z]")
-HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def proposal(complaint: Complaint) -> Proposal:
@@ -39,7 +37,7 @@ def proposal(complaint: Complaint) -> Proposal:
         has_named_employee=complaint.named_employee_id is not None,
         complainants=complaint.merged.count() + 1,
         is_in_media=_is_in_media([each["text"] for each in complaint.grading.get("reasons", ())]),
-        is_chinese=_is_chinese(complaint.text),
+        is_chinese=is_chinese(complaint.text),
     )
     return propose(facts, table())
 
@@ -47,12 +45,6 @@ def proposal(complaint: Complaint) -> Proposal:
 def _is_in_media(reasons: Iterable[str]) -> bool:
     """What was read out of the text says so, or that it is about to be."""
     return any(LABELS[signal] in text for signal in IN_MEDIA for text in reasons)
-
-
-def _is_chinese(text: str) -> bool:
-    """Letters are counted, and a character is a word of two or three of them."""
-    letters, characters = len(LATIN.findall(text)), len(HAN.findall(text))
-    return characters * 3 >= letters
 
 
 def kept_away(complaint: Complaint, exclude: Collection[str]) -> set[int]:
@@ -105,7 +97,7 @@ def trial(text: str, *, channel: str = "", tier: str = "STD") -> Trial:
         owner=category.owner_code,
         support=tuple(category.support_codes),
         is_in_media=_is_in_media([reason.text for reason in verdict.reasons]),
-        is_chinese=_is_chinese(text),
+        is_chinese=is_chinese(text),
     )
     return Trial(verdict, category, propose(facts, table()))
 

@@ -16,15 +16,17 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from huiyin.complaints.models import Complaint
+from huiyin.complaints.models import Complaint, Event
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight.attainment import LATE, MET, OUTCOMES, RUNNING, Attained, Period
 from huiyin.intake.models import Paper, Waiting
@@ -36,23 +38,37 @@ from huiyin.sla.queries import NoPolicy, current
 INTAKE, PAPER, QUEUE, ORDER, DAILY, ROOT_CAUSE = "CK-INTAKE", "CK-OCR", "CK-QUEUE", "CK-ORDER", "CK-DAILY", "CK-RCA"
 USUAL = {INTAKE: timedelta(minutes=5), QUEUE: timedelta(minutes=15)}
 PLACE = Coalesce("received_unit", "owner_unit")
+ANSWERS = (Event.Kind.REPLIED, Event.Kind.RESOLVED_ON_SPOT)
+LONGEST = timedelta(days=1)  # that an intake is measured (the desk's form)
 GRACE = timedelta(minutes=5)  # as DailyReport.is_late has it
 
 
 class Measured(NamedTuple):
-    """Rows with what they were due by and when they were done; both columns or expressions of their own table."""
+    """Rows with what they were due by and when they were done; both columns or expressions of their own table. Where
+    `due` is reckoned from a column that an index can find: that one, and how long after it, at least and at most."""
 
     rows: QuerySet[Any]
     due: Combinable
     done: Combinable
+    column: str = ""
+    least: timedelta = timedelta()
+    most: timedelta = timedelta()
+
+    def within(self, period: Period) -> QuerySet[Any]:
+        """Not yet exact, but few: those of which the column lies where the period can be."""
+        if not self.column:
+            return self.rows
+        start, end = period.start - self.most, period.end - self.least
+        return self.rows.filter(**{f"{self.column}__gte": start, f"{self.column}__lt": end})
 
 
 def _intake(member: Member) -> Measured:
     rows = Complaint.objects.visible_to(member).filter(intake_seconds__isnull=False)
     length = ExpressionWrapper(F("intake_seconds") * Value(timedelta(seconds=1)), output_field=DurationField())
     began = ExpressionWrapper(F("filed_at") - length, output_field=DateTimeField())
-    due = ExpressionWrapper(began + Value(_promised(INTAKE)), output_field=DateTimeField())
-    return Measured(rows, due, F("filed_at"))
+    promised = _promised(INTAKE)
+    due = ExpressionWrapper(began + Value(promised), output_field=DateTimeField())
+    return Measured(rows, due, F("filed_at"), "filed_at", promised - LONGEST, promised)
 
 
 def _paper(member: Member) -> Measured:
@@ -60,18 +76,22 @@ def _paper(member: Member) -> Measured:
 
 
 def _queue(member: Member) -> Measured:
-    return Measured(Waiting.objects.visible_to(member), F("entered_at") + Value(_promised(QUEUE)), F("ended_at"))
+    promised, rows = _promised(QUEUE), Waiting.objects.visible_to(member)
+    return Measured(rows, F("entered_at") + Value(promised), F("ended_at"), "entered_at", promised, promised)
 
 
 def _order(member: Member) -> Measured:
-    """The order's own time is kept by the answer to the customer (A36)."""
+    """The order's own time is kept by the answer to the customer (A36): the first since it was sent out. What the
+    complaint says of its newest round (`replied_at`) is neither this one's nor stays."""
     rows = WorkOrder.objects.visible_to(member).standing().filter(order_due_at__isnull=False)
-    return Measured(rows.select_related("complaint", "unit"), F("order_due_at"), F("complaint__replied_at"))
+    given = Event.objects.filter(complaint=OuterRef("complaint"), kind__in=ANSWERS, at__gte=OuterRef("dispatched_at"))
+    first = Subquery(given.order_by("at").values("at")[:1])
+    return Measured(rows.select_related("complaint", "unit"), F("order_due_at"), first)
 
 
 def _daily(member: Member) -> Measured:
     rows = DailyReport.objects.all() if member.reach.everything else DailyReport.objects.none()
-    return Measured(rows, F("due_at") + Value(GRACE), F("made_at"))
+    return Measured(rows, F("due_at") + Value(GRACE), F("made_at"), "due_at", GRACE, GRACE)
 
 
 def _root_cause(member: Member) -> Measured:
@@ -94,7 +114,8 @@ def rows_of(
         When(late, then=Value(LATE)), When(done_at__isnull=False, then=Value(MET)), default=Value(RUNNING),
         output_field=CharField(),
     )  # fmt: skip
-    found: QuerySet[Any] = measured.rows.annotate(due_by=measured.due, done_at=measured.done).annotate(verdict=told)
+    found: QuerySet[Any] = measured.within(period)
+    found = found.annotate(due_by=measured.due, done_at=measured.done).annotate(verdict=told)
     found = found.filter(due_by__gte=period.start, due_by__lt=period.end)
     if outcome:
         found = found.filter(verdict=outcome)

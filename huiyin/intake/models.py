@@ -54,6 +54,7 @@ class Waiting(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["entered_at"], condition=Q(ended_at=None), name="waiting_now"),
             models.Index(fields=["unit", "entered_at"], name="waiting_of_unit"),
+            models.Index(fields=["entered_at"], name="waiting_entered"),
         ]
 
     def __str__(self) -> str:

@@ -48,10 +48,10 @@ class SamplingRule(Configured):
     takes_reopened = models.BooleanField(default=True)
     low_stars = models.PositiveSmallIntegerField(_("评价不高于（星）"))
     award_above = models.PositiveIntegerField(_("补偿超过（元）"))
-    twice_percent = models.PositiveSmallIntegerField(_("双人评分（%）"), default=10)
-    agreement = models.PositiveSmallIntegerField(_("评分一致性 Kappa 不低于（%）"), default=60)
-    settle_over = models.PositiveSmallIntegerField(_("两人相差超过（分）由第三人定分"), default=10)
-    appeal_days = models.PositiveSmallIntegerField(_("申诉期（工作日）"), default=3)
+    twice_percent = models.PositiveSmallIntegerField(_("双人评分（%）"), default=10, db_default=10)
+    agreement = models.PositiveSmallIntegerField(_("评分一致性 Kappa 不低于（%）"), default=60, db_default=60)
+    settle_over = models.PositiveSmallIntegerField(_("两人相差超过（分）由第三人定分"), default=10, db_default=10)
+    appeal_days = models.PositiveSmallIntegerField(_("申诉期（工作日）"), default=3, db_default=3)
 
     class Meta:
         constraints: ClassVar = [
@@ -77,7 +77,7 @@ class Draw(models.Model):
     seed = models.CharField(_("种子"), max_length=64)
     percent = models.PositiveSmallIntegerField(_("抽样比例（%）"))
     least_per_agent = models.PositiveSmallIntegerField()
-    twice_percent = models.PositiveSmallIntegerField(default=0)
+    twice_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
     population = models.PositiveIntegerField(_("结案"))
     size = models.PositiveIntegerField(_("随机抽取"))
     strata = models.JSONField(default=list)
@@ -119,7 +119,7 @@ class Sampled(models.Model):
     reason = models.CharField(_("抽取原因"), max_length=8, choices=Reason.choices)
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    is_twice = models.BooleanField(_("双人评分"), default=False)
+    is_twice = models.BooleanField(_("双人评分"), default=False, db_default=False)
 
     objects = SampledQuerySet.as_manager()
 

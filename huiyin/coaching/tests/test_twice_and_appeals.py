@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from huiyin.coaching import queries
 from huiyin.coaching.actions import appealing, drawing, reviewing
@@ -167,3 +168,19 @@ def test_whoever_scores_may_not_decide_on_their_own_case() -> None:
         asked, is_upheld=False, answer="x", marks={}, actor=cast.member("supervisor2"), at=cast.MONDAY
     )
     assert kept.review.standing == review
+
+
+def test_a_process_of_the_release_before_goes_on_writing() -> None:
+    """It does not name the columns that came after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, column_default FROM information_schema.columns"
+            " WHERE column_name IN ('twice_percent', 'is_twice', 'agreement', 'appeal_days', 'settle_over')"
+            " AND table_name LIKE 'coaching_%'"
+        )
+        found = {(table.removeprefix("coaching_"), column): default for table, column, default in cursor.fetchall()}
+    assert found == {
+        ("draw", "twice_percent"): "0", ("sampled", "is_twice"): "false", ("samplingrule", "twice_percent"): "10",
+        ("samplingrule", "agreement"): "60", ("samplingrule", "appeal_days"): "3",
+        ("samplingrule", "settle_over"): "10",
+    }  # fmt: skip

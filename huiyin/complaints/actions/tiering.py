@@ -4,6 +4,7 @@ Clocks behave as sla.yaml's reassessment has it: those that depend on the tier a
 shorter promise holds at once, a longer one would be an extension and does not.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,25 +52,44 @@ def override(
     return made
 
 
-@transaction.atomic
 def know(complaint: Complaint, *, facts: Facts, reason: str, today: date, actor: Actor, at: datetime) -> None:
     """What is known of its customer's worth, and where from; the tier follows the rules at once, here as well if it is
-    a better one, on other complaints in the night. The record says what was changed, and holds no figure."""
+    a better one, on other complaints in the night. The record says what was changed, and holds no figure. What is read
+    of all customers for it is read before anything is held."""
     if not actor.may(Right.KEEP_WORTH):
         raise MayNot()
-    hold(complaint)
-    customer = complaint.customer
-    if complaint.state == State.MERGED:
-        raise MoveRefused(complaint)
-    if customer.erased_at is not None:
-        raise GuardFailed("customer", _("这位客户的资料已经删除。"))
     if not reason.strip():
         raise GuardFailed("reason", _("请写明依据。"))
     if facts.contribution is not None and not 0 <= facts.contribution < MOST:
         raise GuardFailed("contribution", _("贡献须为零或正数，不到一万亿元。"))
     if facts.since is not None and facts.since > today:
         raise GuardFailed("since", _("合作开始的日期不能在将来。"))
-    changed = tiering.know(customer, facts=facts, today=today)
+    customer = complaint.customer
+    found = tiering.foreseen(customer, facts=facts)
+    with transaction.atomic():
+        hold(complaint)
+        if complaint.state == State.MERGED:
+            raise MoveRefused(complaint)
+        if complaint.customer_id != customer.pk:
+            customer, found = complaint.customer, None
+        _know(complaint, customer, facts, found, reason=reason, today=today, actor=actor, at=at)
+
+
+def _know(
+    complaint: Complaint,
+    customer: Customer,
+    facts: Facts,
+    found: Sequence[tiers.Rule] | None,
+    *,
+    reason: str,
+    today: date,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    customer.refresh_from_db(fields=["erased_at"])
+    if customer.erased_at is not None:
+        raise GuardFailed("customer", _("这位客户的资料已经删除。"))
+    changed = tiering.know(customer, facts=facts, today=today, found=found)
     if not changed:
         raise GuardFailed("contribution", _("没有变化。"))
     remark = noting.reason(complaint, reason, actor=actor, at=at)

@@ -242,8 +242,8 @@ class Complaint(models.Model):
 
     @property
     def is_pressing(self) -> bool:
-        """At night, too: level 1, in on the emergency line, or a case of the red channel."""
-        return self.severity == Severity.L1 or self.channel == Channel.RED_CHANNEL or self.is_red
+        """At night, too, while it is open: level 1, in on the emergency line, or a case of the red channel."""
+        return self.is_open and (self.severity == Severity.L1 or self.channel == Channel.RED_CHANNEL or self.is_red)
 
     def may_still_be_reopened(self, at: datetime) -> bool:
         return self.closed_at is not None and at <= self.closed_at + timedelta(days=30)

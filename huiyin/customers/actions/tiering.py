@@ -19,7 +19,12 @@ from huiyin.org.models import Change
 from huiyin.org.rules import Right
 
 BATCH = 1_000  # customers in one transaction
-_LINE = "SELECT percentile_cont(%s) WITHIN GROUP (ORDER BY contribution) FROM customers_customer WHERE contribution > 0"
+_LINES = """
+SELECT percentile_cont(%(shares)s::float8[]) WITHIN GROUP (ORDER BY contribution) FROM (
+    SELECT contribution FROM customers_customer WHERE contribution > 0 AND id <> %(but)s
+    UNION ALL SELECT %(with)s::numeric WHERE %(with)s::numeric > 0
+) known
+"""
 NAMES = ("name_zh", "name_en", "tier", "threshold", "position", "is_active")
 
 
@@ -35,11 +40,15 @@ def reckon_all(*, today: date, at: datetime, size: int = BATCH) -> int:
             return changed
 
 
-def rules() -> list[Rule]:
-    """Those in use, each percentile with the contribution that it is today."""
+def rules(customer: Customer | None = None, facts: Facts | None = None) -> list[Rule]:
+    """Those in use, each percentile with the contribution that it is today; or that it would be with what is now known
+    of this customer. All customers are read for it, once."""
+    rows = list(TierRule.objects.filter(is_active=True))
+    wanted = sorted({row.threshold for row in rows if row.basis == TierRule.Basis.PERCENTILE})
+    lines = _lines(wanted, customer.pk if customer else 0, facts.contribution if facts else None) if wanted else {}
     found = []
-    for row in TierRule.objects.filter(is_active=True):
-        line = _line(row.threshold) if row.basis == TierRule.Basis.PERCENTILE else None
+    for row in rows:
+        line = lines.get(row.threshold) if row.basis == TierRule.Basis.PERCENTILE else None
         found.append(Rule(row.code, row.tier, row.basis, row.threshold, line))
     return found
 
@@ -74,11 +83,12 @@ def _standing(row: Customer, found: Sequence[Rule], today: date) -> Standing:
     return tiers.remembering(tiers.standing(facts, found, today=today, stated=stated), stated)
 
 
-def _line(percent: int) -> Decimal | None:
+def _lines(percents: Sequence[int], but: int, instead: Decimal | None) -> dict[int, Decimal]:
     with connection.cursor() as cursor:
-        cursor.execute(_LINE, [percent / 100])
-        (line,) = cursor.fetchone()
-    return None if line is None else Decimal(str(line)).quantize(Decimal("0.01"))
+        cursor.execute(_LINES, {"shares": [each / 100 for each in percents], "but": but, "with": instead})
+        (found,) = cursor.fetchone()
+    drawn = zip(percents, found or (), strict=bool(found))
+    return {each: Decimal(str(line)).quantize(Decimal("0.01")) for each, line in drawn if line is not None}
 
 
 @transaction.atomic
@@ -96,21 +106,34 @@ def override(customer: Customer, *, tier: str, reason: str, until: date, actor: 
     return made
 
 
+def foreseen(customer: Customer, *, facts: Facts) -> list[Rule] | None:
+    """The rules as they will be with these facts, for know(): asked before anything is held, as all customers are read
+    for them. None where nothing is new."""
+    stands = Customer.objects.get(pk=customer.pk)
+    return rules(stands, facts) if _news(stands, facts) else None
+
+
 @transaction.atomic
-def know(customer: Customer, *, facts: Facts, today: date) -> list[str]:
-    """What is known of the customer's worth from now on, and the tier that the rules make of it, unless somebody said
-    one by hand. Which of it is new, by name. The caller has asked who may."""
+def know(customer: Customer, *, facts: Facts, today: date, found: Sequence[Rule] | None = None) -> list[str]:
+    """What is known of the customer's worth from now on, and the tier that the rules (as foreseen) make of it, unless
+    somebody said one by hand. Which of it is new, by name. The caller has asked who may."""
     held = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    news = _news(held, facts)
+    if not news:
+        return []
+    for name, value in news.items():
+        setattr(held, name, value)
+    if not held.overrides.filter(ended_at=None, until__gte=today).exists():
+        held.tier, held.tier_why = _standing(held, rules(held, facts) if found is None else found, today)
+    held.save(update_fields=[*news, "tier", "tier_why"])
+    for name in (*news, "tier", "tier_why"):
+        setattr(customer, name, getattr(held, name))
+    return list(news)
+
+
+def _news(customer: Customer, facts: Facts) -> dict[str, Any]:
     given = {"contribution": facts.contribution, "since": facts.since, "is_by_contract": facts.by_contract}
-    changed = [name for name, value in given.items() if getattr(held, name) != value]
-    for name, value in given.items():
-        setattr(customer, name, value)
-    customer.save(update_fields=list(given))  # before the lines are drawn anew
-    if not customer.overrides.filter(ended_at=None, until__gte=today).exists():
-        customer.tier, customer.tier_why = held.tier, held.tier_why
-        customer.tier, customer.tier_why = _standing(customer, rules(), today)
-        customer.save(update_fields=["tier", "tier_why"])
-    return changed
+    return {name: value for name, value in given.items() if getattr(customer, name) != value}
 
 
 @transaction.atomic

@@ -1,17 +1,23 @@
 """A customer's tier on the complaint's page: why, by hand with a reason and a last day, and what that does to time."""
 
+import contextlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.complaints.actions import tiering
+from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Complaint, Event
 from huiyin.customers.actions import tiering as customers
 from huiyin.customers.models import Customer, TierRule
+from huiyin.customers.tiers import Facts
 from huiyin.org.actions.tokens import create
 from huiyin.org.models import Change
 from tests import cast
@@ -119,6 +125,30 @@ def test_who_may_keeps_what_a_customer_is_worth_and_the_record_holds_no_figure(s
     assert (changed["contribution"], changed["by_contract"], changed["tier_reason"]) == (None, True, "合同约定")
     again = complaint.events.filter(kind=Event.Kind.VALUED).latest("seq").particulars
     assert again["changed"] == ["contribution", "since", "is_by_contract"]
+
+
+@pytest.mark.req("C032")
+def test_all_customers_are_read_once_before_anything_is_held_and_only_if_something_is_new() -> None:
+    complaint = cast.filed(at=cast.MONDAY)
+    TierRule.objects.create(code="half", name_zh="前一半", tier="VIP", basis="percentile", threshold=50, position=9)
+    for amount in (100, 200, 300):
+        Customer.objects.create(created_at=cast.MONDAY, contribution=amount)
+
+    def know(amount: int) -> list[str]:
+        with CaptureQueriesContext(connection) as asked, contextlib.suppress(GuardFailed):
+            tiering.know(
+                complaint, facts=Facts(Decimal(amount)), reason="ERP", today=date(2026, 11, 16),
+                actor=cast.actor("supervisor"), at=cast.MONDAY,
+            )  # fmt: skip
+        told = [each["sql"] for each in asked]
+        return ["all" if "percentile_cont" in sql else "held" for sql in told if "percentile" in sql or " FOR " in sql]
+
+    first = know(150)
+    assert (first[:2], first.count("all")) == (["all", "held"], 1)
+    assert complaint.customer.tier == "STD"  # half have 175: 100, 150, 200, 300
+    know(250)
+    assert complaint.customer.tier_why["line"] == "225.00"
+    assert "all" not in know(250)
 
 
 def _machine(username: str) -> Client:

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from huiyin.complaints.models import Complaint
+from huiyin.dispatch import languages
 from huiyin.dispatch.effects import NEVER, is_carried_out
 from huiyin.dispatch.queries import kept_away, proposal
 from huiyin.dispatch.routing import Facts, _holds
@@ -130,3 +131,27 @@ def test_many_who_complain_of_the_same_and_the_media_are_known() -> None:
 
     assert _holds("group_complainants_gte", 20, replace(PLAIN, complainants=20))
     assert not _holds("group_complainants_gte", 20, PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "电饭煲坏了，商品见 https://item.example.com/detail.htm?id=abcdefghijklmnop&from=search_result_page，请换货",
+            True,
+        ),
+        ("型号KFR-35GW/NhGm1BAj的空调不制冷，回信请寄 zhang.wei.long.name@example.com.cn", True),
+        ("買了三天的電鍋就壞了，請盡快處理退貨", True),
+        ("我在无印良品のお店买的锅坏了", True),
+        ("我买的キャラクターグッズ坏了要求退货", True),
+        ("13900001111 2026-11-16", True),
+        ("The rice cooker KX-2000 broke after three days. 请 help", False),
+        ("Рисоварка сломалась через три дня, верните деньги", False),
+        ("不良品交換希望です。返品手続方法を教えて下さい", False),
+        ("テレビ", False),
+        ("밥솥이 3일 만에 고장났어요. 환불해 주세요", False),
+        ("หม้อหุงข้าวเสีย", False),
+    ],
+)
+def test_only_what_is_written_in_chinese_is_taken_for_it(text: str, wanted: bool) -> None:
+    assert languages.is_chinese(text) is wanted

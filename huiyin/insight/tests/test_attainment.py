@@ -5,15 +5,21 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from huiyin.complaints.actions import waiting
-from huiyin.complaints.models import Clock, Complaint, Pause
-from huiyin.insight import attainment
+from huiyin.complaints.actions import closing, replying, waiting
+from huiyin.complaints.models import Clock, Complaint, Letter, Pause
+from huiyin.complaints.states import State
+from huiyin.dispatch.actions import dispatching
+from huiyin.dispatch.models import WorkOrder
+from huiyin.insight import attainment, elsewhere
 from huiyin.insight.attainment import Chosen, Period
+from huiyin.intake.models import Waiting
+from huiyin.org.actors import CUSTOMER
 from huiyin.org.models import Member, Unit
 from tests import cast
-from tests.cast import actor, later, member
+from tests.cast import MONDAY, actor, later, member
 
 pytestmark = pytest.mark.django_db
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
@@ -103,6 +109,54 @@ def test_intakes_within_five_minutes_stand_as_k25_with_n_interval_and_their_rows
     assert [[each.number in rows for each in taken] for rows in behind] == [
         [True] * 5 + [False] * 2, [False] * 5 + [True] * 2,
     ]  # fmt: skip
+
+
+@pytest.mark.req("C027")
+def test_an_order_is_kept_by_the_answer_of_its_own_round() -> None:
+    """The first in time stays so when a later answer comes; the second, overdue, is not kept by the first answer."""
+    complaint = cast.resolved()
+    closing.reopen(complaint, reason="又坏了", actor=CUSTOMER, at=later(days=1))
+    [order] = dispatching.dispatch(
+        complaint, orders=[dispatching.Order(unit=cast.unit("QM"))], actor=actor("supervisor"),
+        at=later(days=1, hours=1),
+    )  # fmt: skip
+    WorkOrder.objects.filter(complaint=complaint).update(due_at=MONDAY, order_due_at=later(hours=8))
+    WorkOrder.objects.filter(pk=order.pk).update(order_due_at=later(days=2))
+
+    def told(*, days: float) -> list[str]:
+        found = elsewhere.rows_of(member("executive"), WEEK, elsewhere.ORDER, at=later(days=days))
+        return list(found.values_list("verdict", flat=True))
+
+    assert [told(days=1.5), told(days=3)] == [["met", "running"], ["met", "late"]]
+    Complaint.objects.filter(pk=complaint.pk).update(state=State.REPLYING)
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="您好，经核查是主板故障，已为您安排换新，三天内送到。",
+        is_final=True, actor=actor("agent"), at=later(days=1.6), breach_reason="缺配件",
+    )  # fmt: skip
+    assert told(days=3) == ["met", "met"]
+
+
+def test_what_is_found_by_a_column_is_just_what_fell_due_in_the_period() -> None:
+    """At both ends; intakes take a day at most. Who waited is found by an index, whatever the unit."""
+    start, end = WEEK.start, WEEK.end
+    minute = timedelta(minutes=1)
+    day = timedelta(days=1)
+    intakes = {start - 3 * minute: 0, start - 6 * minute: 0, end + day - 60 * minute: 86_400, end + day: 86_400}
+    for number, (at, seconds) in enumerate(intakes.items()):
+        taken = cast.filed(phone=f"1370000000{number}", intake_seconds=seconds)
+        Complaint.objects.filter(pk=taken.pk).update(filed_at=at)
+    for number, at in enumerate((start - 16 * minute, start - 14 * minute, end - 16 * minute, end - 14 * minute)):
+        Waiting.objects.create(unit=cast.unit("CC"), reference=str(number), entered_at=at, ended_at=at + minute)
+
+    found = elsewhere.rows_of(member("executive"), WEEK, elsewhere.INTAKE, at=end + timedelta(days=9))
+    assert [(each.filed_at - start, vars(each)["verdict"]) for each in found] == [
+        (-3 * minute, "met"), (end + day - 60 * minute - start, "late"),
+    ]  # fmt: skip
+    waited = elsewhere.rows_of(member("executive"), WEEK, elsewhere.QUEUE, at=end)
+    assert [each.reference for each in waited] == ["1", "2"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "waiting_entered" in waited.order_by().explain()
 
 
 def test_what_one_may_not_see_is_not_counted() -> None:

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
+from huiyin.lib.sweeping import one_by_one
 from huiyin.notices.actions.telling import tell
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
-from huiyin.quality.actions.telling import heads_of, in_both, link_to, present
+from huiyin.quality.actions.telling import heads_of, in_both, leads_for, link_to, reached, sees_incident
 from huiyin.quality.models import Duty, Incident, RootCauseDuty
 from huiyin.sla.promises import share_used_at
 from huiyin.sla.queries import numbered
@@ -23,7 +22,8 @@ SAID = {
 
 
 def sweep(*, at: datetime) -> int:
-    """Returns how many were told of; what slept through both is told once, as overdue."""
+    """Returns how many were told of; what slept through both is told once, as overdue. Each by itself: what fails is on
+    the log, and keeps none of the others waiting; all that wait are looked at, so none comes first."""
     return _duties(at) + _causes(at)
 
 
@@ -32,22 +32,23 @@ def _duties(at: datetime) -> int:
     rows = waiting.exclude(incident__state=Incident.State.ENDED).select_related(
         "incident__lead_unit", "incident__kind", "owner"
     )
-    return sum(_remind(row, _share(row.incident.opened_at, row.due_at, at), _tell_of_duty, at) for row in rows)
+    return one_by_one(rows, lambda row: _remind(row, _share(row.incident.opened_at, row.due_at, at), _tell_of_duty, at))
 
 
 def _causes(at: datetime) -> int:
     rows = RootCauseDuty.objects.filter(approved_at=None, reminded__lt=DUE).select_related("unit", "category")
-    return sum(_remind(row, _used(row, at), tell_of_cause, at) for row in rows)
+    return one_by_one(rows, lambda row: _remind(row, _used(row, at), tell_of_cause, at))
 
 
-@transaction.atomic
-def _remind(row: Any, share: int, say: Callable[[Any, int, datetime], None], at: datetime) -> bool:
+def _remind(row: Any, share: int, say: Callable[[Any, int, datetime], bool], at: datetime) -> bool:
+    """It was told of only if somebody heard it; else the next sweep tries again."""
     if share <= row.reminded:
         return False
-    won = type(row).objects.filter(pk=row.pk, reminded=row.reminded, due_at=row.due_at).update(reminded=share)
-    if won:
-        say(row, share, at)
-    return bool(won)
+    held = type(row).objects.filter(pk=row.pk, reminded=row.reminded, due_at=row.due_at).select_for_update(no_key=True)
+    if held.first() is None or not say(row, share, at):
+        return False
+    type(row).objects.filter(pk=row.pk).update(reminded=share)
+    return True
 
 
 def _share(start: datetime, due: datetime | None, at: datetime) -> int:
@@ -63,11 +64,12 @@ def _used(duty: RootCauseDuty, at: datetime) -> int:
     return DUE if duty.due_at < at else NEAR if near < at else 0
 
 
-def _tell_of_duty(duty: Duty, share: int, at: datetime) -> None:
+def _tell_of_duty(duty: Duty, share: int, at: datetime) -> bool:
     incident = duty.incident
     wanted = [*([duty.owner] if duty.owner else []), *heads_of(incident.lead_unit)]
+    members = reached(wanted, incident.lead_unit, at, sees_incident(incident), leads=leads_for(incident))
     tell(
-        members=[each for each in present(wanted, at) if Incident.objects.filter(pk=incident.pk).visible_to(each)],
+        members=members,
         kind="incident_duty",
         values={"kind": in_both(incident.kind), "duty": duty.name, "due_at": duty.due_at, "state": SAID[share]},
         number=incident.number,
@@ -76,14 +78,17 @@ def _tell_of_duty(duty: Duty, share: int, at: datetime) -> None:
         urgent=share == DUE,
         at=at,
     )
+    return bool(members)
 
 
-def tell_of_cause(duty: RootCauseDuty, share: int, at: datetime) -> None:
-    """When it is opened (no share yet) and again: the unit that owes it; at its end the centre's managers too."""
+def tell_of_cause(duty: RootCauseDuty, share: int, at: datetime) -> bool:
+    """When it is opened (no share yet) and again: the unit that owes it; at its end the centre's managers too. Only
+    who may see it, in the place of who is absent as well."""
     above = Member.objects.active().with_role(Role.CC_MANAGER).order_by("pk") if share == DUE else ()
-    wanted = [each for each in (*_who_investigates(duty), *above) if _sees(each, duty)]
+    row = RootCauseDuty.objects.filter(pk=duty.pk)
+    members = reached((*_who_investigates(duty), *above), duty.unit, at, lambda each: row.visible_to(each).exists())
     tell(
-        members=present(wanted, at),
+        members=members,
         kind="cause_due",
         values={
             "category": in_both(duty.category), "unit": in_both(duty.unit), "due_at": duty.due_at,
@@ -95,6 +100,7 @@ def tell_of_cause(duty: RootCauseDuty, share: int, at: datetime) -> None:
         urgent=False,
         at=at,
     )  # fmt: skip
+    return bool(members)
 
 
 def _who_investigates(duty: RootCauseDuty) -> list[Member]:
@@ -104,7 +110,3 @@ def _who_investigates(duty: RootCauseDuty) -> list[Member]:
     heads = heads_of(duty.unit)
     found += [each for each in heads if each not in found]
     return found or list(Member.objects.active().with_role(Role.CC_MANAGER).order_by("pk"))
-
-
-def _sees(member: Member, duty: RootCauseDuty) -> bool:
-    return RootCauseDuty.objects.filter(pk=duty.pk).visible_to(member).exists()

@@ -1,6 +1,6 @@
 """Telling those concerned of an incident: rows on their lists, and notices by every way that they are reached."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from huiyin.org.rules import Role
 from huiyin.quality import notices
 from huiyin.quality.models import Incident, Notice
 
+LEADS = (Role.DEPT_LEAD, *sorted(notices.LINE), Role.EXECUTIVE)
+
 
 def tell(incident: Incident, kind: Notice.Kind, *, at: datetime) -> int:
     """Everybody whom notices.told() names, and who may see it, has a notice. Returns how many."""
@@ -26,8 +28,8 @@ def tell(incident: Incident, kind: Notice.Kind, *, at: datetime) -> int:
         board=incident.kind.market_codes,
         is_market_moving=incident.is_market_moving,
     )
-    row = Incident.objects.filter(pk=incident.pk)
-    told = [people[pk] for pk in keys if row.visible_to(people[pk]).exists()]
+    sees = sees_incident(incident)
+    told = [people[pk] for pk in keys if sees(people[pk])]
     Notice.objects.bulk_create([Notice(incident=incident, member=each, kind=kind, told_at=at) for each in told])
     _notify(incident, kind, told, at)
     return len(told)
@@ -36,7 +38,7 @@ def tell(incident: Incident, kind: Notice.Kind, *, at: datetime) -> int:
 def _notify(incident: Incident, kind: Notice.Kind, told: Sequence[Member], at: datetime) -> None:
     """In their inboxes, by mail and on the telephone; a report that is missing and what moves the market, at once."""
     telling.tell(
-        members=[each for each in present(told, at) if Incident.objects.filter(pk=incident.pk).visible_to(each)],
+        members=reached(told, incident.lead_unit, at, sees_incident(incident), leads=leads_for(incident)),
         kind=f"incident_{kind.value}",
         values={"kind": in_both(incident.kind), "unit": in_both(incident.lead_unit)},
         number=incident.number,
@@ -47,11 +49,46 @@ def _notify(incident: Incident, kind: Notice.Kind, told: Sequence[Member], at: d
     )
 
 
-def present(members: Iterable[Member], at: datetime) -> list[Member]:
-    """In the place of who is absent, whoever stands in for them; without a deputy, they themselves."""
-    members = list(members)
-    instead = duty.deputies(members, at)
-    return list({each.pk: each for each in (instead.get(member.pk, member) for member in members)}.values())
+def reached(
+    members: Iterable[Member],
+    unit: Unit,
+    at: datetime,
+    sees: Callable[[Member], bool],
+    *,
+    leads: Collection[Role] = LEADS,
+) -> list[Member]:
+    """Who hears what these should, as far as they may see it: for who is absent their deputy; where that one may not
+    see it, who leads above them (one of `leads`), at last they themselves. Nobody: who leads above `unit`."""
+    members = [each for each in members if each.is_active]
+    instead, away = duty.deputies(members, at), duty.away(at)
+
+    def above(place: Unit | None) -> list[Member]:
+        while place is not None:
+            there = Member.objects.active().with_role(*leads).filter(unit=place).order_by("pk")
+            if seeing := [each for each in there if each.pk not in away and sees(each)]:
+                return seeing
+            place = place.parent
+        return []
+
+    found: list[Member] = []
+    for member in members:
+        stands_in = instead.get(member.pk, member)
+        if sees(stands_in):
+            found.append(stands_in)
+        elif stands_in is not member:
+            found += above(member.unit) or ([member] if sees(member) else [])
+    found = found or above(unit)
+    return list({each.pk: each for each in found}.values())
+
+
+def leads_for(incident: Incident) -> Collection[Role]:
+    """What moves the market the line between does not hear, for who is absent either (notices.told())."""
+    return (Role.EXECUTIVE,) if incident.is_market_moving else LEADS
+
+
+def sees_incident(incident: Incident) -> Callable[[Member], bool]:
+    row = Incident.objects.filter(pk=incident.pk)
+    return lambda member: row.visible_to(member).exists()
 
 
 def heads_of(unit: Unit) -> list[Member]:

@@ -10,11 +10,13 @@ from django.urls import reverse
 from huiyin.complaints.actions import keeping
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Event
+from huiyin.duty.models import Absence
 from huiyin.notices import guards
 from huiyin.notices import models as notices
 from huiyin.org.models import Member
 from huiyin.org.rules import Role
 from huiyin.quality.actions import incidents, reminding, reporting
+from huiyin.quality.actions.telling import LEADS
 from huiyin.quality.errors import AlreadyEnded
 from huiyin.quality.models import Incident, IncidentClass, Notice, Report
 from huiyin.quality.notices import Colleague, told
@@ -241,3 +243,34 @@ def test_an_incident_reaches_inboxes_and_telephones_and_its_duties_are_told_of_a
         first, owner=member("legal"), actor=actor("supervisor"), at=later(hours=26), due_at=later(hours=48)
     )
     assert [reminding.sweep(at=later(hours=hours)) for hours in (27, 100, 101)] == [0, 1, 0]
+
+
+@pytest.mark.req("C054")
+def test_for_an_absent_owner_whose_deputy_may_not_see_it_whoever_leads_hears_and_it_is_told_only_if_somebody_did() -> (
+    None
+):
+    safety = opened("INC-SAFE")
+    first, *rest = safety.duties.all()
+    incidents.assign_duty(first, owner=member("legal"), actor=actor("supervisor"), at=later(hours=1))
+    for each in rest:
+        incidents.tick_duty(each, evidence="纪要", actor=actor("supervisor"), at=later(hours=1))
+    Member.objects.filter(roles__contains=["dept_lead"]).update(roles=["handler"])
+    blind = Member.objects.create(username="blind", name="外", unit=unit("CTY-E01"), roles=["handler"])
+    Absence.objects.create(
+        member=member("legal"), deputy=blind, starts_at=later(days=-1), ends_at=later(days=9), made_by=blind,
+        made_at=later(),
+    )  # fmt: skip
+    active = Member.objects.active()
+    everybody = list(active.values_list("pk", flat=True))
+    active.update(is_active=False)
+    assert reminding.sweep(at=later(hours=19.5)) == 0  # nobody is there: not said to be told
+
+    Member.objects.filter(pk__in=everybody).exclude(roles__overlap=LEADS).update(is_active=True)
+    assert reminding.sweep(at=later(hours=19.6)) == 1
+    assert heard("incident_duty") == {"legal"}  # no lead above: the absent owner's own inbox
+    Member.objects.filter(pk__in=everybody).update(is_active=True)
+    assert [reminding.sweep(at=later(hours=25)), reminding.sweep(at=later(hours=26))] == [1, 0]
+    due = notices.Notice.objects.filter(kind="incident_duty", urgent=True)
+    reached = [each.member for each in due.select_related("member")]
+    assert reached
+    assert all(each.has_role(*LEADS) and Incident.objects.visible_to(each).exists() for each in reached)

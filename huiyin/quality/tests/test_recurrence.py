@@ -12,7 +12,9 @@ from huiyin.complaints.actions import closing, judging
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Complaint, Event, Validity
 from huiyin.complaints.models.complaint import Outcome
+from huiyin.duty.models import Absence
 from huiyin.notices.models import Notice
+from huiyin.org.models import Member
 from huiyin.quality import tasks
 from huiyin.quality.actions import assessing, recurring, reminding
 from huiyin.quality.errors import ChangedMeanwhile
@@ -160,3 +162,33 @@ def test_a_report_is_not_written_over_and_only_what_was_read_is_approved() -> No
     assert (duty.cause, duty.approved_at) == ("受潮", None)
     recurring.approve(duty, actor=actor("supervisor"), at=later(hours=4), seen=later(hours=3))
     assert duty.approved_at == later(hours=4)
+
+
+@pytest.mark.req("C055")
+def test_no_deputy_hears_of_a_root_cause_that_they_may_not_open() -> None:
+    for number in range(5):
+        recurring.count(another(number), at=cast.MONDAY)
+    news = Notice.objects.filter(kind="cause_due")
+    blind = Member.objects.create(username="blind", name="外", unit=cast.unit("CTY-E01"), roles=["handler"])
+    asked = Member.objects.filter(pk__in=news.values("member"))
+    for each in asked:
+        Absence.objects.create(
+            member=each, deputy=blind, starts_at=later(days=-1), ends_at=later(days=30), made_by=blind, made_at=later()
+        )
+    assert reminding.sweep(at=later(days=11.5)) == 1
+
+    told = [each.member for each in news.filter(key__endswith=":80").select_related("member")]
+    assert told
+    assert all(RootCauseDuty.objects.visible_to(each).exists() for each in told)
+
+
+@pytest.mark.req("C055")
+def test_one_duty_that_cannot_be_reckoned_keeps_no_other_waiting() -> None:
+    for number in range(10):
+        recurring.count(another(number, "PQ-03" if number < 5 else "PQ-01"), at=cast.MONDAY)
+    first, second = RootCauseDuty.objects.order_by("pk")
+    for broken, fine in ((first, second), (second, first)):  # whichever comes first
+        RootCauseDuty.objects.filter(pk=broken.pk).update(why={}, reminded=0)
+        RootCauseDuty.objects.filter(pk=fine.pk).update(why=fine.why, reminded=0)
+        assert reminding.sweep(at=later(days=11.5)) == 1
+        assert RootCauseDuty.objects.get(pk=fine.pk).reminded == 80

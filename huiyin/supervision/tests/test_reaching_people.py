@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from huiyin.complaints.actions import keeping, noting, sweeping
+from huiyin.complaints.actions import closing, keeping, noting, sweeping
 from huiyin.complaints.models import Clock, Complaint
 from huiyin.complaints.states import State
 from huiyin.dispatch.actions import dispatching, handling
@@ -19,6 +19,7 @@ from huiyin.duty.models import Absence, Assignment, Desk, Shift
 from huiyin.notices.actions import delivering
 from huiyin.notices.models import Delivery, Notice, Target
 from huiyin.notices.queries import days_off
+from huiyin.org.actors import CUSTOMER
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Role
 from huiyin.supervision.actions import on_duty, passing_on, taking_back, telling
@@ -83,6 +84,14 @@ def test_what_presses_is_told_at_night_too_whatever_its_level(given: str) -> Non
     kinds = Notice.objects.filter(number=complaint.number).values_list("kind", "urgent").distinct()
     assert {"clock_breached", "order_offered"} <= {kind for kind, _urgent in kinds}
     assert {urgent for kind, urgent in kinds if kind != "red_channel"} == {True}
+
+
+def test_what_pressed_lets_people_sleep_once_it_is_closed() -> None:
+    complaint = cast.closed()
+    keeping.mark_red(complaint, is_red=True)
+    assert not complaint.is_pressing
+    closing.reopen(complaint, reason="又坏了", actor=CUSTOMER, at=later(days=2))
+    assert Complaint.objects.get(pk=complaint.pk).is_pressing
 
 
 def test_a_lead_whom_an_order_was_offered_to_can_finish_what_they_signed_for() -> None:
