@@ -9,10 +9,11 @@ from django.test import Client
 
 from huiyin.api.tests.calling import Caller
 from huiyin.complaints import rules
-from huiyin.complaints.actions import closing, extending, noting, regrading, replying
+from huiyin.complaints.actions import clocks, closing, extending, noting, regrading, replying
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
 from huiyin.dispatch.actions.following import follow_clocks
+from huiyin.insight.attainment import Chosen, Period, clocks_of
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
 from huiyin.redchannel.actions import paging
@@ -181,3 +182,61 @@ def test_a_longer_promise_waits_for_another_supervisors_approval_and_is_never_si
     again = Extension.objects.get(clock__complaint=complaint, clock__code="CK-RESOLVE", verdict="asked")
     extending.refuse(again, reason="仍按三级", actor=cast.actor("supervisor2"), at=later(hours=5))
     assert due(complaint)["CK-RESOLVE"] == asked.target_at
+
+
+def graded(complaint: Complaint, severity: int, complexity: str, **at: float) -> Event:
+    regrading.regrade(
+        complaint, severity=severity, complexity=complexity, reason="重新判断", actor=cast.actor("supervisor"),
+        at=later(**at),
+    )  # fmt: skip
+    event = complaint.events.filter(kind=Event.Kind.REGRADED).last()
+    assert event is not None
+    return event
+
+
+def test_a_resolution_in_two_parts_becomes_one_and_one_becomes_two_only_with_approval(sits: Sits) -> None:
+    whole, final, day = "CK-RESOLVE", "CK-RESOLVE.final", later(hours=24)
+    complaint = cast.reviewed(severity=2)
+    in_five_days = due(complaint)[final]
+
+    event = graded(complaint, 2, "S", hours=1)  # the first part is the whole now
+    assert [each["clock"] for each in event.particulars["dropped"]] == [final]
+    assert (due(complaint).get(final), due(complaint)[whole], complaint.due_at) == (None, day, day)
+    page = words(sits("supervisor").get(f"/desk/complaints/{complaint.number}"))
+    assert "按新的定级不再适用、到此为止的时限" in page  # on the record, and on the clock itself:
+    assert page.count("按新的定级不再适用") == 2
+    week = Period(MONDAY, later(days=10))
+    counted = clocks_of(cast.member("supervisor"), week, Chosen(), at=later(hours=2))
+    assert not counted.filter(code=final).exists()  # neither kept nor broken
+
+    graded(complaint, 2, "C", hours=2)
+    assert final not in due(complaint)  # all of it was promised within 24 hours: more waits for approval
+    asked = Extension.objects.get(clock__complaint=complaint, verdict="asked")
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="彻底解决需要更多时间。", is_final=False,
+        actor=cast.actor("agent"), at=later(hours=2),
+    )  # fmt: skip
+    extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=3))
+    assert (due(complaint)[whole], due(complaint)[final]) == (day, in_five_days)
+
+    clocks.meet_interim(complaint, at=later(hours=4))
+    event = graded(complaint, 2, "S", hours=5)  # nothing else is left to the customer: it is the whole, and shorter
+    assert (event.particulars["dropped"], due(complaint)[final], complaint.due_at) == ([], day, day)
+
+
+def test_a_milder_level_keeps_both_parts_until_the_longer_one_is_approved() -> None:
+    whole, final = "CK-RESOLVE", "CK-RESOLVE.final"
+    complaint = cast.reviewed(severity=2)
+    before = due(complaint)
+    event = graded(complaint, 3, "C", hours=1)
+    assert (event.particulars["dropped"], due(complaint)[whole]) == ([], before[whole])
+    assert due(complaint)[final] == before[final]
+    asked = Extension.objects.get(clock__complaint=complaint, clock__code=whole)
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="按一般投诉处理。", is_final=False, actor=cast.actor("agent"),
+        at=later(hours=2),
+    )  # fmt: skip
+    extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=3))
+    assert (due(complaint)[whole], final in due(complaint)) == (before[final], False)
+    extended = complaint.events.get(kind=Event.Kind.EXTENDED)
+    assert [each["clock"] for each in extended.particulars["dropped"]] == [final]

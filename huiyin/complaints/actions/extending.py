@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, noting, remeasuring
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
@@ -119,12 +119,28 @@ def grant(extension: Extension, *, actor: Actor, at: datetime) -> None:
 def _take_target(clock: Clock, extension: Extension, actor: Actor, at: datetime) -> None:
     complaint, due_at = clock.complaint, extension.target_at
     assert due_at is not None
-    deadline = promises.Deadline(due_at, extension.target["why"])
-    clocks.take(clock, deadline, numbered(extension.target["policy"]), list(complaint.pauses.all()))
+    policy, pauses = numbered(extension.target["policy"]), list(complaint.pauses.all())
+    deadline, dropped = promises.Deadline(due_at, extension.target["why"]), []
+    if clock.code == clocks.RESOLVE and deadline.why.get("clock") == clocks.FINAL:
+        clock = remeasuring.make_final(complaint, clock, deadline, policy, pauses)  # this one is its first part
+    else:
+        remeasuring.take(clock, deadline, policy, pauses)
+        dropped = _drop_final(clock, deadline, at)
     clocks.follow_due(complaint)
     _decide(extension, Extension.Verdict.GRANTED, actor, at, due_after=clock.due_at)
-    said = {"clock": clock.code, "subject": clock.subject, "due": events.timestamp(clock.due_at)}
+    said = {"clock": clock.code, "subject": clock.subject, "due": events.timestamp(clock.due_at), "dropped": dropped}
     events.record(complaint, Event.Kind.EXTENDED, actor=actor, at=at, days=0, **said)
+
+
+def _drop_final(clock: Clock, deadline: promises.Deadline, at: datetime) -> list[dict[str, str]]:
+    """What is the whole resolution from now on needs no final part beside it."""
+    if clock.code != clocks.RESOLVE or "then" in deadline.why:
+        return []
+    final = Clock.objects.running().filter(complaint=clock.complaint, code=clocks.FINAL).first()
+    if final is None:
+        return []
+    clocks.drop(clock.complaint, final, at=at)
+    return [{"clock": final.code, "due": events.timestamp(final.due_at)}]
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import noting, remeasuring
 from huiyin.complaints.actions.moving import change, hold
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event
@@ -104,6 +104,6 @@ def _set(complaint: Complaint, tier: str, actor: Actor, at: datetime, **said: An
     before = complaint.tier
     change(complaint, tier=tier)
     category = complaint.confirmed_category or complaint.category
-    clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts, minding="tier")
+    remeasuring.regrade(complaint, issue_class=category.issue_class, acts=category.acts, minding="tier", at=at)
     change(complaint, due_at=complaint.due_at, paused_at=complaint.paused_at)
     events.record(complaint, Event.Kind.TIERED, actor=actor, at=at, was=before, tier=tier, **said)
