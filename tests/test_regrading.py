@@ -240,3 +240,20 @@ def test_a_milder_level_keeps_both_parts_until_the_longer_one_is_approved() -> N
     assert (due(complaint)[whole], final in due(complaint)) == (before[final], False)
     extended = complaint.events.get(kind=Event.Kind.EXTENDED)
     assert [each["clock"] for each in extended.particulars["dropped"]] == [final]
+
+
+def test_what_was_done_before_a_new_level_asks_for_it_does_not_begin_late() -> None:
+    complaint = cast.reviewed(category="PQ-07")
+    Complaint.objects.filter(pk=complaint.pk).update(complexity="S")
+    orders = cast.dispatched(complaint, "QM", "LOG")
+    cast.completed(orders[0])
+    Clock.objects.filter(complaint=complaint, code__in=["CK-PLAN", "CK-DIAG", "CK-PROGRESS"]).delete()  # never promised
+    complaint.refresh_from_db()
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="已查明，正在安排。", is_final=False, actor=cast.actor("agent"),
+        at=later(days=2, hours=4),
+    )  # fmt: skip
+    graded(complaint, 3, "C", days=2, hours=5)
+    after = due(complaint)
+    assert not {"CK-PLAN", "CK-DIAG"} & after.keys()
+    assert after["CK-PROGRESS"] == later(days=4, hours=4)  # 48 hours after the last report, not late already

@@ -1,6 +1,6 @@
 """Starting and stopping the running promises of a complaint. The reckoning itself is `sla`'s."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -272,8 +272,16 @@ ONCE_GRADED = ("CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-LEGAL")
 ONCE_DISPATCHED = ("CK-PLAN", "CK-DIAG")
 
 
-def begin(complaint: Complaint, codes: Sequence[str], *, at: datetime, departments: int = 1) -> None:
-    """Those of the clocks that the policy promises and the complaint does not have yet run from its receipt on."""
+def begin(
+    complaint: Complaint,
+    codes: Sequence[str],
+    *,
+    at: datetime,
+    departments: int = 1,
+    done: Mapping[str, datetime] | None = None,
+) -> None:
+    """Those of the clocks that the policy promises and the complaint does not have yet run from its receipt on; what
+    was `done` already is not asked for again, but what is due at intervals, from when it was done last."""
     policy, received = current(), complaint.reopened_at or complaint.received_at
     had = set(
         Clock.objects.filter(complaint=complaint, code__in=codes, started_at__gte=received).values_list(
@@ -286,6 +294,10 @@ def begin(complaint: Complaint, codes: Sequence[str], *, at: datetime, departmen
         if code in had or code not in policy.clocks:
             continue
         since = at if policy.clocks[code].start in STARTS_WHEN_GRADED else received
+        if done and code in done:
+            if policy.clocks[code].repeat_every is None:
+                continue
+            since = done[code]
         if deadline := promises.deadline(policy, code, start=since, inputs=inputs):
             start(complaint, code, deadline, at=at, since=since)
 

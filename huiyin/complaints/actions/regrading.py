@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
@@ -13,7 +14,7 @@ from huiyin.complaints.actions import clocks, extending, noting, remeasuring
 from huiyin.complaints.actions.moving import change, expect, hold
 from huiyin.complaints.actions.reviewing import must_review, refuse_level
 from huiyin.complaints.errors import GuardFailed, MoveRefused
-from huiyin.complaints.models import Clock, Complaint, Event, Note
+from huiyin.complaints.models import Clock, Complaint, Event, Letter, Note
 from huiyin.complaints.states import OPEN
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.triage.grading import Reason, grade
@@ -143,10 +144,23 @@ def _reckon(complaint: Complaint, at: datetime) -> tuple[list[dict[str, str]], r
     clocks.follow_due(complaint)
     remeasuring.regrade_orders(complaint)
     if complaint.effective_at is not None and clocks.order_clock(complaint) is not None:
-        clocks.begin(complaint, clocks.ONCE_GRADED, at=at)
+        done = _done(complaint, since)
+        clocks.begin(complaint, clocks.ONCE_GRADED, at=at, done=done)
         if complaint.events.filter(kind=Event.Kind.DISPATCHED, at__gte=since).exists():
-            clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments)
+            clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments, done=done)
     return _moved(complaint, due), anew
+
+
+def _done(complaint: Complaint, since: datetime) -> dict[str, datetime]:
+    """By clock, when that was done last which it asks for: a promise that begins now is not broken by its having been
+    done before."""
+    told = complaint.letters.filter(status=Letter.Status.SENT, sent_at__gte=since)
+    answer = told.exclude(purpose=Letter.Purpose.QUESTION).aggregate(last=Max("sent_at"))["last"]
+    kinds = (Event.Kind.HANDLED, Event.Kind.OPINED)
+    facts = dict(complaint.events.filter(kind__in=kinds, at__gte=since).values_list("kind").annotate(Max("at")))
+    handled, opined = (facts.get(kind) for kind in kinds)
+    last = {"CK-SR": answer, "CK-PROGRESS": answer, "CK-PLAN": handled, "CK-DIAG": handled, "CK-LEGAL": opined}
+    return {code: at for code, at in last.items() if at is not None}
 
 
 def departments_of(complaint: Complaint) -> int:
