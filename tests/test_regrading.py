@@ -257,3 +257,13 @@ def test_what_was_done_before_a_new_level_asks_for_it_does_not_begin_late() -> N
     after = due(complaint)
     assert not {"CK-PLAN", "CK-DIAG"} & after.keys()
     assert after["CK-PROGRESS"] == later(days=4, hours=4)  # 48 hours after the last report, not late already
+
+
+def test_an_order_is_never_due_after_its_complaint() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    assert order.order_due_at == complaint.due_at > later(hours=24)
+    graded(complaint, 1, complaint.complexity, minutes=50)
+    assert follow_clocks(complaint) == 1
+    order.refresh_from_db()
+    assert order.due_at < order.order_due_at == complaint.due_at == later(hours=24)

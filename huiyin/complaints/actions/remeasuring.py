@@ -177,9 +177,9 @@ def regrade_orders(complaint: Complaint) -> None:
             deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
             take(clock, deadline, policy, pauses)
-            if clock.code == HANDLE and whole is not None and clock.due_at > whole.due_at:  # never later than the whole
-                move_due(clock, promises.Deadline(whole.due_at, clock.why))
-                clock.save(update_fields=list(MOVED))
+        if clock.code == HANDLE and whole is not None and clock.due_at > whole.due_at:  # never later than the whole
+            move_due(clock, promises.Deadline(whole.due_at, clock.why))
+            clock.save(update_fields=list(MOVED))
 
 
 def take(clock: Clock, deadline: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> None:
