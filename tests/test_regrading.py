@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from huiyin.api.tests.calling import Caller
-from huiyin.complaints import rules
+from huiyin.complaints import openings, rules
 from huiyin.complaints.actions import clocks, closing, extending, noting, regrading, replying
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
@@ -267,3 +267,24 @@ def test_an_order_is_never_due_after_its_complaint() -> None:
     assert follow_clocks(complaint) == 1
     order.refresh_from_db()
     assert order.due_at < order.order_due_at == complaint.due_at == later(hours=24)
+
+
+def test_what_a_new_level_overtakes_lapses_on_the_record_and_may_be_asked_again() -> None:
+    complaint = cast.reviewed(severity=3)
+    clock = Clock.objects.running().get(complaint=complaint, code="CK-RESOLVE")
+    extending.ask(clock, days=2, reason="等配件检测", actor=cast.actor("agent"), at=later(hours=1))
+    first = clock.extensions.get()
+    graded(complaint, 4, complaint.complexity, hours=2)
+    second = clock.extensions.get(verdict="asked")
+    graded(complaint, 3, complaint.complexity, hours=3)
+    for each in (first, second):
+        each.refresh_from_db()
+    assert (first.verdict, first.decided_at, second.decided_at) == ("lapsed", later(hours=2), later(hours=3))
+    lapsed = complaint.events.filter(kind=Event.Kind.EXTENSION_LAPSED)
+    assert [(each.particulars["extension"], each.particulars["because"]) for each in lapsed] == [
+        (first.pk, "regraded"), (second.pk, "regraded"),
+    ]  # fmt: skip
+    third = clock.extensions.get(verdict="asked")
+    extending.refuse(third, reason="按原定时限", actor=cast.actor("supervisor2"), at=later(hours=4))
+    assert clock in openings.extendable(Complaint.objects.get(pk=complaint.pk))
+    extending.ask(clock, days=2, reason="等配件检测", actor=cast.actor("agent"), at=later(hours=4))

@@ -106,6 +106,8 @@ def _about(event: Event, words: Words) -> str:
             return worth.valued(given)
         case Kind.REGRADED:
             return _regraded(given, words)
+        case Kind.EXTENSION_LAPSED:
+            return _("已重新定级，原申请失效") if given.get("because") == "regraded" else ""
         case Kind.EXTENDED:
             return "\n".join(_dropped(given, words))
         case Kind.ARCHIVED:
