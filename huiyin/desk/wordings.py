@@ -1,6 +1,6 @@
 """The policy's reasons to pause, and their limits, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -26,8 +26,9 @@ def pause_label(code: str, zh: str) -> str:
 
 def pause_heading(code: str) -> str:
     """Of a pause on the record: what it waits for. Older records, which name none, waited for the customer."""
+    customer = _("等待客户补充或确认")
     said = {
-        "": _("等待客户补充或确认"), "WAIT_CUST": _("等待客户补充或确认"), "WAIT_LAB": _("等待检测鉴定"), "CUST_DEFER": _("客户要求延后"),
+        "": customer, "WAIT_CUST": customer, "WAIT_LAB": _("等待检测鉴定"), "CUST_DEFER": _("客户要求延后"),
         "FORCE_MAJ": _("不可抗力，暂停"),
     }  # fmt: skip
     return said.get(code) or noted(_("暂停"), _reason_name(code))

@@ -24,8 +24,9 @@ from huiyin.sla.queries import current, profiles
 
 @transaction.atomic
 def receive(complaint: Complaint, *, actor: Actor, at: datetime, without_reason: bool = False) -> None:
-    """The goods are back, perhaps only after its end, which stays as it is. `without_reason`: sent back within the seven days of the Consumer Rights Law, so that the
-    money is owed back by its own clock where that profile is switched on."""
+    """The goods are back, perhaps only after its end, which stays as it is. `without_reason`: sent back within the
+    seven days of the Consumer Rights Law, so that the money is owed back by its own clock where that profile is
+    switched on."""
     _must(actor)
     hold(complaint)
     if complaint.state == State.MERGED:  # they belong to the complaint it is part of

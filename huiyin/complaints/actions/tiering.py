@@ -4,6 +4,7 @@ Clocks behave as sla.yaml's reassessment has it: those that depend on the tier a
 shorter promise holds at once, a longer one would be an extension and does not.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from huiyin.complaints import events
 from huiyin.complaints.actions import noting, remeasuring
 from huiyin.complaints.actions.moving import change, hold
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
-from huiyin.complaints.models import Complaint, Event
+from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.states import OPEN, State
 from huiyin.customers import tiers
 from huiyin.customers.actions import tiering
@@ -104,6 +105,17 @@ def _set(complaint: Complaint, tier: str, actor: Actor, at: datetime, **said: An
     before = complaint.tier
     change(complaint, tier=tier)
     category = complaint.confirmed_category or complaint.category
-    remeasuring.regrade(complaint, issue_class=category.issue_class, acts=category.acts, minding="tier", at=at)
+    anew = remeasuring.regrade(complaint, issue_class=category.issue_class, acts=category.acts, minding="tier", at=at)
+    _say_what_stands(complaint, anew.longer)
     change(complaint, due_at=complaint.due_at, paused_at=complaint.paused_at)
     events.record(complaint, Event.Kind.TIERED, actor=actor, at=at, was=before, tier=tier, **said)
+
+
+def _say_what_stands(complaint: Complaint, longer: Sequence[remeasuring.Longer]) -> None:
+    """Each of these says that it would be later by the new tier, and is not; the others no longer do."""
+    later = {clock.pk: deadline.why["due"] for clock, deadline in longer}
+    running = Clock.objects.running().filter(Q(pk__in=later) | Q(why__has_key="kept"), complaint=complaint)
+    for clock in running:
+        rest = {key: value for key, value in clock.why.items() if key != "kept"}
+        clock.why = rest | ({"kept": {"due": later[clock.pk]}} if clock.pk in later else {})
+        clock.save(update_fields=["why"])
