@@ -16,6 +16,7 @@ from huiyin.complaints.states import State
 from huiyin.desk import queries, rows
 from huiyin.desk.shelves import BY_NAME
 from huiyin.desk.stages import stages
+from huiyin.desk.wordings import pause_heading
 from huiyin.dispatch.actions import following, handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight import departments
@@ -91,8 +92,15 @@ def test_waiting_for_the_customer_moves_the_promise_by_what_it_stood_still() -> 
 
     waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
     standing = {each.code for each in Clock.objects.running().filter(complaint=complaint, paused_at__isnull=False)}
+    paused = WorkOrder.objects.with_time().get(pk=order.pk)
+    with CaptureQueriesContext(connection) as asked:
+        assert not paused.is_overdue(later(days=30))  # the board, the desk and the API have one truth
+    assert (len(asked), WorkOrder.objects.get(pk=order.pk).is_overdue(later(days=30))) == (0, False)
     waiting.resume(complaint, actor=actor("agent"), at=later(hours=12))
+    assert WorkOrder.objects.get(pk=order.pk).is_overdue(later(days=30))
     following.follow_clocks(complaint)
+    names = [pause_heading(code) for code in ("WAIT_CUST", "WAIT_LAB", "CUST_DEFER", "FORCE_MAJ", "OWN")]
+    assert names == ["等待客户补充或确认", "等待检测鉴定", "客户要求延后", "不可抗力，暂停", "暂停（OWN）"]
 
     held = timedelta(hours=8)  # ten hours, but the third working day ends on Thursday at 18:00 all the same
     assert standing == {"CK-RESOLVE", "CK-HANDLE", "CK-PLAN"}

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from huiyin.api.tests.calling import Caller
-from huiyin.complaints import rules
-from huiyin.complaints.actions import closing, extending, noting, regrading, replying
+from huiyin.complaints import openings, rules
+from huiyin.complaints.actions import clocks, closing, extending, noting, regrading, replying
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
 from huiyin.dispatch.actions.following import follow_clocks
+from huiyin.insight.attainment import Chosen, Period, clocks_of
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
 from huiyin.redchannel.actions import paging
@@ -187,3 +188,109 @@ def test_a_longer_promise_waits_for_another_supervisors_approval_and_is_never_si
     again = Extension.objects.get(clock__complaint=complaint, clock__code="CK-RESOLVE", verdict="asked")
     extending.refuse(again, reason="仍按三级", actor=cast.actor("supervisor2"), at=later(hours=5))
     assert due(complaint)["CK-RESOLVE"] == asked.target_at
+
+
+def graded(complaint: Complaint, severity: int, complexity: str, **at: float) -> Event:
+    regrading.regrade(
+        complaint, severity=severity, complexity=complexity, reason="重新判断", actor=cast.actor("supervisor"),
+        at=later(**at),
+    )  # fmt: skip
+    event = complaint.events.filter(kind=Event.Kind.REGRADED).last()
+    assert event is not None
+    return event
+
+
+def test_a_resolution_in_two_parts_becomes_one_and_one_becomes_two_only_with_approval(sits: Sits) -> None:
+    whole, final, day = "CK-RESOLVE", "CK-RESOLVE.final", later(hours=24)
+    complaint = cast.reviewed(severity=2)
+    in_five_days = due(complaint)[final]
+
+    event = graded(complaint, 2, "S", hours=1)  # the first part is the whole now
+    assert [each["clock"] for each in event.particulars["dropped"]] == [final]
+    assert (due(complaint).get(final), due(complaint)[whole], complaint.due_at) == (None, day, day)
+    page = words(sits("supervisor").get(f"/desk/complaints/{complaint.number}"))
+    assert "按新的定级不再适用、到此为止的时限" in page  # on the record, and on the clock itself:
+    assert page.count("按新的定级不再适用") == 2
+    week = Period(MONDAY, later(days=10))
+    counted = clocks_of(cast.member("supervisor"), week, Chosen(), at=later(hours=2))
+    assert not counted.filter(code=final).exists()  # neither kept nor broken
+
+    graded(complaint, 2, "C", hours=2)
+    assert final not in due(complaint)  # all of it was promised within 24 hours: more waits for approval
+    asked = Extension.objects.get(clock__complaint=complaint, verdict="asked")
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="彻底解决需要更多时间。", is_final=False,
+        actor=cast.actor("agent"), at=later(hours=2),
+    )  # fmt: skip
+    extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=3))
+    assert (due(complaint)[whole], due(complaint)[final]) == (day, in_five_days)
+
+    clocks.meet_interim(complaint, at=later(hours=4))
+    event = graded(complaint, 2, "S", hours=5)  # nothing else is left to the customer: it is the whole, and shorter
+    assert (event.particulars["dropped"], due(complaint)[final], complaint.due_at) == ([], day, day)
+
+
+def test_a_milder_level_keeps_both_parts_until_the_longer_one_is_approved() -> None:
+    whole, final = "CK-RESOLVE", "CK-RESOLVE.final"
+    complaint = cast.reviewed(severity=2)
+    before = due(complaint)
+    event = graded(complaint, 3, "C", hours=1)
+    assert (event.particulars["dropped"], due(complaint)[whole]) == ([], before[whole])
+    assert due(complaint)[final] == before[final]
+    asked = Extension.objects.get(clock__complaint=complaint, clock__code=whole)
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="按一般投诉处理。", is_final=False, actor=cast.actor("agent"),
+        at=later(hours=2),
+    )  # fmt: skip
+    extending.grant(asked, actor=cast.actor("supervisor2"), at=later(hours=3))
+    assert (due(complaint)[whole], final in due(complaint)) == (before[final], False)
+    extended = complaint.events.get(kind=Event.Kind.EXTENDED)
+    assert [each["clock"] for each in extended.particulars["dropped"]] == [final]
+
+
+def test_what_was_done_before_a_new_level_asks_for_it_does_not_begin_late() -> None:
+    complaint = cast.reviewed(category="PQ-07")
+    Complaint.objects.filter(pk=complaint.pk).update(complexity="S")
+    orders = cast.dispatched(complaint, "QM", "LOG")
+    cast.completed(orders[0])
+    Clock.objects.filter(complaint=complaint, code__in=["CK-PLAN", "CK-DIAG", "CK-PROGRESS"]).delete()  # never promised
+    complaint.refresh_from_db()
+    replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="已查明，正在安排。", is_final=False, actor=cast.actor("agent"),
+        at=later(days=2, hours=4),
+    )  # fmt: skip
+    graded(complaint, 3, "C", days=2, hours=5)
+    after = due(complaint)
+    assert not {"CK-PLAN", "CK-DIAG"} & after.keys()
+    assert after["CK-PROGRESS"] == later(days=4, hours=4)  # 48 hours after the last report, not late already
+
+
+def test_an_order_is_never_due_after_its_complaint() -> None:
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    assert order.order_due_at == complaint.due_at > later(hours=24)
+    graded(complaint, 1, complaint.complexity, minutes=50)
+    assert follow_clocks(complaint) == 1
+    order.refresh_from_db()
+    assert order.due_at < order.order_due_at == complaint.due_at == later(hours=24)
+
+
+def test_what_a_new_level_overtakes_lapses_on_the_record_and_may_be_asked_again() -> None:
+    complaint = cast.reviewed(severity=3)
+    clock = Clock.objects.running().get(complaint=complaint, code="CK-RESOLVE")
+    extending.ask(clock, days=2, reason="等配件检测", actor=cast.actor("agent"), at=later(hours=1))
+    first = clock.extensions.get()
+    graded(complaint, 4, complaint.complexity, hours=2)
+    second = clock.extensions.get(verdict="asked")
+    graded(complaint, 3, complaint.complexity, hours=3)
+    for each in (first, second):
+        each.refresh_from_db()
+    assert (first.verdict, first.decided_at, second.decided_at) == ("lapsed", later(hours=2), later(hours=3))
+    lapsed = complaint.events.filter(kind=Event.Kind.EXTENSION_LAPSED)
+    assert [(each.particulars["extension"], each.particulars["because"]) for each in lapsed] == [
+        (first.pk, "regraded"), (second.pk, "regraded"),
+    ]  # fmt: skip
+    third = clock.extensions.get(verdict="asked")
+    extending.refuse(third, reason="按原定时限", actor=cast.actor("supervisor2"), at=later(hours=4))
+    assert clock in openings.extendable(Complaint.objects.get(pk=complaint.pk))
+    extending.ask(clock, days=2, reason="等配件检测", actor=cast.actor("agent"), at=later(hours=4))

@@ -63,10 +63,10 @@ _ISSUES = (
 def orders(member: Member) -> QuerySet[WorkOrder]:
     return (
         WorkOrder.objects.visible_to(member)
+        .with_time()
         .select_related("complaint__customer", "unit", "assignee", "handler", "parent", "replaces")
         .prefetch_related("answers", Prefetch("audits", Audit.objects.select_related("auditor")))
         .annotate(has_successor=Q(successor__isnull=False), issue_ids=ArraySubquery(_ISSUES))
-        .with_pauses()
     )
 
 

@@ -43,7 +43,8 @@ def extendable(complaint: Complaint) -> list[Clock]:
 def _times_asked(clock: Clock) -> int:
     """A longer promise after another grading is no extension, but while it waits for approval none is asked for."""
     return sum(
-        each.verdict != Extension.Verdict.REFUSED and (not each.target or each.verdict == Extension.Verdict.ASKED)
+        each.verdict not in (Extension.Verdict.REFUSED, Extension.Verdict.LAPSED)
+        and (not each.target or each.verdict == Extension.Verdict.ASKED)
         for each in clock.extensions.all()
     )
 

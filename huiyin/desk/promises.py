@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import proof
+from huiyin.complaints.actions.clocks import DROPPED
 from huiyin.complaints.models import Clock, Pause
 from huiyin.desk.clockface import counts_naturally, face_of, openings, worked
 from huiyin.desk.reading import Reader
@@ -119,7 +120,9 @@ def _standing(clock: Clock, policy: Policy | None, at: datetime) -> dict[str, An
     said = spans.words(clock.due_at - end) if is_natural or length is None else in_hours(length)
     length_words = said if length is None else _("工作时间 %s") % said
     is_late = end > clock.due_at
-    if clock.stopped_at is not None:
+    if DROPPED in clock.why:
+        words, length_words = "%s", _("按新的定级不再适用")
+    elif clock.stopped_at is not None:
         words = _("超时 %s") if is_late else _("按时，提前 %s")
     elif clock.paused_at is not None:
         words = _("暂停时已超时 %s") if is_late else _("暂停时还剩 %s")

@@ -106,6 +106,10 @@ def _about(event: Event, words: Words) -> str:
             return worth.valued(given)
         case Kind.REGRADED:
             return _regraded(given, words)
+        case Kind.EXTENSION_LAPSED:
+            return _("已重新定级，原申请失效") if given.get("because") == "regraded" else ""
+        case Kind.EXTENDED:
+            return "\n".join(_dropped(given, words))
         case Kind.ARCHIVED:
             return str(given.get("case", ""))
         case Kind.MERGED:
@@ -221,7 +225,13 @@ def _regraded(given: Mapping[str, Any], words: Words) -> str:
     said += [str(each.get("text", "")) for each in given.get("rules", ())]
     moved = [_breached(each, words) for each in given.get("moved", ())]
     lines = [clauses(said)]
-    return "\n".join([*lines, _("新的时限：%s") % listed(moved)] if moved else lines)
+    lines += [_("新的时限：%s") % listed(moved)] if moved else []
+    return "\n".join([*lines, *_dropped(given, words)])
+
+
+def _dropped(given: Mapping[str, Any], words: Words) -> list[str]:
+    gone = [_breached(each, words) for each in given.get("dropped", ())]
+    return [_("按新的定级不再适用、到此为止的时限：%s") % listed(gone)] if gone else []
 
 
 def _reckoned(given: Mapping[str, Any], words: Words) -> str:

@@ -110,8 +110,13 @@ def _changed(watch: Watch, moved: dict[int, list[Link]], visible: set[int], memb
     others = [link for link in links if link.actor_id != member.pk and link.kind not in UNTOLD]
     if others:
         with translation.override(member.language):
-            done = [{"who": _who(link), "what": str(Event.Kind(link.kind).label)} for link in others]
+            done = [{"who": _who(link), "what": _done(link.kind)} for link in others]
         yield "changed", {"seq": watch.seq, "number": links[-1].number, "done": done}
+
+
+def _done(kind: str) -> str:
+    """Why it is paused, the record says; it need not be for the customer."""
+    return _("暂停") if kind == Event.Kind.PAUSED else str(Event.Kind(kind).label)
 
 
 def _who(link: Link) -> str:

@@ -10,6 +10,7 @@ from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note,
 from huiyin.desk import listening
 from huiyin.desk.reading import Reader
 from huiyin.desk.saying import Words, body
+from huiyin.desk.wordings import pause_heading
 from huiyin.knowledge import queries
 from huiyin.lib import statements
 from huiyin.lib.phrasing import listed, noted
@@ -110,7 +111,7 @@ def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
         "id": f"event-{event.seq}",
         "kind": "change",
         "at": event.at,
-        "heading": Kind(event.kind).label if event.kind in Kind else event.kind,
+        "heading": _heading(event),
         "icon": _ICONS.get(event.kind, ""),
         "actor": _actor(event, reader),
         "is_me": event.actor_id == reader.member.pk,
@@ -127,6 +128,12 @@ def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
     elif note is not None:
         entry |= _note(note, event, reader)
     return entry
+
+
+def _heading(event: Event) -> str:
+    if event.kind == Kind.PAUSED:
+        return pause_heading(str(event.particulars.get("pause", "")))
+    return str(Kind(event.kind).label) if event.kind in Kind else event.kind
 
 
 def _actor(event: Event, reader: Reader) -> str:

@@ -10,6 +10,7 @@ from huiyin.complaints.models import Letter, Note
 from huiyin.complaints.proof import Proof
 from huiyin.lib.phrasing import noted
 from huiyin.sla.engine import Target, Unit
+from huiyin.sla.queries import NoPolicy, current
 
 ENGLISH_PAUSES = {
     "WAIT_CUST": "Waiting for the customer", "WAIT_LAB": "Outside laboratory",
@@ -21,6 +22,24 @@ def pause_label(code: str, zh: str) -> str:
     """The reason's name in the reader's language."""
     is_chinese = (get_language() or "zh").startswith("zh")
     return zh if is_chinese else ENGLISH_PAUSES.get(code, zh)
+
+
+def pause_heading(code: str) -> str:
+    """Of a pause on the record: what it waits for. Older records, which name none, waited for the customer."""
+    customer = _("等待客户补充或确认")
+    said = {
+        "": customer, "WAIT_CUST": customer, "WAIT_LAB": _("等待检测鉴定"), "CUST_DEFER": _("客户要求延后"),
+        "FORCE_MAJ": _("不可抗力，暂停"),
+    }  # fmt: skip
+    return said.get(code) or noted(_("暂停"), _reason_name(code))
+
+
+def _reason_name(code: str) -> str:
+    try:
+        reasons = current().pause_reasons
+    except NoPolicy:
+        return code
+    return pause_label(code, reasons[code].zh) if code in reasons else code
 
 
 def limit_words(longest: Target | None) -> str:

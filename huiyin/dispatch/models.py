@@ -26,6 +26,10 @@ def standing_still() -> Q:
 
 
 class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
+    def with_time(self) -> Self:
+        """With what is_overdue() looks at, in the same statement."""
+        return self.annotate(still=standing_still())
+
     def visible_to(self, member: Member) -> Self:
         """Orders of complaints that the member may see. Whoever sees the complaint sees all its orders."""
         return self.filter(complaint__in=Complaint.objects.visible_to(member))
@@ -49,10 +53,6 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
 
     def of_units(self, unit_ids: frozenset[int] | list[int]) -> Self:
         return self.filter(unit_id__in=sorted(unit_ids))
-
-    def with_pauses(self) -> Self:
-        """Each with `stands_still`."""
-        return self.annotate(stands_still=standing_still())
 
     def overdue(self, at: datetime) -> Self:
         return self.filter(~standing_still(), state__in=sorted(ACTIVE), due_at__lt=at)
@@ -118,12 +118,14 @@ class WorkOrder(models.Model):
         return self.state in ACTIVE
 
     def is_overdue(self, at: datetime) -> bool:
-        """As `overdue` finds them; one query for a late one that did not come `with_pauses`."""
-        return self.is_active and self.due_at < at and not self._stands_still()
+        """The same as overdue() of the rows."""
+        return self.is_active and self.due_at < at and not self.stands_still
 
-    def _stands_still(self) -> bool:
-        known = getattr(self, "stands_still", None)
-        return WorkOrder.objects.filter(standing_still(), pk=self.pk).exists() if known is None else bool(known)
+    @property
+    def stands_still(self) -> bool:
+        """It is paused, and was not late then; one query where it did not come with its time."""
+        known: bool | None = getattr(self, "still", None)
+        return WorkOrder.objects.filter(standing_still(), pk=self.pk).exists() if known is None else known
 
     @property
     def latest_nudge(self) -> datetime | None:

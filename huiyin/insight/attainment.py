@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from huiyin.complaints.actions.clocks import WATCHED
+from huiyin.complaints.actions.clocks import DROPPED, WATCHED
 from huiyin.complaints.models import Clock, Pause
 from huiyin.org.models import Member, Unit
 
@@ -102,6 +102,7 @@ def clocks_of(member: Member, period: Period, chosen: Chosen, *, at: datetime) -
     """The promises due in the period that the member may see, with their `outcome`."""
     found = Clock.objects.visible_to(member).filter(due_at__gte=period.start, due_at__lt=period.end)
     found = found.exclude(code=WATCHED)  # an authority's own clock is no promise of ours
+    found = found.exclude(why__has_key=DROPPED)  # nor what was promised no more
     found = found.annotate(outcome=outcome_of(at))
     given: dict[str, Any] = {
         "complaint__owner_unit": chosen.unit,

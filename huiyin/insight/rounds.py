@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from huiyin.complaints.actions.clocks import DIRECT, FINAL, REGULATORY, RESOLVE, WHOLE
+from huiyin.complaints.actions.clocks import DIRECT, DROPPED, FINAL, REGULATORY, RESOLVE, WHOLE
 from huiyin.complaints.models import Clock, Complaint
 from huiyin.insight.attainment import LATE, outcome_of
 
@@ -37,6 +37,8 @@ def earlier(complaints: QuerySet[Complaint], *, start: datetime, end: datetime) 
         complaint__in=complaints.filter(reopened_at__gt=start), code__in=WHOLE, stopped_at__gte=start,
         stopped_at__lt=end, started_at__lt=F("complaint__reopened_at"),
     )  # fmt: skip
-    found = found.exclude(Exists(same.filter(code=FINAL)), code=RESOLVE).annotate(outcome=outcome_of(end))
+    found = found.exclude(why__has_key=DROPPED)
+    final = same.filter(code=FINAL).exclude(why__has_key=DROPPED)
+    found = found.exclude(Exists(final), code=RESOLVE).annotate(outcome=outcome_of(end))
     is_late = Q(outcome=LATE) | Q(Exists(same.filter(code=RESOLVE, outcome=LATE))) | Q(Exists(outside))
     return found.annotate(was_late=flag(is_late))

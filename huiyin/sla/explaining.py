@@ -60,7 +60,19 @@ def explain(why: Why, language: str) -> str:
         return ""
     if "profile" in why:
         return _regulatory_chinese(why) if language.startswith("zh") else _regulatory_english(why)
-    return _chinese(why) if language.startswith("zh") else _english(why)
+    return _chinese(why) + _kept(why, "zh") if language.startswith("zh") else _english(why) + _kept(why, "en")
+
+
+def _kept(why: Why, language: str) -> str:
+    """Where the customer's tier changed since to one that is promised more time."""
+    given = why.get("kept")
+    if not given:
+        return ""
+    start, due = datetime.fromisoformat(why["start"]), datetime.fromisoformat(given["due"])
+    if language == "zh":
+        return f"；客户级别后来变更，按新级别是 {_chinese_moment(due, start)}，已作出的承诺不因此延长"
+    later = _english_moment(due, start)
+    return f"; the customer's tier has changed since, by which it would be {later}: what was promised stands"
 
 
 def _chinese(why: Why) -> str:

@@ -1,11 +1,10 @@
 """Starting and stopping the running promises of a complaint. The reckoning itself is `sla`'s."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q
 
 from huiyin.complaints import events
 from huiyin.complaints.actions.moving import change
@@ -27,6 +26,7 @@ WHOLE = (FINAL, RESOLVE)
 # a regulatory case's own: stopped by the answer to the authority, by the answer to the customer where no authority sent
 # it, and the authority's own clocks, which are shown and never counted (see regulating.py)
 REGULATORY, DIRECT, WATCHED = "CK-REG", "CK-REG-C", "CK-REG-W"
+HANDLE, ACKNOWLEDGE, AUDIT = "CK-HANDLE", "CK-ACK", "CK-AUDIT"
 SURVEY = "CK-SURVEY"
 RETURN = "CK-RET"  # goods that came back
 WITHOUT_REASON = "RET."  # what the subject of a refund by law begins with, which is owed for goods that came back
@@ -68,7 +68,7 @@ def _begun(complaint: Complaint, filing: "Filing", policy: Policy) -> list[Clock
             complaint.due_at = deadline.due_at
         elif filing.history is not None:
             continue  # of what was answered elsewhere only the answer's own time is known
-        clock = _clock(complaint, code, complaint.received_at, deadline, policy)
+        clock = begun(complaint, code, complaint.received_at, deadline, policy)
         if filing.history is not None:
             clock.stopped_at = filing.history.replied_at
             clock.breached_at = deadline.due_at if clock.is_late(filing.history.replied_at) else None
@@ -93,7 +93,7 @@ def start(
     """Let one clock run, from `at` or as if it had begun `since`; one of the same code and subject that still runs is
     stopped first. What pauses the complaint now, and may pause this clock, holds it from the beginning."""
     stop(complaint, code, at=at, subject=subject)
-    clock = _clock(complaint, code, since or at, deadline, current())
+    clock = begun(complaint, code, since or at, deadline, current())
     clock.subject = subject
     policy = current()
     if any(policy.may_pause(code, each.reason) for each in Pause.objects.running().filter(complaint=complaint)):
@@ -102,7 +102,7 @@ def start(
     return clock
 
 
-def _clock(complaint: Complaint, code: str, at: datetime, deadline: promises.Deadline, policy: Policy) -> Clock:
+def begun(complaint: Complaint, code: str, at: datetime, deadline: promises.Deadline, policy: Policy) -> Clock:
     clock = new_row(
         Clock,
         complaint_id=complaint.pk,
@@ -140,6 +140,18 @@ def stop(complaint: Complaint, *codes: str, at: datetime, subject: str | None = 
     """These clocks stand still from `at` on; one that is late, which no sweep has noticed, is broken, on the record.
     Stopping what does not run changes nothing."""
     _record_late(complaint, _run(_STOP, complaint, at, codes=list(codes), subject=subject), at)
+
+
+DROPPED = "dropped"  # in a clock's `why`: it ended because it was promised no more; neither kept nor broken
+
+
+def drop(complaint: Complaint, clock: Clock, *, at: datetime) -> None:
+    """It is promised no more. Broken before, it stays broken; the caller says on the record why."""
+    stop(complaint, clock.code, at=at, subject=clock.subject)
+    clock.refresh_from_db()
+    if clock.breached_at is None:
+        clock.why = clock.why | {DROPPED: True}
+        clock.save(update_fields=["why"])
 
 
 def notice_late(complaint: Complaint, *, at: datetime) -> None:
@@ -261,8 +273,16 @@ ONCE_GRADED = ("CK-SR", "CK-PROGRESS", "CK-FRONT", "CK-LEGAL")
 ONCE_DISPATCHED = ("CK-PLAN", "CK-DIAG")
 
 
-def begin(complaint: Complaint, codes: Sequence[str], *, at: datetime, departments: int = 1) -> None:
-    """Those of the clocks that the policy promises and the complaint does not have yet run from its receipt on."""
+def begin(
+    complaint: Complaint,
+    codes: Sequence[str],
+    *,
+    at: datetime,
+    departments: int = 1,
+    done: Mapping[str, datetime] | None = None,
+) -> None:
+    """Those of the clocks that the policy promises and the complaint does not have yet run from its receipt on; what
+    was `done` already is not asked for again, but what is due at intervals, from when it was done last."""
     policy, received = current(), complaint.reopened_at or complaint.received_at
     had = set(
         Clock.objects.filter(complaint=complaint, code__in=codes, started_at__gte=received).values_list(
@@ -275,6 +295,10 @@ def begin(complaint: Complaint, codes: Sequence[str], *, at: datetime, departmen
         if code in had or code not in policy.clocks:
             continue
         since = at if policy.clocks[code].start in STARTS_WHEN_GRADED else received
+        if done and code in done:
+            if policy.clocks[code].repeat_every is None:
+                continue
+            since = done[code]
         if deadline := promises.deadline(policy, code, start=since, inputs=inputs):
             start(complaint, code, deadline, at=at, since=since)
 
@@ -304,95 +328,3 @@ def repeat(complaint: Complaint, code: str, *, at: datetime) -> None:
     inputs = inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
     if deadline := promises.deadline(policy, code, start=at, inputs=inputs):
         start(complaint, code, deadline, at=at)
-
-
-def regrade(
-    complaint: Complaint, *, issue_class: str, acts: Sequence[str], departments: int = 1, minding: str = ""
-) -> list[tuple[Clock, promises.Deadline]]:
-    """Reckon every running clock anew from its own start, after severity, complexity or tier changed; with `minding`,
-    those whose promise depends on that input.
-
-    A shorter target holds at once, later by the clock's pauses and extension. A longer one would be an extension, which
-    needs approval: the old one stays, and the longer are returned.
-    """
-    policy = current()
-    inputs = inputs_of(complaint, issue_class=issue_class, acts=acts, departments=departments)
-    pauses = list(complaint.pauses.all())
-    every = list(Clock.objects.running().filter(Q(subject="") | Q(code__in=(REGULATORY, DIRECT)), complaint=complaint))
-    running = [clock for clock in every if clock.code not in (REGULATORY, DIRECT)]
-    if minding:
-        rules = {each.code: policy.clocks.get(RESOLVE if each.code == FINAL else each.code) for each in running}
-        running = [each for each in running if (rule := rules[each.code]) is not None and rule.minds(minding)]
-    longer = []
-    for clock in running:
-        deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
-        if deadline is not None and deadline.due_at < clock.promised_at:
-            take(clock, deadline, policy, pauses)
-        elif deadline is not None and deadline.due_at > clock.promised_at:
-            longer.append((clock, deadline))
-        if clock.code == RESOLVE:
-            first = tightest(every) or clock
-            complaint.due_at, complaint.paused_at = first.due_at, first.paused_at
-            if FINAL not in {each.code for each in running}:
-                _promise_final(complaint, clock, policy, inputs, pauses)
-    return longer
-
-
-def _promise_final(
-    complaint: Complaint,
-    interim: Clock,
-    policy: promises.Policy,
-    inputs: promises.Inputs,
-    pauses: Sequence[Pause],
-) -> None:
-    """From the interim clock's start; what held that one held this one too, and holds it still."""
-    final = promises.deadline(policy, FINAL, start=interim.started_at, inputs=inputs)
-    if final is None:
-        return
-    clock = _clock(complaint, FINAL, interim.started_at, final, policy)
-    clock.save(force_insert=True)
-    take(clock, final, policy, pauses)
-    if interim.paused_at is not None:
-        clock.paused_at, clock.attention_at = interim.paused_at, None
-        clock.save(update_fields=["paused_at", "attention_at"])
-
-
-HANDLE, ACKNOWLEDGE, AUDIT = "CK-HANDLE", "CK-ACK", "CK-AUDIT"
-
-
-def regrade_orders(complaint: Complaint) -> None:
-    """After regrade(): what runs for its work orders, reckoned anew as well; shorter holds at once, longer does not."""
-    policy, whole = current(), order_clock(complaint)
-    wanted = (HANDLE, ACKNOWLEDGE, AUDIT)
-    running = list(Clock.objects.running().filter(complaint=complaint, code__in=wanted).exclude(subject=""))
-    if not running:
-        return
-    category = complaint.confirmed_category or complaint.category
-    inputs = inputs_of(complaint, issue_class=category.issue_class, acts=category.acts)
-    received, pauses = complaint.reopened_at or complaint.received_at, list(complaint.pauses.all())
-    order_due, unit = (whole.promised_at, str(whole.why.get("unit", ""))) if whole else (complaint.due_at, "")
-    for clock in running:
-        if clock.code not in policy.clocks:
-            continue
-        if clock.code == HANDLE:
-            since = clock.started_at
-            deadline = promises.deadline(
-                policy, HANDLE, start=received, inputs=inputs, dispatched=since, order_due=order_due, order_unit=unit
-            )
-        else:
-            deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
-        if deadline is not None and deadline.due_at < clock.promised_at:
-            take(clock, deadline, policy, pauses)
-            if clock.code == HANDLE and whole is not None and clock.due_at > whole.due_at:  # never later than the whole
-                move_due(clock, promises.Deadline(whole.due_at, clock.why))
-                clock.save(update_fields=list(MOVED))
-
-
-def take(clock: Clock, deadline: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> None:
-    """The clock's promise is this from now on, later by its pauses and its extension."""
-    clock.policy_version = policy.number
-    clock.first_due_at, clock.due_at = None, deadline.due_at
-    stood = stood_still(pauses, clock.code, policy)
-    held = promises.resumed(policy, deadline.why, start=clock.started_at, due=deadline.due_at, pauses=stood)
-    move_due(clock, promises.extended(policy, held, days=clock.extended_days))
-    clock.save(update_fields=["policy_version", *MOVED])

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, noting, remeasuring
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
@@ -20,6 +20,7 @@ from huiyin.sla import promises
 from huiyin.sla.queries import current, numbered
 
 HANDLE = "CK-HANDLE"
+REGRADED = "regraded"  # why a request lapsed before its time: another grading asks for something else
 EXTENDABLE = frozenset({clocks.RESOLVE, clocks.FINAL, "CK-PLAN", HANDLE})
 
 
@@ -36,7 +37,7 @@ def ask(clock: Clock, *, days: int, reason: str, actor: Actor, at: datetime) -> 
         raise GuardFailed("clock", _("这项时限不能延期。"))
     if not clock.is_running or clock.is_late(at):
         raise GuardFailed("clock", _("延期须在到期之前申请；这项时限已经到期或已经结束。"))
-    before = clock.extensions.exclude(verdict=Extension.Verdict.REFUSED)
+    before = clock.extensions.exclude(verdict__in=(Extension.Verdict.REFUSED, Extension.Verdict.LAPSED))
     if before.filter(verdict=Extension.Verdict.ASKED).exclude(target={}).exists():
         raise GuardFailed("clock", _("这项时限按新等级延长的申请还在等审批。"))
     if before.filter(target={}).count() >= allowed.max_times:
@@ -62,9 +63,11 @@ def ask_for_longer(
 
     Nobody is asked for what is late already, nor where no person graded it.
     """
-    Extension.objects.filter(
+    asked = Extension.objects.filter(
         clock__complaint=complaint, clock__stopped_at=None, verdict=Extension.Verdict.ASKED
-    ).exclude(target={}).update(verdict=Extension.Verdict.LAPSED)
+    )
+    for each in asked.exclude(target={}).select_related("clock"):
+        _end_undecided(each, complaint, at, because=REGRADED)
     policy = current()
     open_to = [
         (clock, deadline)
@@ -76,7 +79,8 @@ def ask_for_longer(
     remark = noting.reason(complaint, words, actor=actor, at=at)
     made = []
     for clock, deadline in open_to:
-        clock.extensions.filter(verdict=Extension.Verdict.ASKED).update(verdict=Extension.Verdict.LAPSED)
+        for each in clock.extensions.filter(verdict=Extension.Verdict.ASKED).select_related("clock"):
+            _end_undecided(each, complaint, at, because=REGRADED)
         target = {"due": events.timestamp(deadline.due_at), "why": deadline.why, "policy": policy.number}
         extension = Extension.objects.create(
             clock=clock, days=0, reason_id=remark["reason"], asked_by=actor.member, asked_at=at,
@@ -119,12 +123,28 @@ def grant(extension: Extension, *, actor: Actor, at: datetime) -> None:
 def _take_target(clock: Clock, extension: Extension, actor: Actor, at: datetime) -> None:
     complaint, due_at = clock.complaint, extension.target_at
     assert due_at is not None
-    deadline = promises.Deadline(due_at, extension.target["why"])
-    clocks.take(clock, deadline, numbered(extension.target["policy"]), list(complaint.pauses.all()))
+    policy, pauses = numbered(extension.target["policy"]), list(complaint.pauses.all())
+    deadline, dropped = promises.Deadline(due_at, extension.target["why"]), []
+    if clock.code == clocks.RESOLVE and deadline.why.get("clock") == clocks.FINAL:
+        clock = remeasuring.make_final(complaint, clock, deadline, policy, pauses)  # this one is its first part
+    else:
+        remeasuring.take(clock, deadline, policy, pauses)
+        dropped = _drop_final(clock, deadline, at)
     clocks.follow_due(complaint)
     _decide(extension, Extension.Verdict.GRANTED, actor, at, due_after=clock.due_at)
-    said = {"clock": clock.code, "subject": clock.subject, "due": events.timestamp(clock.due_at)}
+    said = {"clock": clock.code, "subject": clock.subject, "due": events.timestamp(clock.due_at), "dropped": dropped}
     events.record(complaint, Event.Kind.EXTENDED, actor=actor, at=at, days=0, **said)
+
+
+def _drop_final(clock: Clock, deadline: promises.Deadline, at: datetime) -> list[dict[str, str]]:
+    """What is the whole resolution from now on needs no final part beside it."""
+    if clock.code != clocks.RESOLVE or "then" in deadline.why:
+        return []
+    final = Clock.objects.running().filter(complaint=clock.complaint, code=clocks.FINAL).first()
+    if final is None:
+        return []
+    clocks.drop(clock.complaint, final, at=at)
+    return [{"clock": final.code, "due": events.timestamp(final.due_at)}]
 
 
 @transaction.atomic
@@ -153,12 +173,16 @@ def _lapse(extension: Extension, at: datetime) -> bool:
     clock, complaint = _held(extension)
     if extension.verdict != Extension.Verdict.ASKED or (clock.is_running and not clock.is_late(at)):
         return False
+    _end_undecided(extension, complaint, at)
+    return True
+
+
+def _end_undecided(extension: Extension, complaint: Complaint, at: datetime, **why: str) -> None:
+    clock = extension.clock
     _decide(extension, Extension.Verdict.LAPSED, SYSTEM, at)
     said = {"clock": clock.code, "subject": clock.subject, "extension": extension.pk}
-    events.record(
-        complaint, Event.Kind.EXTENSION_LAPSED, actor=SYSTEM, at=at, due=events.timestamp(clock.due_at), **said
-    )
-    return True
+    due = events.timestamp(clock.due_at)
+    events.record(complaint, Event.Kind.EXTENSION_LAPSED, actor=SYSTEM, at=at, due=due, **said, **why)
 
 
 def may_decide(actor: Actor) -> bool:

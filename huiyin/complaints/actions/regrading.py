@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, extending, noting
+from huiyin.complaints.actions import clocks, extending, noting, remeasuring
 from huiyin.complaints.actions.moving import change, expect, hold
 from huiyin.complaints.actions.reviewing import must_review, refuse_level
 from huiyin.complaints.errors import GuardFailed, MoveRefused
-from huiyin.complaints.models import Clock, Complaint, Event, Note
+from huiyin.complaints.models import Clock, Complaint, Event, Letter, Note
 from huiyin.complaints.states import OPEN
 from huiyin.org.actors import SYSTEM, Actor
-from huiyin.sla import promises
 from huiyin.triage.grading import Reason, grade
 from huiyin.triage.models import Category
 from huiyin.triage.queries import book
@@ -121,30 +121,46 @@ def _set(
 ) -> None:
     before = {"severity": complaint.severity, "complexity": complaint.complexity}
     change(complaint, severity=severity, complexity=complexity)
-    moved, longer = _reckon(complaint, at) if is_whole else ([], [])
+    moved, anew = _reckon(complaint, at) if is_whole else ([], remeasuring.Anew([], []))
     after = {"severity": severity, "complexity": complexity}
     events.record(
-        complaint, Event.Kind.REGRADED, actor=actor, at=at, before=before, after=after, moved=moved, **said
+        complaint, Event.Kind.REGRADED, actor=actor, at=at, before=before, after=after, moved=moved,
+        dropped=[{"clock": each.code, "due": events.timestamp(each.due_at)} for each in anew.dropped], **said,
     )  # fmt: skip
-    extending.ask_for_longer(complaint, longer, words=words, actor=actor, at=at)
+    extending.ask_for_longer(complaint, anew.longer, words=words, actor=actor, at=at)
 
 
-def _reckon(complaint: Complaint, at: datetime) -> tuple[list[dict[str, str]], list[tuple[Clock, promises.Deadline]]]:
+def _reckon(complaint: Complaint, at: datetime) -> tuple[list[dict[str, str]], remeasuring.Anew]:
     """Every running clock from its own start, those of work orders too, and what newly applies. What moved, and what
-    would be later."""
+    would be later or is promised no more."""
     since = complaint.reopened_at or complaint.received_at
     due = {each.pk: each.due_at for each in Clock.objects.running().filter(complaint=complaint)}
     departments = departments_of(complaint)
     category = complaint.confirmed_category or complaint.category
-    longer = clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts, departments=departments)
+    anew = remeasuring.regrade(
+        complaint, issue_class=category.issue_class, acts=category.acts, departments=departments, at=at
+    )
     change(complaint, due_at=complaint.due_at)
     clocks.follow_due(complaint)
-    clocks.regrade_orders(complaint)
+    remeasuring.regrade_orders(complaint)
     if complaint.effective_at is not None and clocks.order_clock(complaint) is not None:
-        clocks.begin(complaint, clocks.ONCE_GRADED, at=at)
+        done = _done(complaint, since)
+        clocks.begin(complaint, clocks.ONCE_GRADED, at=at, done=done)
         if complaint.events.filter(kind=Event.Kind.DISPATCHED, at__gte=since).exists():
-            clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments)
-    return _moved(complaint, due), longer
+            clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments, done=done)
+    return _moved(complaint, due), anew
+
+
+def _done(complaint: Complaint, since: datetime) -> dict[str, datetime]:
+    """By clock, when that was done last which it asks for: a promise that begins now is not broken by its having been
+    done before."""
+    told = complaint.letters.filter(status=Letter.Status.SENT, sent_at__gte=since)
+    answer = told.exclude(purpose=Letter.Purpose.QUESTION).aggregate(last=Max("sent_at"))["last"]
+    kinds = (Event.Kind.HANDLED, Event.Kind.OPINED)
+    facts = dict(complaint.events.filter(kind__in=kinds, at__gte=since).values_list("kind").annotate(Max("at")))
+    handled, opined = (facts.get(kind) for kind in kinds)
+    last = {"CK-SR": answer, "CK-PROGRESS": answer, "CK-PLAN": handled, "CK-DIAG": handled, "CK-LEGAL": opined}
+    return {code: at for code, at in last.items() if at is not None}
 
 
 def departments_of(complaint: Complaint) -> int:

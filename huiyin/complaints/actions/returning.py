@@ -24,11 +24,12 @@ from huiyin.sla.queries import current, profiles
 
 @transaction.atomic
 def receive(complaint: Complaint, *, actor: Actor, at: datetime, without_reason: bool = False) -> None:
-    """The goods are back. `without_reason`: sent back within the seven days of the Consumer Rights Law, so that the
-    money is owed back by its own clock where that profile is switched on."""
+    """The goods are back, perhaps only after its end, which stays as it is. `without_reason`: sent back within the
+    seven days of the Consumer Rights Law, so that the money is owed back by its own clock where that profile is
+    switched on."""
     _must(actor)
     hold(complaint)
-    if complaint.is_ended:
+    if complaint.state == State.MERGED:  # they belong to the complaint it is part of
         raise MoveRefused(complaint, State.IN_PROGRESS)
     if Clock.objects.running().filter(complaint=complaint, code=RETURN).exists():
         raise GuardFailed("return", _("上一件退货还没有处理完。"))
@@ -63,4 +64,5 @@ def _owe_the_money(complaint: Complaint, at: datetime) -> None:
         for limit in profile.begun(regulations.RETURN_RECEIVED, is_direct=True):
             due = regulations.deadline(current(), profile, limit, code=clocks.REGULATORY, start=at)
             clocks.start(complaint, clocks.REGULATORY, due, at=at, subject=f"{WITHOUT_REASON}{profile.code}")
-    clocks.follow_due(complaint)
+    if not complaint.is_ended:  # else it was answered by what it was due by
+        clocks.follow_due(complaint)

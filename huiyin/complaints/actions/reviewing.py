@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, extending, noting
+from huiyin.complaints.actions import clocks, extending, noting, remeasuring
 from huiyin.complaints.actions.moving import change, expect, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event, Issue
@@ -65,14 +65,14 @@ def review(
         effective_at=complaint.effective_at or at,
     )
     clocks.stop(complaint, "CK-REVIEW", at=at)
-    longer = clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts)
+    anew = remeasuring.regrade(complaint, issue_class=category.issue_class, acts=category.acts, at=at, is_first=True)
     clocks.begin(complaint, clocks.ONCE_GRADED, at=at)
     change(complaint, due_at=complaint.due_at, paused_at=complaint.paused_at)
     after = {"category": category.code, "severity": severity, "complexity": complaint.complexity}
     remark = noting.reason(complaint, note, actor=actor, at=at)
     events.record(complaint, Event.Kind.REVIEWED, actor=actor, at=at, before=before, after=after, **step, **remark)
     if severity > was:
-        extending.ask_for_longer(complaint, longer, words=note, actor=actor, at=at)
+        extending.ask_for_longer(complaint, anew.longer, words=note, actor=actor, at=at)
 
 
 def _complexity(complaint: Complaint, category: Category) -> str:

@@ -13,10 +13,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import noting, remeasuring
 from huiyin.complaints.actions.moving import change, hold
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
-from huiyin.complaints.models import Complaint, Event
+from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.states import OPEN, State
 from huiyin.customers import tiers
 from huiyin.customers.actions import tiering
@@ -124,6 +124,17 @@ def _set(complaint: Complaint, tier: str, actor: Actor, at: datetime, **said: An
     before = complaint.tier
     change(complaint, tier=tier)
     category = complaint.confirmed_category or complaint.category
-    clocks.regrade(complaint, issue_class=category.issue_class, acts=category.acts, minding="tier")
+    anew = remeasuring.regrade(complaint, issue_class=category.issue_class, acts=category.acts, minding="tier", at=at)
+    _say_what_stands(complaint, anew.longer)
     change(complaint, due_at=complaint.due_at, paused_at=complaint.paused_at)
     events.record(complaint, Event.Kind.TIERED, actor=actor, at=at, was=before, tier=tier, **said)
+
+
+def _say_what_stands(complaint: Complaint, longer: Sequence[remeasuring.Longer]) -> None:
+    """Each of these says that it would be later by the new tier, and is not; the others no longer do."""
+    later = {clock.pk: deadline.why["due"] for clock, deadline in longer}
+    running = Clock.objects.running().filter(Q(pk__in=later) | Q(why__has_key="kept"), complaint=complaint)
+    for clock in running:
+        rest = {key: value for key, value in clock.why.items() if key != "kept"}
+        clock.why = rest | ({"kept": {"due": later[clock.pk]}} if clock.pk in later else {})
+        clock.save(update_fields=["why"])

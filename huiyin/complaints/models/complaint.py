@@ -200,6 +200,7 @@ class Complaint(models.Model):
             models.Index(fields=["state", "due_at", "id"], condition=Q(is_open=True), name="complaint_state_due"),
             models.Index(fields=["due_at", "id"], name="complaint_due"),
             models.Index(fields=["-received_at", "-id"], name="complaint_received"),
+            models.Index(fields=["filed_at"], condition=Q(intake_seconds__isnull=False), name="complaint_typed_in"),
             models.Index(Coalesce("confirmed_category", "category"), "received_at", name="complaint_kind_received"),
             models.Index(
                 fields=["first_contact_at"], condition=Q(first_contact_at__isnull=False), name="complaint_heard"

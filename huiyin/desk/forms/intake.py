@@ -39,6 +39,9 @@ PREFIX = "el_"
 BRAND, CAUSE = "brand", "cause"
 
 
+WHY_LATE = "breach_reason"
+
+
 class IntakeForm(forms.Form):
     # fmt: off
     name = Line(label=_("投诉人姓名"), longest=100)
@@ -104,6 +107,14 @@ class IntakeForm(forms.Form):
         self._keep_typed()
         self._offer_causes(self.leaf)
         self.may_resolve = may(member, Right.RESOLVE_ON_SPOT)
+        if WHY_LATE in self.data:
+            self.ask_why()
+
+    def ask_why(self) -> None:
+        """Only where what is settled on the spot came so long ago that it is late already (C027)."""
+        self.fields[WHY_LATE] = Words(
+            label=gettext("超时原因"), rows=2, required=False, help_text=gettext("备案后不能更改；客户看不到。")
+        )
 
     def _ask_for(self, leaf: Category | None) -> None:
         """Fields for the elements of the category; what a field of the form already answers becomes required there."""
@@ -251,7 +262,7 @@ class IntakeForm(forms.Form):
         if not given["explanation"]:
             return None
         cause = given[PREFIX + CAUSE] if self.has_own_causes else given["cause"]
-        return OnSpot(given["explanation"], given["customer_agreed"], cause)
+        return OnSpot(given["explanation"], given["customer_agreed"], cause, given.get(WHY_LATE, ""))
 
 
 def preset(member: Member) -> str:

@@ -1,11 +1,13 @@
 """受理单: taking a complaint in at the desk."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.complaints.models import Attachment, Complaint
 from huiyin.complaints.states import State
@@ -123,6 +125,24 @@ def test_what_is_settled_on_the_spot_needs_no_work_order(sits: Sits) -> None:
     assert complaint.state == State.RESOLVED
     assert complaint.is_on_spot
     assert not complaint.work_orders.exists()
+
+
+def test_what_came_long_ago_is_settled_on_the_spot_with_the_reason_why_it_is_late(sits: Sits) -> None:
+    client, long_ago = sits("agent"), timezone.localtime() - timedelta(days=40)
+    given = {
+        "explanation": "解释了保修条款，客户理解。", "cause": "explanation", "customer_agreed": "on",
+        "received_at": long_ago.strftime("%Y-%m-%dT%H:%M"),
+    }  # fmt: skip
+    assert 'name="breach_reason"' not in client.get(URL).content.decode()
+    refused = sent(client, **given)
+    page = refused.content.decode()
+    assert (refused.status_code, Complaint.objects.exists()) == (422, False)
+    assert 'name="breach_reason"' in page
+    assert "请说明超时原因" in page
+    assert "解释了保修条款，客户理解。" in page
+    assert sent(client, **given, breach_reason="纸质来信，四十天后才转到客服。").status_code == 302
+    complaint = Complaint.objects.get()
+    assert (complaint.is_on_spot, complaint.events.filter(kind="breach_explained").count()) == (True, 1)
 
 
 def test_an_explanation_without_consent_is_refused_and_kept(sits: Sits) -> None:

@@ -67,6 +67,10 @@ def test_a_tier_set_by_hand_has_a_reason_and_a_last_day_and_shortens_what_depend
 
     assert supervisor.post(place, {**given, "tier": "STD"}).status_code == 302
     assert dues(complaint)["CK-FR"] == at + timedelta(hours=1)  # a longer promise would be an extension
+    said = "客户级别后来变更，按新级别是"  # and its explanation says so, until the tier is what was promised
+    assert words(supervisor.get(page)).count(said) >= 1
+    assert supervisor.post(place, given).status_code == 302
+    assert said not in words(supervisor.get(page))
 
 
 @pytest.mark.req("C032")

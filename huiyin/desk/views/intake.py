@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.complaints.actions import drafting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint, Draft
-from huiyin.desk.forms.intake import IntakeForm
+from huiyin.desk.forms.intake import WHY_LATE, IntakeForm
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.rows import complaint_rows
 from huiyin.intake.actions import papers
@@ -71,6 +71,9 @@ def _told(form: IntakeForm, refusal: NotTaken | Refused) -> IntakeForm:
         for field, sentence in refusal.errors.items():
             name = REGULATORY.get(field, field)
             form.add_error(name if name in form.fields else None, sentence)
+    elif getattr(refusal, "field", "") == WHY_LATE:
+        form.ask_why()
+        form.add_error(WHY_LATE, str(refusal))
     else:
         form.add_error("files" if getattr(refusal, "field", "") == "attachment" else None, str(refusal))
     return form

@@ -31,9 +31,12 @@ def follow_clocks(complaint: Complaint) -> int:
     orders = {order.number: order for order in WorkOrder.objects.active().filter(complaint=complaint)}
     running = list(Clock.objects.running().filter(complaint=complaint, code=HANDLE, subject__in=orders))
     pauses = list(complaint.pauses.all()) if running else []
+    whole = clocks.order_due(complaint)
     for clock in Clock.objects.running().filter(complaint=complaint, code=ACKNOWLEDGE, subject__in=orders):
         _sign_by(orders[clock.subject], clock.due_at)
-    return sum(_follow(orders[clock.subject], clock, complaint, pauses) for clock in running)
+    moved = {clock.subject for clock in running if _follow(orders[clock.subject], clock, whole, pauses)}
+    moved |= {number for number, order in orders.items() if whole is not None and _end_with(order, whole)}
+    return len(moved)
 
 
 def _sign_by(order: WorkOrder, due_at: datetime) -> None:
@@ -42,13 +45,13 @@ def _sign_by(order: WorkOrder, due_at: datetime) -> None:
         order.save(update_fields=["sign_due_at"])
 
 
-def _follow(order: WorkOrder, clock: Clock, complaint: Complaint, pauses: Sequence[complaints.Pause]) -> bool:
+def _follow(order: WorkOrder, clock: Clock, whole: datetime | None, pauses: Sequence[complaints.Pause]) -> bool:
     policy = numbered(clock.policy_version)
     stood = clocks.stood_still(pauses, HANDLE, policy)
     before = order.due_at, order.nudge_at
     if clock.due_at != order.due_at:
         order.due_at = clock.due_at
-        order.order_due_at = max(order.order_due_at, complaint.due_at, clock.due_at)
+        order.order_due_at = max(whole or order.order_due_at, clock.due_at)
     elif not stood:
         return False
     if order.auto_nudged_at is None and order.dispatched_at is not None:
@@ -58,4 +61,14 @@ def _follow(order: WorkOrder, clock: Clock, complaint: Complaint, pauses: Sequen
     if (order.due_at, order.nudge_at) == before:
         return False
     order.save(update_fields=["due_at", "order_due_at", "nudge_at"])
+    return True
+
+
+def _end_with(order: WorkOrder, whole: datetime) -> bool:
+    """The customer is answered by then, and nobody who works on it is told a later time."""
+    wanted = max(whole, order.due_at)
+    if order.order_due_at == wanted:
+        return False
+    order.order_due_at = wanted
+    order.save(update_fields=["order_due_at"])
     return True

@@ -121,11 +121,20 @@ def test_goods_that_came_back_are_dealt_with_after_the_answer_the_end_and_a_with
         assert "process_return" in {verb.name for verb in rules.verbs(each, member("agent"))}
         assert "process_return" not in {verb.name for verb in rules.verbs(each, member("auditor"))}
     returning.process(complaint, actor=actor("agent"), at=later(days=2))
+    was = complaint.state, complaint.due_at
+    assert "receive_return" in {
+        verb.name for verb in rules.verbs(Complaint.objects.get(pk=complaint.pk), member("agent"))
+    }
+    returning.receive(complaint, without_reason=True, actor=actor("agent"), at=later(days=2))  # a second parcel
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.due_at, line(owner, days=6).returns.n) == (*was, 2)
+    assert complaint.events.filter(kind="return_received").count() == 2
+    returning.process(complaint, actor=actor("agent"), at=later(days=3))
     client = Client()
     client.force_login(member("agent"), backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(f"/desk/complaints/{taken_back.number}/returned-goods-processed").status_code == 302
 
-    assert line(owner, days=4).returns == Rate(1, 1)
+    assert line(owner, days=4).returns == Rate(2, 2)
     assert not Clock.objects.running().filter(complaint=taken_back).exists()
     assert "process_return" not in {
         verb.name for verb in rules.verbs(Complaint.objects.get(pk=complaint.pk), member("agent"))

@@ -19,6 +19,7 @@ class OnSpot:
     explanation: str
     customer_agreed: bool
     cause: str = ""
+    breach_reason: str = ""  # why it is late, where it was taken in so long after it came
 
 
 @transaction.atomic
@@ -44,6 +45,7 @@ def register(
             explanation=on_spot.explanation,
             customer_agreed=on_spot.customer_agreed,
             cause=on_spot.cause,
+            breach_reason=on_spot.breach_reason,
             actor=actor,
             at=at,
         )

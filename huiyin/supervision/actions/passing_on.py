@@ -128,6 +128,8 @@ def _lapsed(event: Event, facts: Facts) -> News | None:
     if asker is None:
         return None
     decision = {"zh": "到期没有审批，已失效", "en": "nobody decided in time, lapsed"}
+    if event.particulars.get("because") == "regraded":
+        decision = {"zh": "已重新定级，原申请失效", "en": "graded anew since, lapsed"}
     due_at = datetime.fromisoformat(event.particulars["due"])
     return News("extension_decided", [asker], {"clock": _clock(event), "decision": decision, "due_at": due_at})
 
