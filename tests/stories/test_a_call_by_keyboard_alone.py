@@ -195,6 +195,8 @@ def mentioned(agent: Visitor, hands: Typist) -> None:
     hands.press("Escape")
     hands.composes("jilu", "？？")
     expect(note).to_have_value(re.compile("请看一下：：？？$"))
+    expect(options.first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".hand-list [aria-selected=true]")).to_have_count(0)  # Enter ends the line
     hands.press("Escape")
     hands.press("Control+Enter")
     agent.says("备注已保存。")
