@@ -8,7 +8,7 @@ from django.urls import reverse
 from huiyin.complaints.models import Complaint
 from huiyin.desk import queries
 from huiyin.desk.pages import Request
-from huiyin.desk.shelves import BY_NAME, DUE, Shelf
+from huiyin.desk.shelves import BY_NAME, DUE, Shelf, shelves_for
 from huiyin.org.models import Member
 
 FAR = 200  # how far ahead one looks; who has more in front of them is told so
@@ -50,6 +50,14 @@ def standing(shelf: Shelf, complaint: Complaint, member: Member, *, at: datetime
 def first(shelf: Shelf, member: Member, *, at: datetime) -> str:
     """Where the shelf begins; empty where nothing lies on it."""
     return address(next(iter(_numbers(shelf, member, at)), ""), shelf)
+
+
+def onward(done: Shelf, member: Member, *, at: datetime) -> tuple[Shelf, str] | None:
+    """The next shelf that waits for the member, and where it begins; None where nothing waits any more."""
+    tasks = [each for each in shelves_for(member) if each.is_task_of(member)]
+    place = tasks.index(done) + 1 if done in tasks else 0
+    others = (each for each in [*tasks[place:], *tasks[:place]] if each is not done)
+    return next(((each, begins) for each in others if (begins := first(each, member, at=at))), None)
 
 
 def address(number: str, shelf: Shelf) -> str:

@@ -92,7 +92,8 @@ class Climb:
     def _last_deed(self, told: set[Person], after: datetime, until: datetime) -> datetime | None:
         keys = {each.pk for each in told}
         mine = self.check.events[self.story.complaint.pk]
-        return max((e.at for e in mine if e.actor_id in keys and after < e.at <= until), default=None)
+        deeds = (e for e in mine if e.kind not in ("nudged", "revealed", "exported"))  # reading is none
+        return max((e.at for e in deeds if e.actor_id in keys and after < e.at <= until), default=None)
 
     def _standing(self, roles: list[str], at: datetime) -> set[Person]:
         people, below = self.check.people, self.story.plan.unit if self.broken.subject else self.owner

@@ -25,6 +25,7 @@ from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import Climb
 from huiyin.supervision.naming import in_both, link_to, names_of
 
+IDLE = (Event.Kind.NUDGED, Event.Kind.REVEALED, Event.Kind.EXPORTED)  # asking others, or reading, is no deed
 ON_TIME = timedelta(minutes=2)  # a sweep that comes later was held up, and the next rung is counted from then
 
 
@@ -112,7 +113,7 @@ def _waits_for(climb: Climb, ladder: Sequence[Rung], at: datetime) -> datetime |
     if climb.is_put_off or not climb.told:
         return None
     deeds = Event.objects.filter(complaint=climb.clock.complaint_id, actor__in=climb.told, at__gt=climb.reached_at)
-    last = deeds.order_by("-seq").first()
+    last = deeds.exclude(kind__in=IDLE).order_by("-seq").first()
     due = _moment(climb.clock, ladder, climb.rung, last.at) if last else at
     if last is None or due < at:
         return None

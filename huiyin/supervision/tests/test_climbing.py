@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from huiyin.complaints import auditing as chain
+from huiyin.complaints import events
 from huiyin.complaints.actions import noting, sweeping
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.notices.models import Notice
@@ -138,6 +139,7 @@ def test_whoever_was_told_and_acts_has_the_time_once_more_and_a_kept_or_paused_p
     deed = first + gap / 2
     noting.note(Complaint.objects.get(), text="已联系厂家，正在换货。", actor=actor("lead"), at=deed)
 
+    events.record(Complaint.objects.get(), Event.Kind.REVEALED, actor=actor("lead"), at=deed + MINUTE)  # no deed
     climbing.sweep(at=second + MINUTE)
     assert (len(climbed(clock)), Climb.objects.get().next_at) == (1, deed + gap)
     noting.note(Complaint.objects.get(), text="还在等。", actor=actor("lead"), at=deed + gap)
