@@ -93,7 +93,6 @@ VERBS: tuple[Verb, ...] = (
         openings.is_to_be_called,
     ),
     Verb("care", _("关怀回访"), None, (Right.REPLY,), frozenset({State.CLOSED}), openings.is_owed_a_call),
-    Verb("receive_return", _("收到退货"), None, _RETURNS, frozenset(State) - {State.MERGED}, openings.has_no_return),
     Verb("process_return", _("退换货处理完"), None, _RETURNS, _ANY, openings.has_return),
     Verb("regrade", _("重新定级"), None, (Right.REVIEW,), _GRADED),
     Verb("set_tier", _("客户级别"), None, (Right.OVERRIDE_TIER,), frozenset(OPEN)),
@@ -112,6 +111,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("recuse", _("回避"), None, (Right.JUDGE_VALIDITY,), frozenset(State)),
     Verb("set_confidential", _("保密"), None, (Right.SET_CONFIDENTIAL,), frozenset(State)),
     Verb("reveal", _("查看联系方式"), None, (Right.REVEAL_CONTACT,), frozenset(State)),
+    Verb("receive_return", _("收到退货"), None, _RETURNS, _ANY, openings.has_no_return),  # goods may come after the end
 )
 
 

@@ -175,8 +175,8 @@ def _offers(at: datetime) -> Iterator[Place]:
 
 
 def _portal(at: datetime) -> Iterator[Place]:
-    states = dict.fromkeys(Complaint.objects.values_list("state", flat=True))
-    for state in states:
+    states = set(Complaint.objects.values_list("state", flat=True))
+    for state in sorted(states, key=lambda each: (each != State.IN_PROGRESS, each)):  # the first one's page is walked
         complaint = Complaint.objects.filter(state=state).exclude(tracking_digest="").latest("id")
         code = complaint.tracking_code
         yield Place(reverse("portal:progress", args=[code]), "")

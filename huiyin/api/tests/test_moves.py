@@ -60,7 +60,13 @@ def test_a_complaint_goes_the_whole_way_over_the_interface() -> None:
     assert done(agent.post(f"{at}/notes", {"text": "@supervisor 客户情绪平稳"}), 201)["author"]["name"] == "李雷"
     withdrawn = done(agent.post(f"{at}/withdrawal", {"reason": "客户自己解决了。"}))
     assert withdrawn["state"] == State.WITHDRAWN
-    assert [move["name"] for move in withdrawn["allowed_moves"]] == ["note", "attach", "set_brand", "reveal"]
+    assert [move["name"] for move in withdrawn["allowed_moves"]] == [
+        "note",
+        "attach",
+        "set_brand",
+        "reveal",
+        "receive_return",
+    ]
 
 
 def test_the_customers_consent_closes_it() -> None:
