@@ -124,12 +124,7 @@ FOLLOWERS: dict[Kind, tuple[Follower, ...]] = {
         _pass_on,
         Follower(_jobs(complaints.grade_again)),
     ),
-    Kind.REGRADED: (
-        Follower(_jobs(dispatch.follow_clocks)),
-        Follower(_jobs(supervision.follow_level)),
-        _is_it_red,
-        _pass_on,
-    ),
+    Kind.REGRADED: (Follower(_jobs(supervision.follow_level)), _is_it_red, _pass_on),
     Kind.REOPENED: (_pass_on,),
     Kind.REPLIED: (Follower(_jobs(surveys.begin)),),
     Kind.RESOLVED_ON_SPOT: (Follower(_jobs(surveys.begin)),),

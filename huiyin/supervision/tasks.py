@@ -52,7 +52,7 @@ def watch_signing(complaint_id: int) -> None:
 @app.task(name="supervision.follow_level", retry=AGAIN)
 def follow_level(complaint_id: int) -> None:
     complaint, at = Complaint.objects.get(pk=complaint_id), timezone.now()
-    follow_clocks(complaint)  # the orders' windows first: that job may come after this one
+    follow_clocks(complaint)  # the orders' windows first: they are what is watched
     taking_back.watch(complaint, at=at)
     climbing.change_ladders(complaint, at=at)
 

@@ -50,12 +50,13 @@ def change_ladders(complaint: Complaint, *, at: datetime) -> int:
     running = list(Clock.objects.running().filter(complaint=held))
     begin(running, at=at)
     known = Climb.objects.select_for_update(of=("self",)).filter(clock__in=running).select_related("clock")
-    return sum(_change_ladder(climb, held) for climb in known.order_by("pk"))
+    steps = list(Event.objects.filter(complaint=held, kind=Event.Kind.ESCALATED))
+    return sum(_change_ladder(climb, held, steps) for climb in known.order_by("pk"))
 
 
-def _change_ladder(climb: Climb, complaint: Complaint) -> bool:
+def _change_ladder(climb: Climb, complaint: Complaint, steps: Sequence[Event]) -> bool:
     climb.clock.complaint = complaint
-    ladder, heard, before = _ladder(climb.clock), _heard(climb.clock), (climb.rung, climb.next_at)
+    ladder, heard, before = _ladder(climb.clock), _heard(climb.clock, steps), (climb.rung, climb.next_at)
     climb.rung = next((place for place, rung in enumerate(ladder) if not heard.issuperset(rung.tell)), len(ladder))
     climb.next_at = _moment(climb.clock, ladder, climb.rung, climb.since) if climb.rung < len(ladder) else None
     if (climb.rung, climb.next_at) == before:
@@ -64,10 +65,9 @@ def _change_ladder(climb: Climb, complaint: Complaint) -> bool:
     return True
 
 
-def _heard(clock: Clock) -> set[str]:
+def _heard(clock: Clock, steps: Sequence[Event]) -> set[str]:
     """The roles that were told of this promise on any ladder."""
-    steps = Event.objects.filter(complaint=clock.complaint_id, kind=Event.Kind.ESCALATED, at__gte=clock.started_at)
-    said = [each.particulars for each in steps]
+    said = [each.particulars for each in steps if each.at >= clock.started_at]
     mine = [each for each in said if (each.get("clock"), each.get("subject")) == (clock.code, clock.subject)]
     return {role for each in mine for role in each["roles"]}
 
