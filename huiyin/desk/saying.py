@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from huiyin.channels.models import Channel
 from huiyin.complaints.models import Attachment, Event, Letter, Note, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
-from huiyin.desk import worth
+from huiyin.desk import saying_time, worth
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
+from huiyin.desk.saying_time import moment
 from huiyin.lib import spans
 from huiyin.lib.phrasing import clauses, listed, noted, told
 from huiyin.org.models import Member, Unit
@@ -38,12 +39,15 @@ class Words:
     methods: Mapping[str, str]
     answers: Mapping[int, str]
     reckonings: Mapping[int, str]
+    decisions: Mapping[tuple[int, int], str]
 
 
 def body(event: Event, words: Words, reader: Reader) -> str:
     """What it is about, and the reason that was given for it where the reader may read it."""
     given = event.particulars
-    parts = [line for line in (_about(event, words), _reason(given, words, reader)) if line]
+    of_time = saying_time.about(event.kind, given, words.clocks, words.members)
+    about = of_time if of_time is not None else _about(event, words, reader)
+    parts = [line for line in (about, _reason(given, words, reader)) if line]
     return "\n".join(parts)
 
 
@@ -54,7 +58,7 @@ def _reason(given: Mapping[str, Any], words: Words, reader: Reader) -> str:
     return reader.words(note.text if note is not None else words.answers.get(given.get("answer", 0), ""))
 
 
-def _about(event: Event, words: Words) -> str:
+def _about(event: Event, words: Words, reader: Reader) -> str:
     given = event.particulars
     match event.kind:
         case Kind.FILED:
@@ -106,24 +110,23 @@ def _about(event: Event, words: Words) -> str:
             return worth.valued(given)
         case Kind.REGRADED:
             return _regraded(given, words)
-        case Kind.EXTENSION_LAPSED:
-            return _("已重新定级，原申请失效") if given.get("because") == "regraded" else ""
-        case Kind.EXTENDED:
-            return "\n".join(_dropped(given, words))
         case Kind.ARCHIVED:
             return str(given.get("case", ""))
         case Kind.MERGED:
             return _("并入 %s") % str(given.get("into", ""))
         case Kind.ABSORBED | Kind.RELEASED:
             return str(given.get("other", ""))
+        case Kind.NOT_REACHED if "attempt" in given:
+            return _("第 %s 次") % str(given["attempt"])
+        case Kind.DECIDED:
+            decided = words.decisions.get((given.get("room", 0), given.get("decision", 0)), "")
+            return reader.words(decided) if reader.correspondence != "-" else ""
         case Kind.NOTED:
             return _("即时安抚的书面备案") if given.get("offer") else ""
         case Kind.RECKONED:
             return _reckoned(given, words)
         case Kind.PROMISED:
-            return _("最迟 %s 答复") % _moment(given.get("due"))
-        case Kind.BREACHED:
-            return _breached(given, words)
+            return _("最迟 %s 答复") % moment(given.get("due"))
         case Kind.ESCALATED:
             return _escalated(given, words)
         case Kind.ATTACHED:
@@ -182,19 +185,6 @@ def _dispatched(given: Mapping[str, Any], words: Words) -> str:
     return _("工单 %(order)s → %(unit)s") % {"order": given.get("order", ""), "unit": to}
 
 
-def _breached(given: Mapping[str, Any], words: Words) -> str:
-    at = _moment(given.get("due"))
-    return " ".join(
-        part
-        for part in (clock_label(str(given.get("clock", "")), words.clocks), str(given.get("subject", "")), at)
-        if part
-    )
-
-
-def _moment(written: str | None) -> str:
-    return timezone.localtime(datetime.fromisoformat(written)).strftime("%Y-%m-%d %H:%M") if written else ""
-
-
 def _escalated(given: Mapping[str, Any], words: Words) -> str:
     """Up the ladder, to whom; or that nobody is left to sign for an order."""
     if "clock" not in given:
@@ -223,15 +213,10 @@ def _regraded(given: Mapping[str, Any], words: Words) -> str:
     )
     said += [why] if why else []
     said += [str(each.get("text", "")) for each in given.get("rules", ())]
-    moved = [_breached(each, words) for each in given.get("moved", ())]
+    moved = [saying_time.breached(each, words.clocks) for each in given.get("moved", ())]
     lines = [clauses(said)]
     lines += [_("新的时限：%s") % listed(moved)] if moved else []
-    return "\n".join([*lines, *_dropped(given, words)])
-
-
-def _dropped(given: Mapping[str, Any], words: Words) -> list[str]:
-    gone = [_breached(each, words) for each in given.get("dropped", ())]
-    return [_("按新的定级不再适用、到此为止的时限：%s") % listed(gone)] if gone else []
+    return "\n".join([*lines, *saying_time.dropped(given, words.clocks)])
 
 
 def _reckoned(given: Mapping[str, Any], words: Words) -> str:

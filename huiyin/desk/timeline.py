@@ -16,6 +16,7 @@ from huiyin.lib import statements
 from huiyin.lib.phrasing import listed, noted
 from huiyin.org.models import Member, Unit
 from huiyin.org.queries import reasons_of
+from huiyin.redchannel.queries import decisions_of
 from huiyin.surveys.queries import answers as ratings
 
 Kind = Event.Kind
@@ -35,7 +36,7 @@ _ICONS: dict[str, str] = {
     Kind.REGULATED: "scale", Kind.AUTHORITY_ANSWERED: "scale", Kind.ARCHIVED: "book", Kind.VALUED: "star",
     Kind.SCORE_APPEALED: "checklist", Kind.APPEAL_DECIDED: "checklist",
 }  # fmt: skip
-FOLDED = frozenset({Kind.BREACHED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED, Kind.PAGED})
+FOLDED = frozenset({Kind.BREACHED, Kind.WARNED, Kind.REVEALED, Kind.ATTACHED, Kind.EXPORTED, Kind.PAGED})
 _GRADES: dict[str, Any] = {
     "category": lambda: _("类型"),
     "severity": lambda: _("等级"),
@@ -60,6 +61,7 @@ def timeline(
         methods=_methods(events),
         answers=_answers(complaint) if any(event.kind == Kind.RATED for event in events) else {},
         reckonings=reasons_of({each.particulars.get("change") for each in events if each.kind == Kind.RECKONED}),
+        decisions=decisions_of(complaint, reader.member) if any(event.kind == Kind.DECIDED for event in events) else {},
     )
     return list(_folded(events, words, reader))
 
@@ -84,7 +86,7 @@ def people_in(events: Iterable[Event]) -> set[int]:
     found: set[int] = set()
     for event in events:
         given = event.particulars
-        found.update(pk for pk in (given.get("to"), given.get("assignee")) if isinstance(pk, int))
+        found.update(pk for pk in (given.get("to"), given.get("assignee"), given.get("member")) if isinstance(pk, int))
         found.update(pk for pk in given.get("members", ()) if isinstance(pk, int))
     return found
 

@@ -8,7 +8,7 @@ from huiyin.dispatch.queries import proposal
 from huiyin.org.models import Member, MemberQuerySet, Unit
 from huiyin.org.rules import Right, Role
 from huiyin.quality.models import IncidentClass
-from huiyin.redchannel.models import ForceMember, Participant, RedCase, RedPolicy
+from huiyin.redchannel.models import Decision, ForceMember, Participant, RedCase, RedPolicy, WarRoom
 
 CODE = "red"
 OUTBREAK = "AL-10"
@@ -24,6 +24,13 @@ def arrangements() -> RedPolicy:
 def is_manager(member: Member) -> bool:
     """The daily reports are made for them."""
     return member.has_role(*arrangements().daily_roles)
+
+
+def decisions_of(complaint: Complaint, member: Member) -> dict[tuple[int, int], str]:
+    """What was decided, by (room, decision), as far as the member sees the red case. One query."""
+    rooms = WarRoom.objects.visible_to(member).filter(case__complaint=complaint)
+    found = Decision.objects.filter(room__in=rooms).values_list("room__position", "position", "text")
+    return {(room, position): text for room, position, text in found}
 
 
 def may_be_red(complaint: Complaint) -> bool:
