@@ -120,9 +120,9 @@ def at_filing(policy: Policy, *, received: datetime, submitted: datetime, inputs
     return {code: each for code, each in found.items() if each is not None}
 
 
-def earliest(calendar: Calendar, start: datetime, target: Target) -> datetime:
+def earliest(calendar: Calendar, start: datetime, target: Target, pauses: Sequence[Pause] = ()) -> datetime:
     """When so much time is used up; where the days are not all known, the earliest moment it can be."""
-    return reckon(calendar, start, target)[0]
+    return reckon(calendar, start, target, pauses)[0]
 
 
 def _promised(

@@ -74,11 +74,36 @@ class Climb:
     def _moment(self, at: datetime, place: int, since: datetime) -> datetime:
         ladder = LADDERS[self.check._level(self.story, at)]
         due, rung = self._due(at), ladder[place]
+        stood = self._stood_still(at)
         if "after" in rung:
-            return words.close_of_working_day(since, rung["after"]["wd"])
+            return self._closing(since, rung["after"]["wd"], stood)
         share = words.used(self.promise.start, due, rung["at"])
         before = words.used(self.promise.start, due, ladder[place - 1]["at"]) if place else due.at
-        return max(share, since + (share - before))
+        return max(self._run(due.at, share, stood), self._run(since, since + (share - before), stood))
+
+    def _stood_still(self, at: datetime) -> list[words.Stretch]:
+        """From when until when it did, as far as that is over."""
+        ends = [since for since, _due in self.promise.spans[1:]]
+        return [
+            (since, end)
+            for (since, due), end in zip(self.promise.spans, ends, strict=False)
+            if due is None and end <= at
+        ]
+
+    def _run(self, start: datetime, until: datetime, stood: list[words.Stretch]) -> datetime:
+        """As much later as it stood still on the way."""
+        for begun, ended in stood:
+            if begun < until and ended > start:
+                until += ended - max(begun, start)
+        return until
+
+    def _closing(self, since: datetime, days: int, stood: list[words.Stretch]) -> datetime:
+        found = words.close_of_working_day(since, days)
+        for begun, ended in stood:
+            if begun < found and ended > since:
+                days += words.closes_within(since, (max(begun, since), ended))
+                found = words.close_of_working_day(since, days)
+        return found
 
     def _looked_at(self, moment: datetime) -> datetime | None:
         """The first whole minute after it in which the promise runs."""

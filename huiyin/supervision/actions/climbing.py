@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from huiyin.complaints import events
+from huiyin.complaints.actions.clocks import stood_still
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.complaints.models.clocks import BREACH
 from huiyin.dispatch.models import WorkOrder
@@ -17,9 +18,10 @@ from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.notices.actions.telling import tell
 from huiyin.org.actors import SYSTEM
 from huiyin.org.models import Member
+from huiyin.sla.engine import Target, Unit
 from huiyin.sla.ladder import Rung, rungs
 from huiyin.sla.promises import earliest, share_used_at
-from huiyin.sla.queries import numbered
+from huiyin.sla.queries import current, numbered
 from huiyin.supervision import recipients
 from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import Climb
@@ -174,13 +176,16 @@ def _counted_from(moment: datetime, at: datetime) -> datetime:
 
 
 def _moment(clock: Clock, ladder: Sequence[Rung], place: int, since: datetime) -> datetime:
-    """When that rung's time is up: at its share, and never sooner after the one before than the shares are apart."""
+    """When that rung's time is up: at its share, and never sooner after the one before than the shares are apart. Time
+    in which the promise stood still is none of it."""
     policy, rung = numbered(clock.policy_version), ladder[place]
+    held = stood_still(clock.complaint.pauses.all(), clock.code, current())
     if rung.after is not None:
-        return earliest(policy.calendar, since, rung.after)
+        return earliest(policy.calendar, since, rung.after, held)
     before = ladder[place - 1].at if place else None
     used, earlier = _used_up(clock, rung.at or 1.0), _used_up(clock, before) if before else clock.due_at
-    return max(used, since + (used - earlier))
+    running = ((clock.due_at, used - clock.due_at), (since, used - earlier))
+    return max(policy.calendar.add(start, Target(Unit.NATURAL_MINUTES, span), held) for start, span in running)
 
 
 def _used_up(clock: Clock, share: float) -> datetime:

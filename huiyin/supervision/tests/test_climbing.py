@@ -8,11 +8,12 @@ import pytest
 
 from huiyin.complaints import auditing as chain
 from huiyin.complaints import events
-from huiyin.complaints.actions import noting, sweeping
+from huiyin.complaints.actions import noting, sweeping, waiting
 from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 from huiyin.sla.checking import check
+from huiyin.sla.engine import Target, Unit
 from huiyin.sla.errors import PolicyUnsound
 from huiyin.sla.ladder import rungs
 from huiyin.sla.policy import Policy
@@ -156,6 +157,45 @@ def test_whoever_was_told_and_acts_has_the_time_once_more_and_a_kept_or_paused_p
     Clock.objects.filter(pk=clock.pk).update(stopped_at=deed + gap + 3 * MINUTE)
     assert climbing.sweep(at=deed + timedelta(days=30)) == 0
     assert (len(climbed(clock)), Climb.objects.get().next_at) == (2, None)
+
+
+def stands_still(complaint: Complaint, since: datetime, until: datetime) -> None:
+    given = {"code": "FORCE_MAJ", "reason": "台风停工", "review": since + timedelta(days=2)}
+    waiting.pause(complaint, actor=actor("supervisor"), at=since, **given)
+    waiting.resume(complaint, actor=actor("supervisor"), at=until)
+
+
+@pytest.mark.req("C046")
+def test_what_stood_still_is_no_time_on_the_ladder_afterwards_either() -> None:
+    clock = broken(2)
+    first = upcoming()
+    climbing.sweep(at=first + MINUTE)
+    second, complaint = upcoming(), Complaint.objects.get()
+    gap, from_then = second - first, first + (second - first) / 4
+    hours = timedelta(hours=5)
+    stands_still(complaint, from_then, from_then + gap + hours)
+    clock.refresh_from_db()
+    assert clock.is_late(from_then)
+
+    assert climbing.sweep(at=from_then + gap + hours + MINUTE) == 1  # looked at, and put where it belongs
+    assert (len(climbed(clock)), upcoming()) == (1, second + gap + hours)
+    climbing.sweep(at=second + gap + hours + MINUTE)
+    assert [each[1] for each in climbed(clock)] == [["dept_lead"], ["parent_lead"]]
+
+
+def test_a_rung_so_many_working_days_later_has_those_back_that_closed_within_a_pause() -> None:
+    clock = broken(4)
+    for _each in range(3):
+        climbing.sweep(at=upcoming() + MINUTE)
+    complaint, calendar, since = Complaint.objects.get(), current().calendar, Climb.objects.get().since
+    assert upcoming() == calendar.add(since, Target.of(Unit.WORKING_DAYS, 10))
+    paused = calendar.add(since, Target.of(Unit.WORKING_DAYS, 1)) - MINUTE  # just before a day closes
+    stands_still(complaint, paused, calendar.add(paused, Target.of(Unit.WORKING_DAYS, 2)) + MINUTE)
+
+    climbing.sweep(at=upcoming() + MINUTE)
+
+    assert len(climbed(clock)) == 3
+    assert upcoming() == calendar.add(since, Target.of(Unit.WORKING_DAYS, 13))
 
 
 def test_a_ladder_is_checked_and_a_document_without_one_has_what_is_shipped() -> None:
