@@ -53,6 +53,7 @@ def watch_signing(complaint_id: int) -> None:
 def follow_level(complaint_id: int) -> None:
     complaint, at = Complaint.objects.get(pk=complaint_id), timezone.now()
     follow_clocks(complaint)  # the orders' windows first: they are what is watched
+    taking_back.shorten_windows(complaint)
     taking_back.watch(complaint, at=at)
     climbing.change_ladders(complaint, at=at)
 

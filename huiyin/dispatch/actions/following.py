@@ -7,7 +7,7 @@ from django.db import transaction
 
 from huiyin.complaints import models as complaints
 from huiyin.complaints.actions import clocks
-from huiyin.complaints.models import Clock, Complaint
+from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.dispatch.models import WorkOrder
 from huiyin.sla.engine import Calendar, Pause
 from huiyin.sla.queries import numbered
@@ -40,9 +40,13 @@ def follow_clocks(complaint: Complaint) -> int:
 
 
 def _sign_by(order: WorkOrder, due_at: datetime) -> None:
-    if order.sign_due_at is not None and due_at < order.sign_due_at:
-        order.sign_due_at = due_at
-        order.save(update_fields=["sign_due_at"])
+    """Sooner, never later. Whoever it was offered on to, or given to by hand, has a window of their own, which is not
+    that of the clock."""
+    if order.sign_due_at is None or due_at >= order.sign_due_at:
+        return
+    handed = Event.objects.filter(complaint=order.complaint_id, kind=Event.Kind.OFFERED_ON)
+    if not handed.filter(particulars__order=order.number).exists():
+        WorkOrder.objects.filter(pk=order.pk, sign_due_at__gt=due_at).update(sign_due_at=due_at)
 
 
 def _follow(order: WorkOrder, clock: Clock, whole: datetime | None, pauses: Sequence[complaints.Pause]) -> bool:

@@ -48,6 +48,23 @@ def watch(complaint: Complaint, *, at: datetime) -> int:
     return sum(_begin(order, known.get(order.pk), at) for order in waiting)
 
 
+@transaction.atomic
+def shorten_windows(complaint: Complaint) -> int:
+    """A graver level leaves those an order was handed on to less time too, counted from when they got it. Returns how
+    many are to be signed for sooner."""
+    held = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
+    given = Event.objects.filter(complaint=held, kind=Event.Kind.OFFERED_ON).order_by("seq")
+    since = {str(each.particulars.get("order")): each.at for each in given}
+    waiting = WorkOrder.objects.filter(complaint=held, state=OrderState.DISPATCHED, number__in=since)
+    shortened = 0
+    for order in waiting.select_related("unit", "assignee"):
+        if order.assignee is not None:
+            until = _window(order, held, order.assignee, since[order.number])
+            later = WorkOrder.objects.filter(pk=order.pk, sign_due_at__gt=until)
+            shortened += later.update(sign_due_at=until)
+    return shortened
+
+
 def _begin(order: WorkOrder, watched: SignWatch | None, at: datetime) -> bool:
     if watched is None or _is_again(order, watched.began_at):
         values: dict[str, Any] = {"next_at": order.sign_due_at, "offered": [], "began_at": at}

@@ -160,8 +160,10 @@ def test_whoever_was_told_and_acts_has_the_time_once_more_and_a_kept_or_paused_p
 
 
 def stands_still(complaint: Complaint, since: datetime, until: datetime) -> None:
-    given = {"code": "FORCE_MAJ", "reason": "台风停工", "review": since + timedelta(days=2)}
-    waiting.pause(complaint, actor=actor("supervisor"), at=since, **given)
+    waiting.pause(
+        complaint, code="FORCE_MAJ", reason="台风停工", review=since + timedelta(days=2), actor=actor("supervisor"),
+        at=since,
+    )  # fmt: skip
     waiting.resume(complaint, actor=actor("supervisor"), at=until)
 
 

@@ -13,7 +13,7 @@ from huiyin.complaints import auditing as chain
 from huiyin.complaints.actions import sweeping
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
-from huiyin.dispatch.actions import dispatching, handling, reassigning
+from huiyin.dispatch.actions import dispatching, following, handling, reassigning
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.models import WorkOrder
 from huiyin.duty.models import Absence
@@ -199,6 +199,29 @@ def test_whoever_it_is_given_to_by_hand_has_a_window_of_their_own() -> None:
 
     taking_back.sweep(at=later(minutes=261))
     assert history(complaint) == [("offered_on", third.pk), ("offered_on", second.pk)]
+
+
+def test_whoever_it_was_offered_on_to_keeps_their_window_until_a_graver_level_leaves_them_less() -> None:
+    Member.objects.filter(unit=unit("QM")).update(is_active=False)
+    first, second = (colleague(name, "QM", Role.HANDLER) for name in ("qm_first", "qm_second"))
+    complaint = cast.reviewed()
+    sent = [Order(unit=unit("QM"), assignee=first)]
+    dispatching.dispatch(complaint, orders=sent, actor=actor("reviewer"), at=later(minutes=30))
+    taking_back.watch(complaint, at=later(minutes=30))
+    taking_back.sweep(at=later(minutes=151))
+    offered = WorkOrder.objects.get()
+    assert (offered.assignee, offered.sign_due_at) == (second, later(minutes=271))
+
+    following.follow_clocks(complaint)  # the clock of the first one is over: not theirs
+    assert (WorkOrder.objects.get().sign_due_at, taking_back.shorten_windows(complaint)) == (later(minutes=271), 0)
+
+    Complaint.objects.update(severity=1)
+    assert [taking_back.shorten_windows(complaint) for _each in range(2)] == [1, 0]
+    taking_back.watch(complaint, at=later(minutes=160))
+    sooner = WorkOrder.objects.get().sign_due_at
+    assert sooner is not None
+    assert later(minutes=151) < sooner < later(minutes=271)
+    assert SignWatch.objects.get().next_at == sooner
 
 
 def test_what_waited_at_the_upgrade_is_watched_no_sooner_than_in_ten_minutes() -> None:
