@@ -17,6 +17,9 @@ from huiyin.insight.attainment import Chosen, Period, clocks_of
 from huiyin.notices.models import Notice
 from huiyin.org.actors import CUSTOMER
 from huiyin.redchannel.actions import paging
+from huiyin.sla import promises
+from huiyin.sla.explaining import explain
+from huiyin.sla.queries import current
 from huiyin.supervision.actions import passing_on, taking_back
 from huiyin.supervision.models import SignWatch
 from tests import cast
@@ -273,6 +276,16 @@ def test_an_order_is_never_due_after_its_complaint() -> None:
     assert follow_clocks(complaint) == 1
     order.refresh_from_db()
     assert order.due_at < order.order_due_at == complaint.due_at == later(hours=24)
+
+    handling, whole = (Clock.objects.get(complaint=complaint, code=code) for code in ("CK-HANDLE", "CK-RESOLVE"))
+    alone = handling.due_at
+    whole.due_at = alone - timedelta(hours=2)
+    clocks.never_after(handling, whole)
+    assert handling.due_at == whole.due_at
+    assert "不得晚于“解决”的时限，提前到与它同时" in explain(handling.why, "zh")
+    assert "but never later than “resolution”, so due together with it" in explain(handling.why, "en")
+    again = promises.resumed(current(), handling.why, start=handling.started_at, due=handling.promised_at, pauses=[])
+    assert (again.due_at, "不得晚于" in explain(again.why, "zh")) == (alone, False)
 
 
 def test_what_a_new_level_overtakes_lapses_on_the_record_and_may_be_asked_again() -> None:

@@ -37,7 +37,10 @@ def resumed(
         is_provisional = "provisional" in why
     if not why:
         return Deadline(max(moved, due), {})
-    said = {**why, "stood_still": [[each.start.isoformat(), each.end.isoformat()] for each in sorted(pauses)]}
+    said = {
+        **_uncapped(why),
+        "stood_still": [[each.start.isoformat(), each.end.isoformat()] for each in sorted(pauses)],
+    }
     if moved <= due:
         return Deadline(due, said)
     said |= {"due": shown(calendar, moved), "before_pauses": why.get("before_pauses") or shown(calendar, due)}
@@ -63,7 +66,7 @@ def renewed(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: dat
     ]
     forgotten = (
         "days", "provisional", "unknown_years", "before_pauses", "stood_still", "before_extension", "extended",
-        "rivals",
+        "rivals", "capped",
     )  # fmt: skip
     said = {key: value for key, value in why.items() if key not in forgotten}
     said |= chosen | counted(policy, begun, moved, target)
@@ -76,7 +79,8 @@ def renewed(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: dat
 def kept_from(policy: Policy, why: Mapping[str, Any], *, due: datetime, order: Deadline) -> Deadline:
     """A handling that was kept back from its work order, due at `due` now that the order is due as `order`."""
     calendar, start = policy.calendar, datetime.fromisoformat(why["start"])
-    said = {**why, "due": shown(calendar, due), "order_due": shown(calendar, order.due_at), "policy": policy.number}
+    moved = {"due": shown(calendar, due), "order_due": shown(calendar, order.due_at), "policy": policy.number}
+    said = {**_uncapped(why), **moved}
     return Deadline(due, marked(said, calendar, start, "provisional" in order.why))
 
 
@@ -89,9 +93,23 @@ def extended(policy: Policy, granted: Deadline, *, days: int) -> Deadline:
     if not granted.why:
         return Deadline(due, {})
     before = granted.why.get("due", "")
-    said = {**granted.why, "due": shown(calendar, due), "extended": days, "before_extension": before}
+    said = {**_uncapped(granted.why), "due": shown(calendar, due), "extended": days, "before_extension": before}
     is_still = "provisional" in said
     return Deadline(due, said if is_still else marked(said, calendar, granted.due_at, is_provisional))
+
+
+def capped(policy: Policy, why: Mapping[str, Any], *, by: Mapping[str, Any], due: datetime) -> Deadline:
+    """A promise that would be kept after the one it is part of is due with that one, whose reasons are `by`; what it
+    would have been by itself is kept with it."""
+    if not why:
+        return Deadline(due, {})
+    alone = why["capped"]["before"] if "capped" in why else why.get("due", "")
+    limit = {"clock": by.get("clock", ""), "name": by.get("name", ""), "before": alone}
+    return Deadline(due, {**why, "due": shown(policy.calendar, due), "capped": limit})
+
+
+def _uncapped(why: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in why.items() if key != "capped"}
 
 
 def share_used_at(policy: Policy, why: Mapping[str, Any], *, start: datetime, due: datetime, share: float) -> datetime:

@@ -101,6 +101,9 @@ def _chinese(why: Why) -> str:
     if why.get("before_extension"):
         before = datetime.fromisoformat(why["before_extension"])
         ends.append(f"经批准由 {_chinese_moment(before, before)} 延长 {why['extended']} 个工作日")
+    if "capped" in why:
+        limit = clock_name(why["capped"]["clock"], why["capped"]["name"], "zh").partition("（")[0]
+        ends.append(f"按自身应为 {_own_moment(why, _chinese_moment)}，不得晚于“{limit}”的时限，提前到与它同时")
     if "unknown_years" in why:
         ends.append(f"{_joined(why['unknown_years'], '、')} 年尚无放假安排，按平常周次推算")
     if "provisional" in why:
@@ -212,6 +215,10 @@ def _english(why: Why) -> str:
         before = datetime.fromisoformat(why["before_extension"])
         days = f"{why['extended']} working day{'' if why['extended'] == 1 else 's'}"
         ends.append(f"extended from {_english_moment(before, before)} by {days}, as approved")
+    if "capped" in why:
+        limit = clock_name(why["capped"]["clock"], why["capped"]["name"], "en")
+        by_itself = _own_moment(why, _english_moment)
+        ends.append(f"by itself {by_itself}, but never later than “{limit}”, so due together with it")
     if "unknown_years" in why:
         ends.append(f"no holidays are known for {_joined(why['unknown_years'], ', ')} yet, plain weekdays were counted")
     if "provisional" in why:
@@ -255,6 +262,11 @@ def _english_moment(moment: datetime, beside: datetime) -> str:
 def _moments(why: Why, shown: Callable[[datetime, datetime], str]) -> tuple[str, str]:
     start, due = datetime.fromisoformat(why["start"]), datetime.fromisoformat(why["due"])
     return shown(start, start), shown(due, start)
+
+
+def _own_moment(why: Why, shown: Callable[[datetime, datetime], str]) -> str:
+    before = datetime.fromisoformat(why["capped"]["before"])
+    return shown(before, before)
 
 
 def _days(run: list[str], both: str = "、") -> str:

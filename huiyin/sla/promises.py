@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, NamedTuple
 
-from huiyin.sla.afterwards import extended, kept_from, renewed, resumed, share_used_at, stood_still
+from huiyin.sla.afterwards import capped, extended, kept_from, renewed, resumed, share_used_at, stood_still
 from huiyin.sla.days import BeyondCalendar
 from huiyin.sla.engine import NATURAL, Calendar, Pause, Target, Unit
 from huiyin.sla.explaining import explain
@@ -24,6 +24,7 @@ __all__ = [
     "Policy",
     "UnknownClock",
     "at_filing",
+    "capped",
     "deadline",
     "deadlines",
     "earliest",

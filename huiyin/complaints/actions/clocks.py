@@ -133,6 +133,13 @@ def move_due(clock: Clock, deadline: promises.Deadline) -> None:
     clock.attention_at = None if clock.paused_at else next_attention(clock, numbered(clock.policy_version))
 
 
+def never_after(clock: Clock, whole: Clock) -> None:
+    """A handling is due with the whole at the latest, and says so; the caller saves it."""
+    if clock.due_at > whole.due_at:
+        policy = numbered(clock.policy_version)
+        move_due(clock, promises.capped(policy, clock.why, by=whole.why, due=whole.due_at))
+
+
 MOVED = ("due_at", "first_due_at", "why", "attention_at", "paused_at", "extended_days")
 
 

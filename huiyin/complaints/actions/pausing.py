@@ -175,6 +175,8 @@ def run_on(complaint: Complaint, at: datetime) -> None:
         stood = clocks.stood_still(pauses, clock.code, policy)
         clock.paused_at = None
         reckon(clock, numbered(clock.policy_version), stood, order_due=clocks.order_due(complaint))
+        if clock.code == clocks.HANDLE and (whole := clocks.order_clock(complaint)) is not None:
+            clocks.never_after(clock, whole)
         clock.save(update_fields=list(clocks.MOVED))
     clocks.follow_due(complaint)
 

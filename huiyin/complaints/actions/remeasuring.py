@@ -21,6 +21,7 @@ from huiyin.complaints.actions.clocks import (
     drop,
     inputs_of,
     move_due,
+    never_after,
     order_clock,
     stood_still,
     tightest,
@@ -177,8 +178,8 @@ def regrade_orders(complaint: Complaint) -> None:
             deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
             take(clock, deadline, policy, pauses)
-        if clock.code == HANDLE and whole is not None and clock.due_at > whole.due_at:  # never later than the whole
-            move_due(clock, promises.Deadline(whole.due_at, clock.why))
+        if clock.code == HANDLE and whole is not None:
+            never_after(clock, whole)
             clock.save(update_fields=list(MOVED))
 
 
