@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import proof
-from huiyin.complaints.actions.clocks import DROPPED
+from huiyin.complaints.actions.clocks import DROPPED, MOVED_TO
 from huiyin.complaints.models import Clock, Pause
 from huiyin.desk.clockface import counts_naturally, face_of, openings, worked
 from huiyin.desk.reading import Reader
-from huiyin.desk.wordings import pause_label, proof_label
+from huiyin.desk.wordings import moment, pause_label, proof_label
 from huiyin.lib import spans
 from huiyin.sla.explaining import ENGLISH_CLOCKS, explain
 from huiyin.sla.policy import Policy
@@ -120,7 +120,9 @@ def _standing(clock: Clock, policy: Policy | None, at: datetime) -> dict[str, An
     said = spans.words(clock.due_at - end) if is_natural or length is None else in_hours(length)
     length_words = said if length is None else _("工作时间 %s") % said
     is_late = end > clock.due_at
-    if DROPPED in clock.why:
+    if MOVED_TO in clock.why:
+        words, length_words = _("改约到 %s"), moment(clock.why[MOVED_TO])
+    elif DROPPED in clock.why:
         words, length_words = "%s", _("按新的定级不再适用")
     elif clock.stopped_at is not None:
         words = _("超时 %s") if is_late else _("按时，提前 %s")

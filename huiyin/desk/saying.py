@@ -14,7 +14,7 @@ from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.desk import saying_time, worth
 from huiyin.desk.promises import clock_label
 from huiyin.desk.reading import Reader
-from huiyin.desk.saying_time import moment
+from huiyin.desk.wordings import moment
 from huiyin.lib import spans
 from huiyin.lib.phrasing import clauses, listed, noted, told
 from huiyin.org.models import Member, Unit
@@ -126,7 +126,8 @@ def _about(event: Event, words: Words, reader: Reader) -> str:
         case Kind.RECKONED:
             return _reckoned(given, words)
         case Kind.PROMISED:
-            return _("最迟 %s 答复") % moment(given.get("due"))
+            agreed = _("最迟 %s 答复") % moment(given.get("due"))
+            return noted(agreed, _("原为 %s") % moment(given["before"])) if given.get("before") else agreed
         case Kind.ESCALATED:
             return _escalated(given, words)
         case Kind.ATTACHED:

@@ -1,15 +1,13 @@
 """What an event that is about time says: which promise, how far it was, until when, from whom to whom."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.complaints.models import Event
 from huiyin.desk.promises import clock_label
-from huiyin.desk.wordings import pause_heading
+from huiyin.desk.wordings import moment, pause_heading
 from huiyin.lib.phrasing import clauses, listed, noted
 from huiyin.org.models import Member
 
@@ -26,10 +24,6 @@ def about(kind: str, given: Given, clocks: Clocks, members: Members) -> str | No
     if (handed := _OF_ORDERS.get(kind)) is not None:
         return handed(given, members)
     return None
-
-
-def moment(written: str | None) -> str:
-    return timezone.localtime(datetime.fromisoformat(written)).strftime("%Y-%m-%d %H:%M") if written else ""
 
 
 def breached(given: Given, clocks: Clocks) -> str:

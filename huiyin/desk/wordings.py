@@ -1,6 +1,7 @@
 """The policy's reasons to pause, and their limits, in words."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,6 +17,11 @@ ENGLISH_PAUSES = {
     "WAIT_CUST": "Waiting for the customer", "WAIT_LAB": "Outside laboratory",
     "CUST_DEFER": "The customer asked to wait", "FORCE_MAJ": "Force majeure",
 }  # fmt: skip
+
+
+def moment(written: str | None) -> str:
+    """As it is written on the record, in the reader's time; "" where there is none."""
+    return timezone.localtime(datetime.fromisoformat(written)).strftime("%Y-%m-%d %H:%M") if written else ""
 
 
 def pause_label(code: str, zh: str) -> str:

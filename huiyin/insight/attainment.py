@@ -14,12 +14,13 @@ from typing import Any
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from huiyin.complaints.actions.clocks import DROPPED, WATCHED
+from huiyin.complaints.actions.clocks import DROPPED, MOVED_TO, WATCHED
 from huiyin.complaints.models import Clock, Pause
 from huiyin.org.models import Member, Unit
 
 MET, LATE, RUNNING, PAUSED = "met", "late", "running", "paused"
 OUTCOMES = (MET, LATE, RUNNING, PAUSED)
+MOVED = "moved"  # another time was agreed before this one was up: told beside the others, no part of any share
 ROWS = 100
 
 
@@ -102,8 +103,10 @@ def clocks_of(member: Member, period: Period, chosen: Chosen, *, at: datetime) -
     """The promises due in the period that the member may see, with their `outcome`."""
     found = Clock.objects.visible_to(member).filter(due_at__gte=period.start, due_at__lt=period.end)
     found = found.exclude(code=WATCHED)  # an authority's own clock is no promise of ours
-    found = found.exclude(why__has_key=DROPPED)  # nor what was promised no more
-    found = found.annotate(outcome=outcome_of(at))
+    if chosen.outcome == MOVED:
+        found = found.filter(why__has_key=MOVED_TO).annotate(outcome=Value(MOVED))
+    else:
+        found = found.exclude(why__has_key=DROPPED).annotate(outcome=outcome_of(at))  # nor what was promised no more
     given: dict[str, Any] = {
         "complaint__owner_unit": chosen.unit,
         "complaint__severity": chosen.level,
@@ -111,6 +114,10 @@ def clocks_of(member: Member, period: Period, chosen: Chosen, *, at: datetime) -
         "outcome": chosen.outcome,
     }
     return found.filter(**{name: value for name, value in given.items() if value not in (None, "")})
+
+
+def moved(member: Member, period: Period, code: str, *, at: datetime) -> int:
+    return clocks_of(member, period, Chosen(clock=code, outcome=MOVED), at=at).count()
 
 
 def by_unit(clocks: QuerySet[Clock]) -> list[Attained]:

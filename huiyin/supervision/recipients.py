@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from huiyin.complaints.models import Clock, Complaint
+from huiyin.complaints.actions.promising import PROMISE
+from huiyin.complaints.models import Clock, Complaint, Event
 from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
-from huiyin.org.rules import RIGHTS, Right, Role
+from huiyin.org.rules import RIGHTS, Right, Role, may
 from huiyin.sla.ladder import PARENT_LEAD
 from huiyin.supervision.directory import Directory
 
 # whose turn it is while nobody is named, by clock
 TURN = {"CK-REVIEW": Right.REVIEW, "CK-AUDIT": Right.AUDIT, "CK-LEGAL": Right.OPINE}
 ASSIGNEE = "assignee"
+CROWD = 5  # more than these are nobody in particular: then the supervisor hears of it
 
 
 def of_clock(clock: Clock, order: WorkOrder | None, words: Sequence[str], directory: Directory) -> list[Member]:
@@ -42,7 +44,19 @@ def _assignees(clock: Clock, order: WorkOrder | None, directory: Directory) -> l
     if turn := TURN.get(clock.code):
         return named_or_there(None, complaint.owner_unit_id, turn, directory)
     named = directory.everybody.get(complaint.assignee_id or 0)
-    return named_or_there(named, complaint.owner_unit_id, Right.REPLY, directory)
+    if named is None and clock.code == PROMISE:
+        named = _who_promised(complaint, directory)
+    able = named_or_there(named, complaint.owner_unit_id, Right.REPLY, directory)
+    if named is None and len(able) > CROWD:  # told to everybody it is nobody's
+        return directory.on_hand(directory.nearest(complaint.owner_unit_id, Role.SUPERVISOR)) or able
+    return able
+
+
+def _who_promised(complaint: Complaint, directory: Directory) -> Member | None:
+    """Whoever told the customer so, while they still may answer."""
+    said = Event.objects.filter(complaint=complaint, kind=Event.Kind.PROMISED).order_by("-seq").first()
+    member = directory.everybody.get((said.actor_id if said else 0) or 0)
+    return member if member is not None and may(member, Right.REPLY) else None
 
 
 def _of_role(clock: Clock, order: WorkOrder | None, role: str, directory: Directory) -> list[Member]:

@@ -149,15 +149,16 @@ def stop(complaint: Complaint, *codes: str, at: datetime, subject: str | None = 
     _record_late(complaint, _run(_STOP, complaint, at, codes=list(codes), subject=subject), at)
 
 
-DROPPED = "dropped"  # in a clock's `why`: it ended because it was promised no more; neither kept nor broken
+# in a clock's `why`: it ended because it was promised no more, neither kept nor broken; and another time was agreed
+DROPPED, MOVED_TO = "dropped", "moved_to"
 
 
-def drop(complaint: Complaint, clock: Clock, *, at: datetime) -> None:
+def drop(complaint: Complaint, clock: Clock, *, at: datetime, why: Mapping[str, str] | None = None) -> None:
     """It is promised no more. Broken before, it stays broken; the caller says on the record why."""
     stop(complaint, clock.code, at=at, subject=clock.subject)
     clock.refresh_from_db()
     if clock.breached_at is None:
-        clock.why = clock.why | {DROPPED: True}
+        clock.why = clock.why | {DROPPED: True} | dict(why or {})
         clock.save(update_fields=["why"])
 
 

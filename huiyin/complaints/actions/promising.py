@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
@@ -21,8 +22,11 @@ LONGEST = timedelta(days=90)
 
 
 @transaction.atomic
-def promise(complaint: Complaint, *, until: datetime, actor: Actor, at: datetime) -> Clock:
-    """The customer hears from us by `until`. A new promise takes the place of the one that runs."""
+def promise(complaint: Complaint, *, until: datetime, actor: Actor, at: datetime, is_told: bool = False) -> Clock:
+    """The customer hears from us by `until`. A new promise takes the place of the one that runs, which was then moved:
+    neither kept nor, if its time was not up, broken (K42). To a later time only where the customer knows: `is_told` by
+    the contact that this comes with, or by one since the old promise was made.
+    """
     if not actor.may(Right.REPLY):
         raise MayNot()
     hold(complaint)
@@ -34,9 +38,26 @@ def promise(complaint: Complaint, *, until: datetime, actor: Actor, at: datetime
     agreed = promises.deadline(current(), PROMISE, start=at, inputs=inputs, agreed=until)
     if agreed is None:
         raise GuardFailed("until", _("现行时限政策没有“时间承诺”。"))
+    moved = _move(complaint, until, at, is_told=is_told)
     clock = clocks.start(complaint, PROMISE, agreed, at=at)
-    events.record(complaint, Event.Kind.PROMISED, actor=actor, at=at, due=events.timestamp(until))
+    events.record(complaint, Event.Kind.PROMISED, actor=actor, at=at, due=events.timestamp(until), **moved)
     return clock
+
+
+def _move(complaint: Complaint, until: datetime, at: datetime, *, is_told: bool) -> dict[str, str]:
+    """The one that runs ends; when it was due, for the record."""
+    old = Clock.objects.running().filter(complaint=complaint, code=PROMISE).first()
+    if old is None:
+        return {}
+    if until > old.due_at and not is_told and not old.is_late(at):
+        told = complaint.letters.filter(status=Letter.Status.SENT, sent_at__gte=old.started_at)
+        if not told.exists():
+            by = timezone.localtime(old.due_at).strftime("%Y-%m-%d %H:%M")
+            raise GuardFailed(
+                "until", _("已承诺 %s 前答复。改到更晚，须先“联系客户”告知；那里可以同时约定新的时间。") % by
+            )
+    clocks.drop(complaint, old, at=at, why={clocks.MOVED_TO: events.timestamp(until)})
+    return {"before": events.timestamp(old.due_at)}
 
 
 def _must_be_ahead(until: datetime, at: datetime, field: str = "until") -> None:

@@ -111,7 +111,7 @@ def send(
     else:
         _resolve(complaint, letter, actor, at, {**attributed, **doubtful}, breach_reason)
     if promise_until is not None:
-        promising.promise(complaint, until=promise_until, actor=actor, at=at)
+        promising.promise(complaint, until=promise_until, actor=actor, at=at, is_told=reached)
     return letter
 
 

@@ -27,11 +27,11 @@ from huiyin.org.rules import Right
 from huiyin.quality.models import RootCauseDuty
 
 USUAL = 30
-RESOLVE = "CK-RESOLVE"
+RESOLVE, PROMISE = "CK-RESOLVE", "CK-PROMISE"
 # what of kpis.yaml is counted by when it fell due, each with its target
 FIGURES: dict[str, tuple[str, Aim | None]] = {
     RESOLVE: ("K03", Aim(0.95)), "CK-INTAKE": ("K25", Aim(0.95)), "CK-OCR": ("K26", None),
-    "CK-PROMISE": ("K42", Aim(0.98)),
+    PROMISE: ("K42", Aim(0.98)),
 }  # fmt: skip
 AIM = 0.95
 
@@ -57,6 +57,7 @@ def attainment(request: Request) -> HttpResponse:
         "clock_label": clock_label(clock, names),
         "clocks": [(code, clock_label(code, names)) for code in sorted({RESOLVE, *names} - elsewhere.ELSEWHERE.keys())],
         "figures": _figures(by_clock, period, names),
+        "moved": _moved(request, period, at),
         "intakes": [
             _line(each, period, clock=elsewhere.INTAKE, unit=each.key)
             for each in elsewhere.intakes_by_unit(member, period, at=at)
@@ -127,6 +128,13 @@ def _figures(lines: Sequence[Attained], period: Period, names: dict[str, str]) -
     return told
 
 
+def _moved(request: Request, period: Period, at: datetime) -> dict[str, Any]:
+    """Promises to the customer for which another time was agreed before theirs was up."""
+    asked = {**days(period), "clock": PROMISE, "outcome": figures.MOVED}
+    count = figures.moved(request.user, period, PROMISE, at=at)
+    return {"count": count, "url": f"{reverse('desk:attainment-rows')}?{urlencode(asked)}"}
+
+
 def _rows_elsewhere(request: Request, period: Period, chosen: Chosen, at: datetime) -> HttpResponse:
     """Behind a figure that no clock rows keep: what its own table has."""
     found = elsewhere.rows_of(request.user, period, chosen.clock, at=at, outcome=chosen.outcome, unit=chosen.unit)
@@ -177,7 +185,9 @@ def _level(severity: str) -> str:
 
 
 def _named(outcome: str) -> str:
-    return {"met": _("按时"), "late": _("超时"), "running": _("未到期"), "paused": _("暂停中")}[outcome]
+    return {"met": _("按时"), "late": _("超时"), "running": _("未到期"), "paused": _("暂停中"), "moved": _("改约")}[
+        outcome
+    ]
 
 
 def _period(request: Request) -> Period:
@@ -189,7 +199,7 @@ def _chosen(request: Request) -> Chosen:
     outcome = given.get("outcome", "")
     clock = given.get("clock", "")[:16].replace("\x00", "")
     return Chosen(number(given.get("unit", "")), number(given.get("level", "")), clock,
-                  outcome if outcome in OUTCOMES else "")  # fmt: skip
+                  outcome if outcome in (*OUTCOMES, figures.MOVED) else "")  # fmt: skip
 
 
 def _line(row: Attained, period: Period, **kept: Any) -> dict[str, Any]:
