@@ -46,7 +46,11 @@ function list(input: HTMLInputElement): void {
       button.className = "btn-close";
       button.setAttribute("aria-label", say("remove", { name: file.name }));
       button.addEventListener("click", () => put(input, files.toSpliced(index, 1)));
-      line.append(...picture, name, bytes, button);
+      const said = document.createElement("input"); // a preview shows what will go along
+      said.type = "hidden";
+      said.name = "file_names";
+      said.value = file.name;
+      line.append(...picture, name, bytes, button, said);
       return line;
     }),
   );

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.mail import EmailMessage
 
 from huiyin.lib.clean import clean_line
 
+File = tuple[str, str, bytes]  # name, media type, content
 
-def send(*, to: str, subject: str, body: str, reply_to: str = "", message_id: str = "") -> None:
+
+def send(
+    *, to: str, subject: str, body: str, reply_to: str = "", message_id: str = "", files: Sequence[File] = ()
+) -> None:
     """The server has taken the mail. Raises smtplib.SMTPException or OSError where it has not.
 
     The Message-ID stays the same at every try, so that a mail sent twice is seen to be one.
@@ -15,10 +21,13 @@ def send(*, to: str, subject: str, body: str, reply_to: str = "", message_id: st
     headers = {"Auto-Submitted": "auto-generated"}
     if message_id:
         headers["Message-ID"] = message_id
-    EmailMessage(
+    mail = EmailMessage(
         subject=clean_line(subject, limit=2000),
         body=body,
         to=[clean_line(to)],
         reply_to=[clean_line(reply_to)] if reply_to else None,
         headers=headers,
-    ).send(fail_silently=False)
+    )
+    for name, media_type, content in files:
+        mail.attach(clean_line(name, limit=255), content, media_type)
+    mail.send(fail_silently=False)

@@ -72,6 +72,7 @@ class Message(models.Model):
     sender = SealedTextField(_("发件人"), blank=True, default="")
     recipient = SealedTextField(_("收件人"), blank=True, default="")
     subject = models.CharField(_("主题"), max_length=500, blank=True, default="")
+    files = models.JSONField(default=list, db_default=models.Value([], output_field=models.JSONField()))  # sent with it
     raw = SealedBinaryField(_("原文"), blank=True, default=bytes)
     sha256 = models.CharField(_("原文摘要"), max_length=64)
     received_at = models.DateTimeField(_("收到时间"), null=True, blank=True)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
@@ -25,7 +24,19 @@ from huiyin.complaints.models import (
 )
 from huiyin.complaints.models.draft import QUIET
 from huiyin.customers.models import Customer
-from huiyin.desk import accountable, elements, guidance, offers, promises, quality, red, regulatory, timing, worth
+from huiyin.desk import (
+    accountable,
+    attached,
+    elements,
+    guidance,
+    offers,
+    promises,
+    quality,
+    red,
+    regulatory,
+    timing,
+    worth,
+)
 from huiyin.desk.deed import Deed
 from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.order_deeds import ON_ORDERS
@@ -113,7 +124,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "seen": events[-1].seq if events else 0,
         "waiting": _waiting(letters, reader, at) if reader.correspondence == "R" else [],
         "drafts": [letter for letter in letters if _is_own_draft(letter, member)],
-        "attachments": [_attachment(each, complaint) for each in attachments] if reader.is_full else [],
+        "attachments": attached.readable(attachments, notes, letters, complaint.number, reader),
         "validities": [] if not reader.is_full else validities,
         "customer": _customer(complaint, reader),
         "elements": [*_brand(complaint), *elements.shown(complaint.elements, reader, but=told)],
@@ -251,20 +262,6 @@ def _waiting(letters: Sequence[Letter], reader: Reader, at: datetime) -> list[di
 
 def _is_own_draft(letter: Letter, member: Member) -> bool:
     return letter.status == Letter.Status.DRAFT and letter.author_id == member.pk
-
-
-def _attachment(each: Any, complaint: Complaint) -> dict[str, Any]:
-    place = [complaint.number, each.pk]
-    return {
-        "name": each.name,
-        "url": reverse("desk:attachment", args=place),
-        "preview_url": reverse("desk:attachment-preview", args=place) if each.is_image else "",
-        "size": each.size,
-        "media_type": each.media_type,
-        "by": each.added_by.name if each.added_by else "",
-        "at": each.added_at,
-        "is_from_customer": each.is_from_customer,
-    }
 
 
 def _customer(complaint: Complaint, reader: Reader) -> dict[str, Any]:

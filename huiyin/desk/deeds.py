@@ -1,5 +1,6 @@
 """What a member does on the complaint page, as data: its place, its form, the one action behind it, the words after."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,6 +120,7 @@ def _answer_not_valid(complaint: Complaint, given: Given, actor: Actor, at: date
 
 def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
     words = {name: given[name] for name in ("channel", "subject", "body", "promise_until")}
+    words |= {"files": _files(given), "kept": [int(pk) for pk in given["enclosed"]]}
     if given["keep_draft"]:
         replying.draft(complaint, **words, actor=actor, at=at)
         return gettext("草稿已保存，只有您能看到。")
@@ -135,6 +137,10 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
         return gettext("已写好，到时发出；发出前可以撤回。")
     replying.send(complaint, **words, reached=given["reached"], listened=listened, actor=actor, at=at)
     return None
+
+
+def _files(given: Given) -> list[tuple[str, Iterable[bytes]]]:
+    return [(file.name or "", file.chunks()) for file in given["files"]]
 
 
 def _close(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
@@ -220,13 +226,11 @@ def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
 
 
 def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    noting.note(complaint, text=given["text"], actor=actor, at=at)
+    noting.note(complaint, text=given["text"], files=_files(given), actor=actor, at=at)
 
 
 def attach(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    attaching.attach_all(
-        complaint, files=[(file.name or "", file.chunks()) for file in given["files"]], actor=actor, at=at
-    )
+    attaching.attach_all(complaint, files=_files(given), actor=actor, at=at)
 
 
 ON_COMPLAINTS: tuple[Deed, ...] = (

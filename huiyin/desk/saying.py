@@ -40,6 +40,7 @@ class Words:
     answers: Mapping[int, str]
     reckonings: Mapping[int, str]
     decisions: Mapping[tuple[int, int], str]
+    number: str
 
 
 def body(event: Event, words: Words, reader: Reader) -> str:

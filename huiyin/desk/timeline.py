@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note, Validity
 from huiyin.desk import listening
+from huiyin.desk.attached import shown
 from huiyin.desk.reading import Reader
 from huiyin.desk.saying import Words, body
 from huiyin.desk.wordings import pause_heading
@@ -61,6 +62,7 @@ def timeline(
         methods=_methods(events),
         answers=_answers(complaint) if any(event.kind == Kind.RATED for event in events) else {},
         reckonings=reasons_of({each.particulars.get("change") for each in events if each.kind == Kind.RECKONED}),
+        number=complaint.number,
         decisions=decisions_of(complaint, reader.member) if any(event.kind == Kind.DECIDED for event in events) else {},
     )
     return list(_folded(events, words, reader))
@@ -123,13 +125,20 @@ def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
     letter = words.letters.get(event.particulars.get("letter", 0))
     note = words.notes.get(event.particulars.get("note", 0))
     if letter is not None:
-        entry |= _letter(letter, reader)
+        entry |= _letter(letter, reader) | _enclosed(letter, words, reader)
         if event.particulars.get("next") == "none":
             entry["status_label"] = _("没有约定下次什么时候答复")
         entry["listened"] = listed(listening.names_of(event.particulars.get("listened", ())))
     elif note is not None:
-        entry |= _note(note, event, reader)
+        entry |= _note(note, event, reader) | _enclosed(note, words, reader)
     return entry
+
+
+def _enclosed(kept: Letter | Note, words: Words, reader: Reader) -> dict[str, Any]:
+    if not kept.enclosed or not reader.is_full or reader.correspondence == "-":
+        return {}
+    rows = [words.attachments[pk] for pk in kept.enclosed if pk in words.attachments]
+    return {"attachments": [shown(each, words.number) for each in rows]}
 
 
 def _heading(event: Event) -> str:

@@ -78,7 +78,17 @@ class Progress:
 
     @cached_property
     def letters(self) -> list[Letter]:
-        return list(self.complaint.letters.exclude(status__in=Letter.UNSAID).order_by("-created_at", "-id"))
+        found = list(self.complaint.letters.exclude(status__in=Letter.UNSAID).order_by("-created_at", "-id"))
+        sent = {pk for letter in found for pk in letter.for_customer}
+        files = {each.pk: each for each in self.complaint.attachments.filter(pk__in=sent)} if sent else {}
+        for letter in found:
+            letter.files = [files[pk] for pk in letter.for_customer if pk in files]  # type: ignore[attr-defined]
+        return found
+
+    def file(self, pk: int) -> Attachment | None:
+        """One that the customer sent, or that we sent them with a letter."""
+        ours = (each for letter in self.letters for each in letter.files)  # type: ignore[attr-defined]
+        return next((each for each in (*self.files, *ours) if each.pk == pk), None)
 
     @cached_property
     def additions(self) -> list[Note]:

@@ -20,4 +20,4 @@ def erase(message_ids: Collection[int]) -> int:
     chosen = Message.objects.filter(pk__in=message_ids)
     if chosen.unsent().exists():
         raise StillWaiting
-    return chosen.update(sender="", recipient="", subject="", raw=b"", error="")
+    return chosen.update(sender="", recipient="", subject="", raw=b"", error="", files=[])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from smtplib import SMTPException
@@ -17,7 +18,7 @@ from procrastinate.contrib.django import app as jobs
 
 from huiyin.channels import email, sms
 from huiyin.channels.models import Channel, Message
-from huiyin.lib import phones
+from huiyin.lib import phones, store
 from huiyin.lib.canonical import sha256_hex
 from huiyin.lib.clean import clean_line, clean_text
 
@@ -40,10 +41,20 @@ class NotClaimed(Exception):
 
 
 @transaction.atomic
-def queue(*, to: str, subject: str, body: str, at: datetime, external_id: str = "", reply_to: str = "") -> Message:
+def queue(
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    external_id: str = "",
+    reply_to: str = "",
+    files: Sequence[Mapping[str, str]] = (),
+) -> Message:
     """An outbound mail waits in the outbox, and a job to send it in the queue. Raises BadAddress.
 
-    The external id names it to the outside and becomes its Message-ID; the same one cannot be queued twice.
+    The external id names it to the outside and becomes its Message-ID; the same one cannot be queued twice. `files`:
+    name, sha256 (in the store) and media_type of each.
     """
     address = clean_line(to)
     try:
@@ -58,6 +69,7 @@ def queue(*, to: str, subject: str, body: str, at: datetime, external_id: str = 
         external_id=external_id,
         sender=reply_to,
         subject=clean_line(subject)[:500],
+        files=files,
     )
 
 
@@ -73,7 +85,15 @@ def queue_sms(*, to: str, body: str, at: datetime, external_id: str = "") -> Mes
 
 
 def _queued(
-    channel: Channel, to: str, body: str, at: datetime, *, external_id: str, sender: str = "", subject: str = ""
+    channel: Channel,
+    to: str,
+    body: str,
+    at: datetime,
+    *,
+    external_id: str,
+    sender: str = "",
+    subject: str = "",
+    files: Sequence[Mapping[str, str]] = (),
 ) -> Message:
     raw = body.encode()
     message = Message.objects.create(
@@ -87,6 +107,7 @@ def _queued(
         raw=raw,
         sha256=sha256_hex(raw),
         queued_at=at,
+        files=[dict(each) for each in files],
     )
     jobs.configure_task(TASK).defer(message_id=message.pk)
     return message
@@ -140,7 +161,13 @@ def _hand_over(message: Message) -> None:
         body=message.text,
         reply_to=message.sender,
         message_id=message_id(message),
+        files=[(each["name"], each["media_type"], _content(each["sha256"])) for each in message.files],
     )
+
+
+def _content(sha256: str) -> bytes:
+    with store.get(sha256) as kept:
+        return bytes(kept.read())
 
 
 def _close(message: Message, *, status: str, error: str, sent_at: datetime | None = None) -> None:

@@ -48,6 +48,21 @@ def attach_all(
     return [attach(complaint, name=name, chunks=chunks, actor=actor, at=at) for name, chunks in files]
 
 
+def enclose(
+    complaint: Complaint,
+    *,
+    files: Iterable[tuple[str, Iterable[bytes]]] = (),
+    kept: Iterable[int] = (),
+    actor: Actor,
+    at: datetime,
+) -> list[int]:
+    """What goes with words: files that are attached to the complaint with them, and those of its attachments that are
+    named by id. Their ids, each once."""
+    mine = set(complaint.attachments.filter(pk__in=list(kept)).values_list("pk", flat=True))
+    new = attach_all(complaint, files=files, actor=actor, at=at)
+    return [*sorted(mine), *(each.pk for each in new)]
+
+
 def _put(name: str, chunks: Iterable[bytes]) -> store.Blob:
     try:
         return store.put(chunks, name=name, limit=LARGEST)

@@ -1,14 +1,14 @@
 """Words kept with a complaint: notes, and the reasons that events refer to by id and digest."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks
+from huiyin.complaints.actions import attaching, clocks
 from huiyin.complaints.actions.moving import followed_up, hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Complaint, Event, Mention, Note
@@ -22,13 +22,23 @@ _GOES_ON = re.compile(r"[A-Za-z0-9_]")
 
 
 @transaction.atomic
-def note(complaint: Complaint, *, text: str, actor: Actor, at: datetime, mentions: Iterable[Member] = ()) -> Note:
-    """Keep an internal note; those mentioned (@name in the text, or given) who may see the complaint will be told."""
+def note(
+    complaint: Complaint,
+    *,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    mentions: Iterable[Member] = (),
+    files: Iterable[tuple[str, Iterable[bytes]]] = (),
+) -> Note:
+    """Keep an internal note with its files; those mentioned (@name in the text, or given) who may see the complaint
+    will be told."""
     if not text.strip():
         raise GuardFailed("text", _("请填写备注内容。"))
     hold(complaint)
     followed_up(complaint)
-    kept = _keep(complaint, Note.Kind.NOTE, text, actor, at)
+    enclosed = attaching.enclose(complaint, files=files, actor=actor, at=at)
+    kept = _keep(complaint, Note.Kind.NOTE, text, actor, at, enclosed)
     told = _told(complaint, text, mentions)
     Mention.objects.bulk_create([Mention(note=kept, member=member) for member in told])
     events.record(
@@ -100,8 +110,12 @@ def reason(complaint: Complaint, text: str, *, actor: Actor, at: datetime) -> di
     return {"reason": kept.pk, "reason_digest": sha256_hex(text.encode())}
 
 
-def _keep(complaint: Complaint, kind: Note.Kind, text: str, actor: Actor, at: datetime) -> Note:
-    return Note.objects.create(complaint=complaint, kind=kind, text=text.strip(), author=actor.member, created_at=at)
+def _keep(
+    complaint: Complaint, kind: Note.Kind, text: str, actor: Actor, at: datetime, enclosed: Sequence[int] = ()
+) -> Note:
+    return Note.objects.create(
+        complaint=complaint, kind=kind, text=text.strip(), author=actor.member, created_at=at, enclosed=list(enclosed)
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """反馈: what is said to the customer, and the proof that it was said. Only customer service writes to them (A35)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.complaints import events, wording
-from huiyin.complaints.actions import clocks, pausing, promising
+from huiyin.complaints.actions import attaching, clocks, pausing, promising
 from huiyin.complaints.actions.attributing import attribute
 from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import change, followed_up, hold, move
@@ -23,6 +23,8 @@ from huiyin.knowledge import phrases, queries
 from huiyin.org.actors import Actor
 from huiyin.org.rules import Right, may
 
+Files = Iterable[tuple[str, Iterable[bytes]]]
+MOST_MAILED = 15 * 1024 * 1024  # encoded a third more, which is what most mail servers still take
 FACE_TO_FACE = frozenset({"counter", "outlet", "franchise", "key_account"})
 
 
@@ -36,11 +38,16 @@ def draft(
     at: datetime,
     subject: str = "",
     promise_until: datetime | None = None,
+    files: Files = (),
+    kept: Iterable[int] | None = None,
 ) -> Letter:
     """Begin, or go on with, this member's draft of the letter; a complaint has one draft for each author."""
     _must_reply(actor)
     hold(complaint)  # of two tabs one begins the draft and the other goes on with it
-    said = {"channel": channel, "body": body, "subject": subject, "promise_until": promise_until}
+    said: dict[str, Any] = {"channel": channel, "body": body, "subject": subject, "promise_until": promise_until}
+    begun = Letter.objects.filter(complaint=complaint, author=actor.member, status=Letter.Status.DRAFT).first()
+    held = (begun.enclosed if begun else []) if kept is None else kept
+    said["enclosed"] = attaching.enclose(complaint, files=files, kept=held, actor=actor, at=at)
     letter, _made = Letter.objects.update_or_create(
         complaint=complaint,
         author=actor.member,
@@ -68,6 +75,8 @@ def send(
     letter: Letter | None = None,
     listened: Sequence[str] = (),
     promise_until: datetime | None = None,
+    files: Files = (),
+    kept: Iterable[int] | None = None,
 ) -> Letter:
     """Say it: a mail is queued in this transaction, a call, visit or posted letter is recorded as done.
 
@@ -78,6 +87,7 @@ def send(
     author's draft is used up. `breach_reason`: why a final answer is late, where it is and nobody has filed it (C027).
     `listened`: the steps of listening that were ticked for a call (C069). `promise_until`: by when the customer was
     told that they hear from us again; a contact before the answer that gives none says so in its event (B45).
+    `files`, and of the complaint's attachments those `kept` (None: what the letter had already), go with a mail.
     """
     _must_reply(actor)
     promising.must_be_said(promise_until, at, reached=reached)
@@ -100,6 +110,8 @@ def send(
         or Letter(complaint=complaint, author=actor.member)
     )
     letter.channel, letter.body, letter.promise_until = channel, body.strip(), promise_until
+    held = letter.enclosed if kept is None else kept
+    letter.enclosed = attaching.enclose(complaint, files=files, kept=held, actor=actor, at=at)
     _keep(complaint, letter, subject, at, is_final=is_final, reached=reached, ask=ask)
     _note_contact(complaint, letter, at)
     if not is_final:
@@ -211,9 +223,20 @@ def _post(complaint: Complaint, letter: Letter, at: datetime) -> Message:
         raise GuardFailed("email", _("客户没有留下电子邮箱，请改用其他方式。"), "channel")
     name = f"{complaint.number}/{uuid4().hex}"
     try:
-        return sending.queue(to=address, subject=letter.subject, body=letter.body, external_id=name, at=at)
+        return sending.queue(
+            to=address, subject=letter.subject, body=letter.body, external_id=name, at=at, files=_files(letter)
+        )
     except sending.BadAddress as bad:
         raise GuardFailed("email", _("客户留下的电子邮箱写法不对，请改用其他方式。"), "channel") from bad
+
+
+def _files(letter: Letter) -> list[dict[str, str]]:
+    """As the outbox keeps them. Refused where together they are more than mail servers take."""
+    found = {each.pk: each for each in letter.complaint.attachments.filter(pk__in=letter.enclosed)}
+    rows = [found[pk] for pk in letter.enclosed if pk in found]
+    if sum(each.size for each in rows) > MOST_MAILED:
+        raise GuardFailed("files", _("一封邮件的附件合计不能超过 %d MB，请少附几个。") % (MOST_MAILED // 1024 // 1024))
+    return [{"name": each.name, "sha256": each.sha256, "media_type": each.media_type} for each in rows]
 
 
 def _note_contact(complaint: Complaint, letter: Letter, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """待发出: a letter that waits a moment, or until a time of one's choice, and can be taken back until then."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
-from huiyin.complaints.actions import promising, replying
+from huiyin.complaints.actions import attaching, promising, replying
 from huiyin.complaints.actions.explaining import must_be_explained
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, Refused
@@ -51,6 +52,8 @@ def schedule(
     cause: str = "",
     breach_reason: str = "",
     promise_until: datetime | None = None,
+    files: replying.Files = (),
+    kept: Iterable[int] | None = None,
 ) -> Letter:
     """The letter waits and goes out at `send_at`, as if its author had sent it then. What could not be sent now is
     refused now. The author's draft becomes the letter. No event: nothing has been said to the customer yet; but why
@@ -65,14 +68,17 @@ def schedule(
     if is_final and actor.may(Right.REPLY):
         must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     given: dict[str, Any] = {"is_final": is_final, "ask": ask, "cause": cause, "promise_until": promise_until}
-    _try(complaint, {"channel": channel, "body": body, "subject": subject, **given}, actor, at)
     letter = Letter.objects.filter(
         complaint=complaint, author=actor.member, status=Letter.Status.DRAFT
     ).first() or Letter(complaint=complaint, author=actor.member)
+    held = letter.enclosed if kept is None else kept
+    enclosed = attaching.enclose(complaint, files=files, kept=held, actor=actor, at=at)
+    _try(complaint, {"channel": channel, "body": body, "subject": subject, "kept": enclosed, **given}, actor, at)
     letter.channel, letter.body, letter.subject = channel, body.strip(), subject
     letter.purpose = Letter.Purpose.FINAL if is_final else Letter.Purpose.QUESTION if ask else Letter.Purpose.PROGRESS
     letter.status, letter.created_at, letter.send_at = Letter.Status.WAITING, at, send_at
     letter.cause, letter.returned_because, letter.promise_until = cause, "", promise_until
+    letter.enclosed = enclosed
     letter.save()
     jobs.configure_task(TASK, schedule_at=send_at).defer(letter_id=letter.pk)
     return letter
@@ -103,6 +109,7 @@ def _become_draft(letter: Letter, because: str = "") -> None:
     newer = Letter.objects.filter(complaint=letter.complaint, author=letter.author, status=Letter.Status.DRAFT)
     for other in newer.exclude(pk=letter.pk):
         letter.body = f"{letter.body}\n\n{other.body}".strip()
+        letter.enclosed = [*letter.enclosed, *(pk for pk in other.enclosed if pk not in letter.enclosed)]
         other.delete()
     letter.status, letter.send_at, letter.returned_because = Letter.Status.DRAFT, None, because
     letter.save()

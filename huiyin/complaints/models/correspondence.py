@@ -10,6 +10,11 @@ from huiyin.complaints.models.complaint import Complaint
 from huiyin.org.models import Member
 
 
+def enclosed() -> models.JSONField:
+    """The files that belong to the words: ids of the complaint's attachments, which are never taken away."""
+    return models.JSONField(default=list, db_default=models.Value([], output_field=models.JSONField()))
+
+
 class Note(models.Model):
     """Internal words: a colleague's note, or the reason given with a move (events carry only its id and digest)."""
 
@@ -24,6 +29,7 @@ class Note(models.Model):
     text = models.TextField(_("内容"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
+    enclosed = enclosed()
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -88,6 +94,7 @@ class Letter(models.Model):
     send_at = models.DateTimeField(_("发出时间"), null=True)
     cause = models.CharField(max_length=120, blank=True, default="", db_default="")  # chosen with a letter that waits
     promise_until = models.DateTimeField(_("承诺的时间"), null=True)  # the customer hears from us again by then
+    enclosed = enclosed()  # they go with a mail; of a call they are kept among ourselves
     returned_because = models.TextField(blank=True, default="", db_default="")  # why it could not go when its time came
 
     class Meta:
@@ -100,6 +107,13 @@ class Letter(models.Model):
         return self.subject or self.body[:60]
 
     UNSAID = (Status.DRAFT, Status.WAITING)  # no customer has it
+
+    WRITTEN = (Channel.EMAIL, Channel.POST)
+
+    @property
+    def for_customer(self) -> list[int]:
+        """The attachments that the customer has with it: none of a call's."""
+        return list(self.enclosed) if self.status == self.Status.SENT and self.channel in self.WRITTEN else []
 
     @property
     def is_final(self) -> bool:

@@ -46,6 +46,11 @@ class MoveForm(forms.Form):
         """What will happen, in sentences, before it is done."""
         return []
 
+    @property
+    def has_lost_files(self) -> bool:
+        """A browser does not keep what was chosen when the page comes back."""
+        return bool(self.errors) and bool(self.files and self.files.getlist("files"))
+
     def clean_seen(self) -> int | None:
         value: int | None = self.cleaned_data["seen"]
         return value
@@ -85,6 +90,8 @@ class ResubmitForm(MoveForm):
 
 class NoteForm(MoveForm):
     text = Words(label=_("内部备注"), rows=2, help_text=_("用 @工号 提到同事，会出现在对方的“我的工作”里。"))
+    files = Files(label=_("附件"), required=False)  # type: ignore[assignment]  # a declared field is taken off the class
+    template = "desk/forms/note.html"
 
 
 class AttachForm(MoveForm):
@@ -249,6 +256,10 @@ class LetterForm(CauseForm):
         help_text=_("只用于邮件；不填即发出，发出前有几秒可以撤回。"),
     )  # fmt: skip
     keep_draft = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    files = Files(label=_("附件"), required=False)  # type: ignore[assignment]  # a declared field is taken off the class
+    enclosed = forms.MultipleChoiceField(
+        label=_("附上投诉里已有的文件"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     template = "desk/forms/letter.html"
 
     def prepare(self) -> None:
@@ -258,6 +269,7 @@ class LetterForm(CauseForm):
         purposes += [(Letter.Purpose.PROGRESS, gettext("进展告知")), (Letter.Purpose.QUESTION, gettext("请客户补充"))]
         choose_from(self, "purpose", purposes)
         choose_from(self, "channel", self._channels())
+        choose_from(self, "enclosed", [(str(each.pk), each.name) for each in self.complaint.attachments.all()])
         asked = dict(self.initial)
         if "channel" in asked and not self._has_channel(asked["channel"]):
             asked["channel"] = Letter.Channel.POST  # to be written to, and without a mail address
@@ -278,7 +290,8 @@ class LetterForm(CauseForm):
     def _first_values(self) -> dict[str, Any]:
         draft = self._draft()
         if draft is not None:
-            return {"channel": draft.channel, "subject": draft.subject, "body": draft.body}
+            said = {"channel": draft.channel, "subject": draft.subject, "body": draft.body}
+            return said | {"enclosed": [str(pk) for pk in draft.enclosed]}
         channel = Letter.Channel.COUNTER if self.complaint.channel == "counter" else Letter.Channel.PHONE
         if self.complaint.channel in {"email", "portal"} and self.complaint.customer.email_digest:
             channel = Letter.Channel.EMAIL

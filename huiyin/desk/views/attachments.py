@@ -5,8 +5,9 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
-from huiyin.complaints.models import Attachment
+from huiyin.complaints.models import Attachment, Letter, Note
 from huiyin.desk.pages import Request, at_desk
+from huiyin.desk.reading import Reader
 from huiyin.lib import store
 
 
@@ -29,9 +30,17 @@ def preview(request: Request, number: str, pk: int) -> FileResponse:
 def _visible(request: Request, number: str, pk: int) -> Attachment:
     seen = Attachment.objects.visible_to(request.user)
     kept = seen.filter(pk=pk, complaint__number=number).first()
-    if kept is None or request.user.reach.content != "full":
+    if kept is None or request.user.reach.content != "full" or _came_with_words(kept, request):
         raise Http404
     return kept
+
+
+def _came_with_words(kept: Attachment, request: Request) -> bool:
+    """With a note or a letter that this member does not read."""
+    if Reader(request.user).correspondence != "-":
+        return False
+    words = (Note, Letter)
+    return any(each.objects.filter(complaint=kept.complaint_id, enclosed__contains=kept.pk).exists() for each in words)
 
 
 def _sent(kept: Attachment, *, inline: bool) -> FileResponse:

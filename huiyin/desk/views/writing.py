@@ -48,8 +48,18 @@ def preview(request: Request, number: str) -> HttpResponse:
         "to": complaint.customer.email_masked,
         "is_mail": request.POST.get("channel") == Letter.Channel.EMAIL,
         "link": tracking_url(complaint),
+        "files": _going_along(request, complaint),
     }
     return show(request, "desk/letter_preview.html", context, at=timezone.now())
+
+
+def _going_along(request: Request, complaint: Complaint) -> list[str]:
+    """The names of the files, of those already there and of those chosen just now."""
+    if request.POST.get("channel") not in Letter.WRITTEN:
+        return []
+    asked = [int(pk) for pk in request.POST.getlist("enclosed") if pk.isdecimal() and len(pk) < 18]
+    there = complaint.attachments.filter(pk__in=asked).values_list("name", flat=True)
+    return [*there, *(name[:200] for name in request.POST.getlist("file_names")[:50])]
 
 
 @at_desk

@@ -46,11 +46,11 @@ def data(request: HttpRequest, complaint: Complaint, kind: str) -> HttpResponse:
 @tracked
 @require_safe
 def file(request: HttpRequest, complaint: Complaint, pk: int) -> HttpResponseBase:
-    """A file that the customer sent, as a download; nobody else's."""
+    """A file that the customer sent, or that we sent them with a letter, as a download; nobody else's."""
     at = timezone.now()
     if is_flood(request, "file", limit=MOST_AN_HOUR, at=at, key=complaint.tracking_digest):
         return refused(sorry(request, status=429, words=too_often()), seconds=600)
-    kept = next((each for each in Progress(complaint, at).files if each.pk == pk), None)
+    kept = Progress(complaint, at).file(pk)
     if kept is None:
         raise Http404
     try:

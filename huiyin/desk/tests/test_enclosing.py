@@ -1,0 +1,159 @@
+"""Files with a note, a letter, a call: kept with the words, sent with a mail, seen by whom they are for."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.channels.actions import sending
+from huiyin.channels.models import Message
+from huiyin.channels.tests.conftest import Post
+from huiyin.channels.tests.conftest import post as post
+from huiyin.complaints.actions import attaching, replying, scheduling
+from huiyin.complaints.errors import GuardFailed
+from huiyin.complaints.models import Attachment, Complaint, Letter, Note
+from tests import cast
+from tests.cast import actor
+
+Sits = Callable[[str], Client]
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+BODY = "您好，我是客服李雷。经核查是主板故障，很抱歉给您添了麻烦，已安排换新，三天内送到。感谢您的理解。"
+WORDS = {"purpose": "final", "channel": "email", "reached": "yes", "cause": "product", "body": BODY}
+
+
+def picture(name: str = "插头烧焦.png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PNG, content_type="image/png")
+
+
+def of_a_mailing_customer() -> Complaint:
+    now = timezone.now() - timedelta(hours=1)
+    filed = cast.filed(email="zhang@example.com", at=now)
+    [order] = cast.dispatched(cast.reviewed(filed, at=now), at=now)
+    cast.passed(cast.completed(order, at=now), at=now)
+    return Complaint.objects.get(pk=order.complaint_id)
+
+
+def page_of(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def send(client: Client, complaint: Complaint, noun: str = "letters", **given: Any) -> str:
+    answer = client.post(f"/desk/complaints/{complaint.number}/{noun}", given, follow=True)
+    assert answer.status_code == 200
+    return page_of(answer)
+
+
+def test_a_note_keeps_its_files_which_the_customer_never_sees(sits: Sits, client: Client) -> None:
+    complaint = of_a_mailing_customer()
+
+    page = send(sits("agent"), complaint, "notes", text="厂家发来的检测照片。", files=[picture(), picture("背面.png")])
+
+    [note] = Note.objects.filter(kind=Note.Kind.NOTE)
+    assert [Attachment.objects.get(pk=pk).name for pk in note.enclosed] == ["插头烧焦.png", "背面.png"]
+    entry = page[page.index(f'id="note-{note.pk}"') :]
+    assert "插头烧焦.png" in entry[: entry.index("</li>\n")] or "插头烧焦.png" in entry[:4000]
+    assert "插头烧焦.png" not in page_of(client.get(f"/portal/t/{complaint.tracking_code}"))
+    assert client.get(f"/portal/t/{complaint.tracking_code}/files/{note.enclosed[0]}").status_code == 404
+
+
+def test_what_is_refused_is_said_at_the_files_and_the_words_stay(sits: Sits) -> None:
+    complaint = of_a_mailing_customer()
+    evil = SimpleUploadedFile("看这里.html", b"<html><script>alert(1)</script>")
+
+    answer = sits("agent").post(
+        f"/desk/complaints/{complaint.number}/notes", {"text": "这段话要留着。", "files": [picture(), evil]}
+    )
+
+    assert answer.status_code == 422
+    assert "不接受这种文件：看这里.html" in page_of(answer)
+    assert "这段话要留着。" in page_of(answer)
+    assert "附件请重新选择" in page_of(answer)
+    assert not Note.objects.filter(kind=Note.Kind.NOTE).exists()
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.req("A30")
+def test_files_wait_with_the_mail_come_back_with_it_and_go_out_with_it(sits: Sits, post: Post, client: Client) -> None:
+    complaint, desk = of_a_mailing_customer(), sits("agent")
+    old = attaching.attach(complaint, name="保修卡.png", chunks=[PNG], actor=actor("agent"), at=timezone.now())
+
+    send(desk, complaint, **WORDS, files=[picture("检测报告（终）.png")], enclosed=[str(old.pk)])
+    letter = complaint.letters.get(status=Letter.Status.WAITING)
+    assert len(letter.enclosed) == 2
+    assert str(client.get(f"/portal/t/{complaint.tracking_code}").content.decode()).count("检测报告") == 0
+
+    scheduling.take_back(letter, actor=actor("agent"))
+    form = page_of(desk.get(f"/desk/complaints/{complaint.number}/letters"))
+    assert len(re.findall(r'name="enclosed"[^>]*checked', form)) == 2
+    send(desk, complaint, **WORDS, enclosed=[str(letter.enclosed[-1])])
+    letter = complaint.letters.get(status=Letter.Status.WAITING)
+    assert len(letter.enclosed) == 1
+    assert scheduling.release(letter, at=timezone.now() + timedelta(minutes=1))
+
+    message = Message.objects.outbound().filter(external_id__startswith=complaint.number).latest("pk")
+    sending.deliver(message, at=timezone.now())
+    [mail] = [each for each in post.taken if each.is_multipart()]
+    [file] = mail.iter_attachments()
+    assert (file.get_filename(), file.get_content()) == ("检测报告（终）.png", PNG)
+    assert BODY[:20] in str(mail.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+
+    portal = page_of(client.get(f"/portal/t/{complaint.tracking_code}"))
+    assert "检测报告（终）.png" in portal
+    assert "保修卡.png" not in portal
+    mine = client.get(f"/portal/t/{complaint.tracking_code}/files/{letter.enclosed[0]}")
+    assert (mine.status_code, b"".join(mine.streaming_content)) == (200, PNG)  # type: ignore[attr-defined]
+    assert client.get(f"/portal/t/{complaint.tracking_code}/files/{old.pk}").status_code == 404
+
+
+def test_what_came_with_a_call_stays_among_ourselves(client: Client) -> None:
+    complaint = of_a_mailing_customer()
+    letter = replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="已电话说明。", is_final=False, files=[("通话.png", [PNG])],
+        actor=actor("agent"), at=timezone.now(),
+    )  # fmt: skip
+
+    assert len(letter.enclosed) == 1
+    assert "通话.png" not in page_of(client.get(f"/portal/t/{complaint.tracking_code}"))
+
+
+def test_more_than_a_mail_server_takes_is_refused_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    complaint = of_a_mailing_customer()
+    monkeypatch.setattr(replying, "MOST_MAILED", 100)
+
+    with pytest.raises(GuardFailed) as refused:
+        scheduling.schedule(
+            complaint, channel=Letter.Channel.EMAIL, body=BODY, is_final=False, actor=actor("agent"),
+            files=[("一.png", [PNG]), ("二.png", [PNG])], at=timezone.now(), send_at=timezone.now(),
+        )  # fmt: skip
+    assert refused.value.field == "files"
+    assert not complaint.letters.exists()
+    assert not Message.objects.exclude(files=[]).exists()
+
+
+def test_the_preview_shows_what_goes_along_with_a_mail_only(sits: Sits) -> None:
+    complaint, desk = of_a_mailing_customer(), sits("agent")
+    old = attaching.attach(complaint, name="保修卡.png", chunks=[PNG], actor=actor("agent"), at=timezone.now())
+    asked = {"body": BODY, "file_names": ["新拍的.png"], "enclosed": [str(old.pk), "x", "9" * 30]}
+
+    shown = [
+        page_of(desk.post(f"/desk/complaints/{complaint.number}/letter-preview", {**asked, "channel": channel}))
+        for channel in ("email", "phone")
+    ]
+
+    assert ["保修卡.png" in each and "新拍的.png" in each for each in shown] == [True, False]
+
+
+def test_a_file_of_another_complaint_does_not_go_along() -> None:
+    complaint = of_a_mailing_customer()
+    other = attaching.attach(cast.filed(), name="别人的.png", chunks=[PNG], actor=actor("agent"), at=timezone.now())
+
+    letter = replying.draft(
+        complaint, channel=Letter.Channel.EMAIL, body=BODY, kept=[other.pk], actor=actor("agent"), at=timezone.now()
+    )
+
+    assert letter.enclosed == []
