@@ -38,6 +38,7 @@ from huiyin.desk.forms import regrading as regrading_forms
 from huiyin.desk.forms import tiers as tier_forms
 from huiyin.dispatch.actions import dispatching
 from huiyin.knowledge.models import Playbook
+from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 
 
@@ -225,8 +226,15 @@ def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
     return gettext("已归档为典型案例 %s。") % case.code
 
 
-def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
+def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
     noting.note(complaint, text=given["text"], files=_files(given), actor=actor, at=at)
+    unknown, unseeing = noting.not_reached(complaint, given["text"])
+    said = [gettext("备注已保存。")]
+    if unknown:
+        said.append(gettext("没有工号是这样的同事：%s。") % listed(f"@{name[:20]}" for name in unknown[:5]))
+    if unseeing:
+        said.append(gettext("看不到这件投诉，所以没有收到：%s。") % listed(member.name for member in unseeing[:5]))
+    return "".join(said) if len(said) > 1 else None
 
 
 def attach(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:

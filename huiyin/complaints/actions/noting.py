@@ -59,15 +59,28 @@ def _told(complaint: Complaint, text: str, given: Iterable[Member]) -> list[Memb
     return [member for member in everyone.values() if visible.visible_to(member).exists()]
 
 
+def not_reached(complaint: Complaint, text: str) -> tuple[list[str], list[Member]]:
+    """Of those named behind an @: the names that nobody here has, and who may not see the complaint and so hears
+    nothing of it."""
+    found = _behind_ats(text)
+    told = {member.pk for member in _told(complaint, text, ())}
+    unknown = [name for name, member in found if member is None]
+    unseeing = [member for _name, member in found if member is not None and member.pk not in told]
+    return list(dict.fromkeys(unknown)), list({member.pk: member for member in unseeing}.values())
+
+
 def _named(text: str) -> list[Member]:
+    return [member for _name, member in _behind_ats(text) if member is not None]
+
+
+def _behind_ats(text: str) -> list[tuple[str, Member | None]]:
     """Whose name stands behind an @, the longest that fits; the sentence may go on in Chinese, or end there."""
-    runs = [_ends(run) for run in _AT.findall(text)]
+    runs = [(run, _ends(run)) for run in _AT.findall(text)]
     known = {
         each.username: each
-        for each in Member.objects.filter(is_active=True, username__in={name for run in runs for name in run})
+        for each in Member.objects.filter(is_active=True, username__in={name for _run, ends in runs for name in ends})
     }
-    found = (next((known[name] for name in run if name in known), None) for run in runs)
-    return [member for member in found if member is not None]
+    return [(run, next((known[name] for name in ends if name in known), None)) for run, ends in runs]
 
 
 def _ends(run: str) -> list[str]:

@@ -157,3 +157,15 @@ def test_a_file_of_another_complaint_does_not_go_along() -> None:
     )
 
     assert letter.enclosed == []
+
+
+def test_whom_an_at_did_not_reach_is_said(sits: Sits) -> None:
+    complaint = of_a_mailing_customer()
+
+    page = send(
+        sits("agent"), complaint, "notes", text="@outsider 请看，@reviewer 也请看，@nobody_here，写到 a@example.com"
+    )
+
+    assert "没有工号是这样的同事：@nobody_here" in page
+    assert "所以没有收到：王芳。" in page
+    assert "备注已保存。" in send(sits("agent"), complaint, "notes", text="@reviewer 请看")
