@@ -27,9 +27,10 @@ NAMED = 3  # late promises that are named under the button; the form lists them 
 
 def naming_the_late(deeds: Iterable[Deed], chips: Sequence[Mapping[str, Any]]) -> list[Deed]:
     """超时说明 says on its button which promise is late, and under it since when and whether the case waits for the
-    reason. The chips of desk.promises; one query where something is late and unexplained."""
+    reason; what it waits for comes first. The chips of desk.promises; one query where something is late and
+    unexplained."""
     silent = [chip for chip in chips if chip["breached"] and chip["explanation"] is None]
-    late = sorted(silent, key=lambda chip: (chip["due_at"], chip["id"]))
+    late = sorted(silent, key=lambda chip: (chip["code"] not in lateness.HOLDING, chip["due_at"], chip["id"]))
     return [_naming(deed, late) if late and deed.verb == "explain_breach" else deed for deed in deeds]
 
 
@@ -37,7 +38,10 @@ def _naming(deed: Deed, late: Sequence[Mapping[str, Any]]) -> Deed:
     names = list(dict.fromkeys(str(chip["label"]) for chip in late))
     said = names[0] if len(names) == 1 else gettext("%(clock)s等 %(n)d 项") % {"clock": names[0], "n": len(late)}
     lines = [
-        noted(f"{chip['label']} {chip['subject']}".strip(), gettext("应在 %s 前") % forms.shown(chip["due_at"]))
+        noted(
+            f"{chip['label']} {chip['subject']}".strip(),
+            gettext("应在 %s 前") % f"{localtime(chip['due_at']):%m-%d %H:%M}",
+        )
         for chip in late[:NAMED]
     ]
     words = listed(lines) + (gettext("等 %d 项") % len(late) if len(late) > NAMED else "")
