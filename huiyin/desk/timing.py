@@ -30,7 +30,7 @@ def naming_the_late(deeds: Iterable[Deed], chips: Sequence[Mapping[str, Any]]) -
     reason; what it waits for comes first. The chips of desk.promises; one query where something is late and
     unexplained."""
     silent = [chip for chip in chips if chip["breached"] and chip["explanation"] is None]
-    late = sorted(silent, key=lambda chip: (chip["code"] not in lateness.HOLDING, chip["due_at"], chip["id"]))
+    late = sorted(silent, key=lambda chip: (chip["code"] not in lateness.HOLDING, chip["due_at"]))
     return [_naming(deed, late) if late and deed.verb == "explain_breach" else deed for deed in deeds]
 
 
