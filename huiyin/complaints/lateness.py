@@ -43,6 +43,11 @@ def unexplained(complaint: Complaint, at: datetime, about: Q | None = None) -> S
     return list(Clock.objects.filter(_late(at), about or Q(), complaint=complaint).order_by("due_at", "id"))
 
 
+def hold_up(codes: Iterable[str]) -> bool:
+    """Whether the case waits for the reason of one of these."""
+    return not set(codes).isdisjoint(HOLDING) and must_be_filed()
+
+
 def waiting_for_reason() -> Q:
     """Which complaints may not close for want of a reason, as a condition on their rows."""
     if not must_be_filed():

@@ -95,7 +95,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     known = quality.beside(complaint, member)
     if known["investigation"] is not None:
         verbs.discard("investigate")
-    deeds = deeds_of(verbs)
+    deeds = timing.naming_the_late(deeds_of(verbs), chips)
     told = {complaint.order_no, complaint.sku, complaint.batch}
     paused = {chip["subject"]: chip["paused_at"] for chip in chips if chip["code"] == "CK-HANDLE"}
     issues = children(Issue, "complaint", complaint.pk)

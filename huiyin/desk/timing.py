@@ -1,5 +1,7 @@
 """What a member does about time on the complaint page: stop it, let it go on, ask for more, answer for what is late."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,16 +9,47 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.complaints import lateness
 from huiyin.complaints.actions import explaining, extending, promising, urging, waiting
 from huiyin.complaints.models import Complaint, Extension
 from huiyin.desk.deed import Deed, Given
 from huiyin.desk.forms import timing as forms
 from huiyin.desk.forms.moves import PlainForm
+from huiyin.lib.phrasing import listed, noted, told
 from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 from huiyin.supervision.actions import supervising
 from huiyin.supervision.models import Supervision
+
+NAMED = 3  # late promises that are named under the button; the form lists them all
+
+
+def naming_the_late(deeds: Iterable[Deed], chips: Sequence[Mapping[str, Any]]) -> list[Deed]:
+    """超时说明 says on its button which promise is late, and under it since when and whether the case waits for the
+    reason; what it waits for comes first. The chips of desk.promises; one query where something is late and
+    unexplained."""
+    silent = [chip for chip in chips if chip["breached"] and chip["explanation"] is None]
+    late = sorted(silent, key=lambda chip: (chip["code"] not in lateness.HOLDING, chip["due_at"]))
+    return [_naming(deed, late) if late and deed.verb == "explain_breach" else deed for deed in deeds]
+
+
+def _naming(deed: Deed, late: Sequence[Mapping[str, Any]]) -> Deed:
+    names = list(dict.fromkeys(str(chip["label"]) for chip in late))
+    said = names[0] if len(names) == 1 else gettext("%(clock)s等 %(n)d 项") % {"clock": names[0], "n": len(late)}
+    lines = [
+        noted(
+            f"{chip['label']} {chip['subject']}".strip(),
+            gettext("应在 %s 前") % f"{localtime(chip['due_at']):%m-%d %H:%M}",
+        )
+        for chip in late[:NAMED]
+    ]
+    words = listed(lines) + (gettext("等 %d 项") % len(late) if len(late) > NAMED else "")
+    if lateness.hold_up(chip["code"] for chip in late):
+        hint = gettext("%s已超时；写明原因备案后才能继续。") % words
+    else:
+        hint = gettext("%s已超时；写明原因备案，不影响继续办理。") % words
+    return replace(deed, submit=told(deed.submit, said), hint=hint)
 
 
 def owes_answer(complaint: Complaint, member: Member) -> bool:
@@ -80,7 +113,7 @@ DEEDS: tuple[Deed, ...] = (
     Deed("extension-verdicts", "decide_extension", forms.VerdictForm, _decide, "", _("审批延期"),
          _("有人申请延长时限。"), "clock-check"),
     Deed("breach-reasons", "explain_breach", forms.ExplainForm, _explain, _("超时原因已备案。"), _("超时说明"),
-         _("写明为什么超时，备案后才能继续答复客户。"), "alert-triangle"),
+         _("写明为什么超时，记录备案。"), "alert-triangle"),
     Deed("pause", "pause", forms.PauseForm, _pause, _("已暂停计时。"), _("暂停计时"),
          _("只因规定的几种原因；到限自动恢复。"), "player-pause", is_quiet=True),
     Deed("extensions", "ask_extension", forms.ExtensionForm, _ask, _("已申请延期，等待审批。"), _("申请延期"),

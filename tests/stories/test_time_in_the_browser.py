@@ -118,7 +118,7 @@ def test_a_promise_is_seen_running_paused_resumed_broken_and_explained_and_stand
     ran(up, BREAK)
     supervisor.open(number)
     expect(resolution(supervisor)).to_contain_text("已超时，原因还没有备案")
-    form = supervisor.opens("超时说明")
+    form = supervisor.opens("超时说明：解决等 2 项")  # the department is late, too
     form.get_by_label("为什么超时").fill("主板缺货，厂家来函说明")
     supervisor.sends(form, "超时说明", then="超时原因已备案。")
     expect(resolution(supervisor)).to_contain_text("主板缺货，厂家来函说明")

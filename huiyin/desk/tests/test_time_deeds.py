@@ -1,5 +1,6 @@
 """Time on the complaint page: stopped, resumed, extended, promised, explained, supervised; each says its effect."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils import timezone
 from huiyin.complaints.actions import clocks, replying, sweeping
 from huiyin.complaints.models import Clock, Complaint, Extension, Letter, Pause
 from huiyin.complaints.states import State
+from huiyin.sla.actions import amending
+from huiyin.sla.queries import current
 from huiyin.supervision.models import Supervision
 from tests import cast
 from tests.cast import actor
@@ -194,6 +197,50 @@ def test_a_breach_is_explained_by_itself_and_then_no_longer_asked_for(sits: Sits
 
     assert not Clock.objects.unexplained().filter(complaint=complaint).exists()
     assert place(complaint, "breach-reasons") not in words(sits("agent").get(url))
+
+
+def moves(answer: Any) -> str:
+    """The moves of the page, without their marks."""
+    panel = words(answer).partition('id="now"')[2].partition("</section>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", panel))
+
+
+def broken(complaint: Complaint, code: str, *, ago: int) -> str:
+    """Late since so many minutes, and seen to be; returns when it was due."""
+    due = timezone.now() - timedelta(minutes=ago)
+    Clock.objects.filter(complaint=complaint, code=code).update(due_at=due, breached_at=timezone.now())
+    return f"{timezone.localtime(due):%m-%d %H:%M}"
+
+
+@pytest.mark.req("C027")
+def test_the_button_names_what_is_late_since_when_and_whether_the_case_waits_for_the_reason(sits: Sits) -> None:
+    complaint = at_work()
+    url = f"/desk/complaints/{complaint.number}"
+    Clock.objects.filter(complaint=complaint).update(breached_at=None)
+    assert "超时说明" not in moves(sits("agent").get(url))
+
+    first = broken(complaint, "CK-FR", ago=20)
+    assert f"超时说明：首次响应 首次响应（应在 {first} 前）已超时；写明原因备案，不影响继续办理。" in moves(
+        sits("agent").get(url)
+    )
+
+    whole, order = broken(complaint, "CK-RESOLVE", ago=30), complaint.work_orders.get()
+    unit = broken(complaint, "CK-HANDLE", ago=10)
+    assert (
+        f"超时说明：解决等 3 项 解决（应在 {whole} 前）、处理时限 {order.number}（应在 {unit} 前）、"
+        f"首次响应（应在 {first} 前）已超时；写明原因备案后才能继续。"
+    ) in moves(sits("agent").get(url))
+
+    broken(complaint, "CK-INITFB", ago=5)
+    assert f"（应在 {first} 前）等 4 项已超时；" in moves(sits("agent").get(url))
+
+
+def test_where_the_policy_asks_for_no_reason_the_button_says_that_nothing_waits(sits: Sits) -> None:
+    complaint = at_work()
+    body = {**current().body, "warnings": [{"at": 1.0, "notify": ["assignee"]}]}
+    amending.amend(body=body, note="不要求说明超时", actor=actor("admin"), at=timezone.now())
+    broken(complaint, "CK-RESOLVE", ago=30)
+    assert "不影响继续办理。" in moves(sits("agent").get(f"/desk/complaints/{complaint.number}"))
 
 
 def test_a_time_promised_to_the_customer_runs_as_a_clock(sits: Sits) -> None:
