@@ -1,4 +1,5 @@
 import * as complaint from "./live/complaint";
+import * as counts from "./live/counts";
 import * as lost from "./live/lost";
 import * as notices from "./live/notices";
 import * as presence from "./live/presence";
@@ -12,12 +13,18 @@ const SILENCE_MS = 50_000; // the server says something at least every 20 s
 const QUIET_MS = 30_000; // without a stream for so long, the page says so
 const NEVER_MS = 8_000; // and so soon where it never had one: somebody set something up wrong
 const HIDDEN_MS = 30_000;
+const SLEPT_MS = 30_000; // between two looks that are five seconds apart
 const AGAIN_MS = [5_000, 15_000, 30_000, 60_000];
 
 const told: Record<string, (data: never) => void> = {
-  changed: complaint.changed, rows: rows.changed, presence: presence.show, notice: notices.show, inbox: notices.count,
+  changed: complaint.changed, rows: listed, presence: presence.show, notice: notices.show, inbox: notices.count,
   beat: () => undefined,
 };
+
+function listed(told: { numbers: string[]; more: boolean }): void {
+  rows.changed(told);
+  counts.soon();
+}
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="live"]');
 const member = document.documentElement.dataset["member"] ?? "";
@@ -30,6 +37,7 @@ let lostAt = 0;
 let failures = 0;
 let isSilent = false; // opened, and nothing came through
 let again = 0;
+let lookedAt = Date.now();
 let hiding = 0;
 
 function address(): string {
@@ -80,7 +88,10 @@ function close(): void {
 }
 
 function look(): void {
+  const slept = Date.now() - lookedAt > SLEPT_MS;
+  lookedAt = Date.now();
   if (document.hidden) return;
+  if (slept) return woke();
   if (stream && Date.now() - heardAt > SILENCE_MS) {
     lostAt ||= Date.now();
     isSilent = true;
@@ -88,6 +99,14 @@ function look(): void {
   }
   const patience = hasOpened ? QUIET_MS : NEVER_MS;
   if (lostAt && Date.now() - lostAt > patience) void lost.tell(address(), isSilent, () => lostAt > 0);
+}
+
+/** From sleep or from the browser's back/forward cache: nothing that is shown need be true any more. */
+function woke(): void {
+  open();
+  rows.compareNow();
+  counts.now();
+  void complaint.ask();
 }
 
 function remembered(): string {
@@ -101,6 +120,7 @@ export function follow(): void {
 }
 
 export function start(): void {
+  counts.start();
   if (!meta?.content) return;
   last = remembered();
   lost.start(open);
@@ -110,7 +130,7 @@ export function start(): void {
   complaint.start();
   setInterval(look, 5_000);
   addEventListener("pagehide", close);
-  addEventListener("pageshow", (event) => event.persisted && open());
+  addEventListener("pageshow", (event) => event.persisted && woke());
   addEventListener("online", open);
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiding);

@@ -2,6 +2,7 @@ import { announce } from "../announce";
 import { session } from "../storage";
 import { say, type Word } from "../words";
 import * as complaint from "./complaint";
+import * as counts from "./counts";
 import * as rows from "./rows";
 
 /** While no stream is there: a small sign says so and why, and what is looked at is asked for once a minute. */
@@ -53,6 +54,7 @@ function ask(): void {
   if (document.hidden || !navigator.onLine) return;
   rows.changed({ numbers: [], more: true });
   void complaint.ask();
+  counts.soon();
 }
 
 /** `isSilent`: it was opened, and nothing came through. */

@@ -63,11 +63,16 @@ def more(request: Request) -> HttpResponse:
 @at_desk
 @require_safe
 def counts(request: Request) -> HttpResponse:
-    """Fresh counts of all views, for the page to fetch by itself."""
+    """Fresh counts of all views, and of the open list as it is filtered, for the page to fetch by itself."""
     at = timezone.now()
+    shelf = viewlist.shelf_named(request.GET.get("view", ""), request.user)
+    sieve = SieveForm(request.GET, member=request.user).sieve()
     lines = viewlist.lines(request.user, viewlist.saved_for(request.user))
     found = viewlist.counted(lines, request.user, at=at)
-    context = {"counts": [{"key": line.key, **viewlist.count_of(line, found)} for line in lines]}
+    context = {
+        "counts": [{"key": line.key, **viewlist.count_of(line, found)} for line in lines],
+        "total": viewlist.total_words(queries.on_shelf(shelf, request.user, sieve, at=at)),
+    }
     return show(request, "desk/queue_counts.html", context, at=at)
 
 
