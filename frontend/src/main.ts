@@ -1,6 +1,7 @@
 import "../style/main.scss";
 import "htmx.org";
 import * as announce from "./announce";
+import * as assign from "./assign";
 import * as atHand from "./at-hand";
 import * as back from "./back";
 import * as bulk from "./bulk";
@@ -34,7 +35,7 @@ import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, turn, queue, rows]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, turn, queue, rows, assign]) {
   try {
     part.start();
   } catch (error) {

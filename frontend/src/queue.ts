@@ -1,6 +1,7 @@
 import { session } from "./storage";
 import htmx from "htmx.org";
 import { fetchAhead, fetched, taken } from "./ahead";
+import { choosePerson } from "./assign";
 import { follow } from "./live";
 import * as paneAt from "./pane-place";
 import { turnTo } from "./turn";
@@ -130,9 +131,32 @@ function step(by: number): void {
   void open(to.href, numberOf(to), { push: true });
 }
 
+const boxOf = (row: Element | undefined): HTMLInputElement | null => row?.querySelector<HTMLInputElement>("[data-bulk-item]") ?? null;
+
+/** The row one is in, else the first. */
 function tick(): void {
   const all = rows();
-  all[current(all)]?.querySelector<HTMLInputElement>("[data-bulk-item]")?.click();
+  const at = Math.max(0, current(all));
+  boxOf(all[at])?.click();
+  const to = all[at] && link(all[at]);
+  if (to && !all[at]!.contains(document.activeElement)) to.focus({ preventScroll: true });
+}
+
+/** The next row as well. */
+function extend(by: number): void {
+  const all = rows();
+  const at = current(all);
+  const next = all[at + by];
+  for (const row of [all[at], next]) if (boxOf(row)?.checked === false) boxOf(row)?.click();
+  const to = next && link(next);
+  to?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+/** To whom the ticked ones go; where none is ticked, the row one is in. */
+function assign(): void {
+  if (!rows().some((row) => boxOf(row)?.checked)) tick();
+  choosePerson();
 }
 
 const numberOf = (to: HTMLAnchorElement): string => to.pathname.split("/").at(-1) ?? "";
@@ -192,7 +216,10 @@ function onClick(event: MouseEvent): void {
     for (const each of document.querySelectorAll("[data-density-choice]")) each.setAttribute("aria-pressed", String(each === density));
   }
   const stepped = target.closest<HTMLElement>("[data-step]")?.dataset["step"];
-  if (stepped) return stepped === "tick" ? tick() : step(Number(stepped));
+  if (stepped === "tick") return tick();
+  if (stepped === "assign") return assign();
+  if (stepped?.startsWith("extend")) return extend(stepped.endsWith("up") ? -1 : 1);
+  if (stepped) return step(Number(stepped));
   const to = target.closest<HTMLAnchorElement>("#found a.row-title");
   if (!to) return;
   remember();

@@ -14,6 +14,8 @@ const WORDS = {
   ok: ["确定", "OK"],
   cancel: ["取消", "Cancel"],
   close: ["关闭", "Close"],
+  nobodyFound: ["没有这个人", "Nobody by that name"],
+  dropOn: ["拖到谁那里，就由谁负责", "Drop on whoever shall look after them"],
   selected: ["已选 {n} 件", "{n} selected"],
   offline: ["网络不通，没有提交。填写的内容还在，请稍后再试。", "No connection: nothing was sent. What you typed is still here."],
   timeout: ["等待太久没有回应。填写的内容还在，请再试一次。", "No answer in time. What you typed is still here; please try again."],

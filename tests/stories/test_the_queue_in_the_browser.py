@@ -334,3 +334,58 @@ def test_asking_ahead_is_no_looking_and_a_session_that_is_over_leads_to_the_sign
     page.locator("#found a.row-title").nth(2).click()
     page.wait_for_url("**/accounts/login/**", timeout=PATIENCE)
     agent.context.close()
+
+
+def test_three_are_given_to_somebody_by_keys_alone(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "list")
+    for key in ("x", "J", "J"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-bulk-item]:checked")).to_have_count(3)
+    page.keyboard.press("a")
+    field = page.locator("[data-people-find]")
+    expect(field).to_be_focused(timeout=PATIENCE)
+    page.keyboard.type("没有这个人")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Enter")  # to nobody: nothing is sent
+    expect(page.locator("[data-bulk-item]:checked")).to_have_count(3)
+    field.fill("李雷")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_contain_text("3 件完成", timeout=PATIENCE)
+    expect(page.locator("#main")).to_contain_text("负责人：李雷")
+
+
+def test_three_are_given_to_somebody_by_dragging_them_onto_a_name(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "list")
+    page.locator("[data-bulk-item]").nth(4).click()
+    page.locator("[data-bulk-item]").nth(6).click(modifiers=["Shift"])
+    expect(page.locator("select[name=to]")).to_be_attached(timeout=PATIENCE)
+    start = page.locator("#found tr[data-row]").nth(5).locator(".cell-title").bounding_box()
+    assert start
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 40, start["y"] + 30, steps=4)
+    place = page.locator(".drop-person", has_text="李雷")
+    end = place.bounding_box()
+    assert end
+    page.mouse.move(end["x"] + 20, end["y"] + 10, steps=4)
+    page.mouse.up()
+    expect(page.locator("#main")).to_contain_text("3 件完成", timeout=PATIENCE)
+    expect(page.locator("#main")).to_contain_text("负责人：李雷")
+
+
+def test_a_call_that_nobody_answered_is_recorded_by_two_keys(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "list", "/desk/complaints/?view=all")
+    page.locator("#found a.row-title").nth(9).click()
+    expect(page.locator("#case")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("电话没有接通")
+    page.keyboard.press("Escape")
+    page.keyboard.press("T")
+    expect(page.locator("#composer-body textarea").first).to_be_focused(timeout=PATIENCE)
+    expect(page.locator("#composer-body input[name=reached][value=no]")).to_be_checked()
+    page.keyboard.press("Control+Enter")
+    supervisor.says("已记录与客户的联系。")
+    expect(page.locator("#timeline")).to_contain_text("打了电话，没有人接。", timeout=PATIENCE)

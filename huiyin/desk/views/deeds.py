@@ -74,6 +74,8 @@ class Doing:
             given["order"] = self.order
         if data is None and (channel := self.request.GET.get("channel")) in Letter.Channel.values:
             given["initial"] = {"channel": channel}
+            if self.request.GET.get("reached") == "no":
+                given["initial"] |= {"reached": "no"}
         return self.deed.form(data, files, **given)
 
 
