@@ -16,7 +16,7 @@ from huiyin.desk.forms.sieving import SieveForm, known_categories
 from huiyin.desk.shelves import BY_NAME, Shelf, shelves_for
 from huiyin.org.models import Member, SavedView
 
-EXACT, EXACT_PATIENCE_MS = 100_000, 400  # the list that is open is counted so far, and so long
+EXACT, EXACT_PATIENCE_MS = 10_000, 300  # the list that is open is counted so far, and so long
 PATIENCE_MS = 1000  # for counting what was saved: a rare filter over a million rows is not worth more
 GROUPS = (SavedView.Scope.ALL, SavedView.Scope.UNIT, SavedView.Scope.MINE)
 

@@ -3,7 +3,7 @@
  *  in ten seconds, or as seldom as the answer is dear; a hidden page asks when it is looked at again. */
 const SOON_MS = 2_000;
 const GAP_MS = 10_000;
-const SHARE = 40; // an answer that took a second is not asked for again for forty
+const SHARE = 100; // an answer that took a second is not asked for again for a hundred: fifty pages take half a core at most
 const EVERY_MS = 60_000;
 
 let timer = 0;
