@@ -28,7 +28,7 @@ COMMANDS = {
     "forecast": "重新预测处理时长并检验 (forecast durations anew, and prove it)",
     "backup": "备份全部数据 (the whole state into one file)",
     "restore": "从备份恢复 (the whole state from one file)",
-    "check": "体检：设置、数据库、进程、日历、磁盘、时钟 (is everything in order)",
+    "check": "体检：设置、数据库、进程、实时更新、日历、磁盘、时钟 (is everything in order)",
 }
 MODULES = {"import": "importing", "export": "exporting"}
 HIDDEN = {"prepare"}  # called by others of these

@@ -9,7 +9,12 @@ const items = (list: Element): HTMLInputElement[] => [...list.querySelectorAll<H
 function show(list: Element): void {
   const all = items(list);
   const chosen = all.filter((box) => box.checked);
-  for (const box of all) box.closest("[data-row]")?.toggleAttribute("data-selected", box.checked);
+  const canBeGiven = list.querySelector('button[name=act][value="assign"]') !== null;
+  for (const box of all) {
+    const row = box.closest<HTMLElement>("[data-row]");
+    row?.toggleAttribute("data-selected", box.checked);
+    if (row) row.draggable = canBeGiven && box.checked; // onto a person
+  }
   for (const head of list.querySelectorAll<HTMLInputElement>("[data-bulk-all]")) {
     head.checked = all.length > 0 && chosen.length === all.length;
     head.indeterminate = chosen.length > 0 && chosen.length < all.length;

@@ -227,6 +227,7 @@ export function start(): void {
   });
   const saveAll = (): void => forms().forEach((form) => (timers.has(form) || store.waits(form)) && save(form, true));
   addEventListener("pagehide", saveAll);
+  document.addEventListener("leaving", saveAll);
   document.addEventListener("visibilitychange", () => document.hidden && saveAll());
 
   document.addEventListener("htmx:afterRequest", (event) => {

@@ -1,23 +1,30 @@
-import { announce } from "./announce";
 import * as complaint from "./live/complaint";
+import * as counts from "./live/counts";
+import * as lost from "./live/lost";
 import * as notices from "./live/notices";
 import * as presence from "./live/presence";
 import * as rows from "./live/rows";
 import { session } from "./storage";
-import { say } from "./words";
 
 /** One stream for each page of the desk (`<meta name="live">`). It survives sleep, a lost network and a live process that
  *  is restarted: it comes back from the last key it was told. Hidden pages let go of it, since a browser keeps but six. */
 const LAST = "huiyin.live";
 const SILENCE_MS = 50_000; // the server says something at least every 20 s
 const QUIET_MS = 30_000; // without a stream for so long, the page says so
+const NEVER_MS = 8_000; // and so soon where it never had one: somebody set something up wrong
 const HIDDEN_MS = 30_000;
+const SLEPT_MS = 30_000; // between two looks that are five seconds apart
 const AGAIN_MS = [5_000, 15_000, 30_000, 60_000];
 
 const told: Record<string, (data: never) => void> = {
-  changed: complaint.changed, rows: rows.changed, presence: presence.show, notice: notices.show, inbox: notices.count,
+  changed: complaint.changed, rows: listed, presence: presence.show, notice: notices.show, inbox: notices.count,
   beat: () => undefined,
 };
+
+function listed(told: { numbers: string[]; more: boolean }): void {
+  rows.changed(told);
+  counts.soon();
+}
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="live"]');
 const member = document.documentElement.dataset["member"] ?? "";
@@ -28,7 +35,9 @@ let hasOpened = false;
 let heardAt = 0;
 let lostAt = 0;
 let failures = 0;
+let isSilent = false; // opened, and nothing came through
 let again = 0;
+let lookedAt = Date.now();
 let hiding = 0;
 
 function address(): string {
@@ -44,6 +53,9 @@ function address(): string {
 
 function hear(event: MessageEvent<string>): void {
   heardAt = Date.now();
+  isSilent = false;
+  lostAt = 0;
+  lost.found();
   if (event.lastEventId) last = event.lastEventId;
   if (last) session.setItem(LAST, `${member}:${last}:${heardAt}`);
   told[event.type]?.(JSON.parse(event.data) as never);
@@ -55,9 +67,10 @@ function open(): void {
   heardAt = Date.now();
   stream.addEventListener("open", () => {
     hasOpened = true;
-    failures = lostAt = 0;
+    failures = 0;
+    if (!isSilent) lostAt = 0;
     heardAt = Date.now();
-    sign(false);
+    if (!isSilent) lost.found();
   });
   stream.addEventListener("error", () => {
     lostAt ||= Date.now();
@@ -75,19 +88,25 @@ function close(): void {
 }
 
 function look(): void {
+  const slept = Date.now() - lookedAt > SLEPT_MS;
+  lookedAt = Date.now();
   if (document.hidden) return;
+  if (slept) return woke();
   if (stream && Date.now() - heardAt > SILENCE_MS) {
     lostAt ||= Date.now();
+    isSilent = true;
     open();
   }
-  if (lostAt && Date.now() - lostAt > QUIET_MS) sign(true);
+  const patience = hasOpened ? QUIET_MS : NEVER_MS;
+  if (lostAt && Date.now() - lostAt > patience) void lost.tell(address(), isSilent, () => lostAt > 0);
 }
 
-function sign(isLost: boolean): void {
-  const shown = document.querySelector<HTMLElement>("#live-sign");
-  if (!shown || shown.hidden !== isLost) return;
-  shown.hidden = !isLost;
-  announce(say(isLost ? "streamLost" : "streamBack"));
+/** From sleep or from the browser's back/forward cache: nothing that is shown need be true any more. */
+function woke(): void {
+  open();
+  rows.compareNow();
+  counts.now();
+  void complaint.ask();
 }
 
 function remembered(): string {
@@ -101,15 +120,17 @@ export function follow(): void {
 }
 
 export function start(): void {
+  counts.start();
   if (!meta?.content) return;
   last = remembered();
+  lost.start(open);
   open();
   presence.start(meta.dataset["presence"] ?? "");
   rows.start();
   complaint.start();
   setInterval(look, 5_000);
   addEventListener("pagehide", close);
-  addEventListener("pageshow", (event) => event.persisted && open());
+  addEventListener("pageshow", (event) => event.persisted && woke());
   addEventListener("online", open);
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiding);

@@ -1,6 +1,7 @@
 import "../style/main.scss";
 import "htmx.org";
 import * as announce from "./announce";
+import * as assign from "./assign";
 import * as atHand from "./at-hand";
 import * as back from "./back";
 import * as bulk from "./bulk";
@@ -29,11 +30,12 @@ import * as steps from "./steps";
 import * as timer from "./timer";
 import * as toasts from "./toasts";
 import * as tree from "./tree";
+import * as turn from "./turn";
 import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, queue, rows]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, turn, queue, rows, assign]) {
   try {
     part.start();
   } catch (error) {

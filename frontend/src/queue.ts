@@ -1,12 +1,15 @@
 import { session } from "./storage";
 import htmx from "htmx.org";
+import { fetchAhead, fetched, taken } from "./ahead";
+import { choosePerson } from "./assign";
 import { follow } from "./live";
 import * as paneAt from "./pane-place";
+import { turnTo } from "./turn";
 
 /** The queue: the open complaint beside the list (`[data-pane]`), rows by key, and one's place kept. Without this script
  *  every row is a link to its complaint and every page of rows a link to the next. */
 const PAGE = 50;
-const FRESH_MS = 15_000; // what was asked for ahead is shown no later than this
+const REST_MS = 150; // who rests on a row for so long may mean to open it
 const beside = matchMedia("(min-width: 1024px)");
 
 const queue = (): HTMLElement | null => document.querySelector("[data-queue]");
@@ -33,31 +36,7 @@ function settle(changes: Record<string, string>): void {
 // The open complaint -------------------------------------------------------------------------------------------------
 
 let asked: AbortController | undefined;
-let ahead: { url: string; at: number; text: Promise<string> } | undefined;
 let bySteps = false; // j and k: the next row will be wanted
-
-async function fetched(url: string, signal?: AbortSignal): Promise<string> {
-  const answer = await fetch(url, { headers: { "X-Pane": "1" }, signal: signal ?? null });
-  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-  return answer.text();
-}
-
-/** Asked for while the button goes down, or while one who goes by key reads the row before: there when it is wanted. */
-function fetchAhead(url: string): void {
-  if (ahead?.url === url && isFresh(ahead)) return;
-  const text = fetched(url);
-  const coming = { url, at: performance.now(), text };
-  ahead = coming;
-  text.catch(() => ahead === coming && (ahead = undefined));
-}
-
-const isFresh = (kept: { at: number }): boolean => performance.now() - kept.at < FRESH_MS;
-
-function taken(url: string): Promise<string> | undefined {
-  const kept = ahead?.url === url && isFresh(ahead) ? ahead.text : undefined;
-  ahead = undefined;
-  return kept;
-}
 
 function mark(number: string): void {
   for (const row of rows()) {
@@ -91,7 +70,7 @@ async function open(url: string, number: string, how: { push: boolean }): Promis
 }
 
 function fill(place: HTMLElement, text: string, url: string, number: string): void {
-  htmx.swap(place, text, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0, show: "", scroll: "" } as never, { select: "#main > *" });
+  htmx.swap(place, text, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0, show: "", scroll: "", ignoreTitle: true } as never, { select: "#main > *" });
   paneAt.settle(place, number);
   const anchor = decodeURIComponent(url.split("#")[1] ?? "");
   if (anchor) document.getElementById(anchor)?.scrollIntoView({ block: "start" });
@@ -152,9 +131,32 @@ function step(by: number): void {
   void open(to.href, numberOf(to), { push: true });
 }
 
+const boxOf = (row: Element | undefined): HTMLInputElement | null => row?.querySelector<HTMLInputElement>("[data-bulk-item]") ?? null;
+
+/** The row one is in, else the first. */
 function tick(): void {
   const all = rows();
-  all[current(all)]?.querySelector<HTMLInputElement>("[data-bulk-item]")?.click();
+  const at = Math.max(0, current(all));
+  boxOf(all[at])?.click();
+  const to = all[at] && link(all[at]);
+  if (to && !all[at]!.contains(document.activeElement)) to.focus({ preventScroll: true });
+}
+
+/** The next row as well. */
+function extend(by: number): void {
+  const all = rows();
+  const at = current(all);
+  const next = all[at + by];
+  for (const row of [all[at], next]) if (boxOf(row)?.checked === false) boxOf(row)?.click();
+  const to = next && link(next);
+  to?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+/** To whom the ticked ones go; where none is ticked, the row one is in. */
+function assign(): void {
+  if (!rows().some((row) => boxOf(row)?.checked)) tick();
+  choosePerson();
 }
 
 const numberOf = (to: HTMLAnchorElement): string => to.pathname.split("/").at(-1) ?? "";
@@ -214,12 +216,16 @@ function onClick(event: MouseEvent): void {
     for (const each of document.querySelectorAll("[data-density-choice]")) each.setAttribute("aria-pressed", String(each === density));
   }
   const stepped = target.closest<HTMLElement>("[data-step]")?.dataset["step"];
-  if (stepped) return stepped === "tick" ? tick() : step(Number(stepped));
+  if (stepped === "tick") return tick();
+  if (stepped === "assign") return assign();
+  if (stepped?.startsWith("extend")) return extend(stepped.endsWith("up") ? -1 : 1);
+  if (stepped) return step(Number(stepped));
   const to = target.closest<HTMLAnchorElement>("#found a.row-title");
   if (!to) return;
   remember();
-  if (!pane() || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
+  if (!pane()) return void turnTo(to.href);
   bySteps = false;
   void open(to.href, numberOf(to), { push: true });
 }
@@ -256,7 +262,13 @@ export function start(): void {
   document.addEventListener("submit", onSend, true);
   document.addEventListener("pointerdown", (event) => {
     const to = (event.target as Element).closest<HTMLAnchorElement>("#found a.row-title");
-    if (to && pane() && !event.button) fetchAhead(to.href.split("#")[0]!);
+    if (to && !event.button) fetchAhead(to.href.split("#")[0]!);
+  });
+  let rest = 0;
+  document.addEventListener("focusin", (event) => {
+    clearTimeout(rest);
+    const to = (event.target as Element).closest<HTMLAnchorElement>("#found a.row-title:focus-visible");
+    if (to && !pane()) rest = window.setTimeout(() => fetchAhead(to.href.split("#")[0]!), REST_MS);
   });
   let pause = 0;
   const later = (): void => {

@@ -1,4 +1,4 @@
-"""Is everything in order: settings, database, migrations, worker, calendar, disk, clock, mail. A line each.
+"""Is everything in order: settings, database, migrations, worker, streams, calendar, disk, clock, mail. A line each.
 
 Example: huiyin check
 """
@@ -72,6 +72,18 @@ def _worker() -> str:
     return f"{count} 个进程 (running)，最近心跳 (last heartbeat) {int((now() - last).total_seconds())} s"
 
 
+def _live() -> str:
+    from huiyin.lib.live import Unreachable, reached
+
+    try:
+        return f"{reached()}/live/"
+    except Unreachable as fault:
+        raise Failed(
+            f"{fault.address}/live/ 没有实时进程应答，页面改为每分钟查一次"
+            f" (no event streams there, pages ask once a minute): {fault.reason}；见 docs/settings.md"
+        ) from fault
+
+
 def _calendar() -> str:
     from huiyin.complaints.models import Clock
     from huiyin.sla.queries import coverage, coverage_warnings
@@ -142,6 +154,7 @@ LOOKS: dict[str, Callable[[], str]] = {
     "数据库 database": _database,
     "数据表 migrations": _migrations,
     "后台任务 worker": _worker,
+    "实时更新 live": _live,
     "日历 calendar": _calendar,
     "值班 duty": _duty,
     "磁盘 disk": _disk,

@@ -10,18 +10,20 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.urls import path
 
 from huiyin.complaints.models import Complaint
+from huiyin.desk.lapsing import lapsed
 from huiyin.desk.telling import look
 from huiyin.desk.watchers import Watch, Watchers, in_thread
+from huiyin.lib.live import DOOR
 from huiyin.org.models import Member
 
 BEAT = 20.0  # seconds of silence after which page and proxies are told that we are still here
-LONGEST = 900.0  # then the browser comes again, and its session is looked at anew
+LONGEST = 900.0  # then the browser comes again
 
-watchers = Watchers(look)
+watchers = Watchers(look, lapsed)
 
 
 def begin(request: HttpRequest) -> Watch | None:
@@ -33,6 +35,7 @@ def begin(request: HttpRequest) -> Watch | None:
         told = request.headers.get("Last-Event-ID", "")
         watch = Watch(
             member.pk,
+            session=request.session.session_key or "",
             seq=_figure(request.GET.get("seq")) or 0,
             is_list="list" in request.GET,
             since=_figure(told or request.GET.get("last")),
@@ -69,9 +72,12 @@ async def _told(watch: Watch) -> AsyncIterator[str]:
         yield "retry: 5000\n\n"
         while asyncio.get_running_loop().time() < end:
             try:
-                key, event, told = await asyncio.wait_for(watch.news.get(), BEAT)
+                news = await asyncio.wait_for(watch.news.get(), BEAT)
             except TimeoutError:
-                key, event, told = watchers.memory.position or 0, "beat", {}
+                news = (watchers.memory.position or 0, "beat", {})
+            if news is None:
+                return  # signed out, or may see it no more
+            key, event, told = news
             yield f"id: {key}\nevent: {event}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
     finally:
         watchers.watches.discard(watch)
@@ -87,4 +93,11 @@ def allow_same_host(request: HttpRequest, response: HttpResponseBase) -> HttpRes
     return response
 
 
-urlpatterns = [path("live/desk", stream, name="live")]
+def answers(request: HttpRequest) -> HttpResponseBase:
+    """That it is the live process who answers here, for a page whose stream does not open, and for `huiyin check`."""
+    response = JsonResponse({"status": "live"})
+    response.headers["Cache-Control"] = "no-store"
+    return allow_same_host(request, response)
+
+
+urlpatterns = [path("live/desk", stream, name="live"), path(DOOR.removeprefix("/"), answers, name="live-health")]

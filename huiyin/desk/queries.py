@@ -20,7 +20,7 @@ from huiyin.dispatch.models import WorkOrder
 from huiyin.org.models import Member
 from huiyin.redchannel.models import RedCase
 
-CAP = 100  # a tab says 99+ rather than count on
+CAP = 1_000  # a tab says 999+ rather than count on
 AHEAD = 50  # cases of the red channel before all others
 OPENING = 176  # characters of the text that may stand for a title
 _NUMBER = re.compile(r"(?:TS\d{8}-\d+|GD\d{8}-\d+-\d+)", re.ASCII)

@@ -54,7 +54,6 @@ urlpatterns = [
     path("complaints/", queue.queue, name="queue"),
     path("complaints/counts", queue.counts, name="counts"),
     path("complaints/more", queue.more, name="more"),
-    path("complaints/ahead", queue.ahead, name="ahead"),
     path("complaints/views", saved.saved_views, name="saved-views"),
     path("complaints/views/<int:pk>", saved.saved_view, name="saved-view"),
     path("complaints/looks", saved.looks, name="looks"),

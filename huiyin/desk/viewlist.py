@@ -16,6 +16,7 @@ from huiyin.desk.forms.sieving import SieveForm, known_categories
 from huiyin.desk.shelves import BY_NAME, Shelf, shelves_for
 from huiyin.org.models import Member, SavedView
 
+EXACT, EXACT_PATIENCE_MS = 10_000, 300  # the list that is open is counted so far, and so long
 PATIENCE_MS = 1000  # for counting what was saved: a rare filter over a million rows is not worth more
 GROUPS = (SavedView.Scope.ALL, SavedView.Scope.UNIT, SavedView.Scope.MINE)
 
@@ -100,6 +101,18 @@ def counted(found: Sequence[Line], member: Member, *, at: datetime) -> dict[str,
         except OperationalError:
             pass  # PostgreSQL gave up on a saved question that is too dear: the shelves alone are not
     return _counts(shelves, member, at)
+
+
+def total_words(rows: QuerySet[Any]) -> str:
+    """How many there are on the open list, to the last one; empty where counting them would be too dear."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = {EXACT_PATIENCE_MS}")
+            [count] = queries.capped_counts([rows.order_by().values("pk")[: EXACT + 1]])
+    except OperationalError:
+        return ""
+    return _("%s 件以上") % f"{EXACT:,}" if count > EXACT else _("共 %s 件") % f"{count:,}"
 
 
 def _counts(found: Sequence[Line], member: Member, at: datetime) -> dict[str, int]:

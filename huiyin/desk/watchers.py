@@ -24,6 +24,7 @@ from huiyin.org.models import Member
 
 log = structlog.get_logger(__name__)
 EVERY = 2.0
+CHECKED_EVERY = 10.0  # seconds between two questions whether those who listen still may
 KNOWN_FOR = 15.0  # seconds that a member's roles and unit are remembered
 REMEMBERED = 60.0  # seconds of links kept, for pages that were loaded just before their stream began
 JUST_TOLD = timedelta(minutes=3)  # so old may a notice be that a page hears of for the first time
@@ -38,18 +39,19 @@ class Watch:
     """One open page: of a complaint, with rows of complaints, with both, or with neither.
 
     `seq`: the length of the chain it shows. `since`: the newest key its browser was told. `age`: seconds for which a
-    page that was loaded anew has been there; None for one that comes back after a while.
+    page that was loaded anew has been there; None for one that comes back after a while. `session`: by which it came.
     """
 
     member_id: int
     complaint_id: int | None = None
+    session: str = ""
     seq: int = 0
     is_list: bool = False
     since: int | None = None
     age: float | None = None
     is_new: bool = True
     told: dict[str, tuple[Here, ...]] = field(default_factory=dict)
-    news: asyncio.Queue[tuple[int, str, dict[str, Any]]] = field(default_factory=asyncio.Queue)
+    news: asyncio.Queue[tuple[int, str, dict[str, Any]] | None] = field(default_factory=asyncio.Queue)
 
 
 class Memory:
@@ -99,11 +101,13 @@ class Memory:
 
 
 Look = Callable[[Sequence[Watch], Memory], list[tuple[Watch, Told]]]
+Lapsed = Callable[[Sequence[Watch], Memory], list[Watch]]
 
 
 class Watchers:
-    def __init__(self, look: Look) -> None:
-        self.look = look
+    def __init__(self, look: Look, lapsed: Lapsed) -> None:
+        self.look, self.lapsed = look, lapsed
+        self.checked_at = 0.0
         self.watches: set[Watch] = set()
         self.memory = Memory()
         self.task: asyncio.Task[None] | None = None
@@ -118,14 +122,20 @@ class Watchers:
         while self.watches:
             begun = time.monotonic()
             try:
-                for watch, (event, told) in await in_thread(self._found)(list(self.watches)):
-                    watch.news.put_nowait((self.memory.position or 0, event, told))
+                for watch, told in await in_thread(self._found)(list(self.watches)):
+                    watch.news.put_nowait((self.memory.position or 0, *told) if told else None)
             except DatabaseError:  # the database is away: the pages wait for it with us
                 log.exception("a look for the open pages failed")
             await asyncio.sleep(max(EVERY - (time.monotonic() - begun), EVERY / 4))
 
-    def _found(self, watches: list[Watch]) -> list[tuple[Watch, Told]]:
+    def _found(self, watches: list[Watch]) -> list[tuple[Watch, Told | None]]:
+        """What is told to whom; None ends the stream of one who may listen no more."""
         try:
-            return self.look(watches, self.memory)
+            ended: set[Watch] = set()
+            if time.monotonic() - self.checked_at >= CHECKED_EVERY:
+                ended = set(self.lapsed(watches, self.memory))
+                self.checked_at = time.monotonic()
+            told = self.look([each for each in watches if each not in ended], self.memory)
+            return [*((each, None) for each in ended), *told]
         finally:
             connection.close()

@@ -124,8 +124,9 @@ def test_an_empty_record_verifies(home: Path) -> None:
 def test_check_tells_a_line_each_and_fails_where_one_does(home: Path) -> None:
     looked = huiyin(home, "check")
     assert looked.returncode == 1
-    assert len(looked.stdout.splitlines()) == 9
+    assert len(looked.stdout.splitlines()) == 10
     assert "✗ 后台任务 worker" in looked.stdout
+    assert "✗ 实时更新 live: http://127.0.0.1:" in looked.stdout
     assert "✓ 数据表 migrations" in looked.stdout
 
 

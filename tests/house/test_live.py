@@ -3,6 +3,7 @@
 import http.cookiejar
 import json
 import re
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -105,6 +106,23 @@ def test_who_may_not_see_the_complaint_hears_nothing(up: Up, number: str) -> Non
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(stream(up, number), timeout=20)
     assert refused.value.code == 404
+
+
+def test_a_stream_ends_soon_after_its_member_has_signed_out(up: Up, number: str) -> None:
+    agent = signed_in(up, "lilei")
+    with agent.open(stream(up, number), timeout=30) as answer:
+        heard(iter(answer.readline, b""), "inbox")
+        out = f"http://127.0.0.1:{up.port}/accounts/logout/"
+        page = agent.open(out, timeout=20).read().decode()
+        token_field = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)
+        assert token_field
+        form = urllib.parse.urlencode({"csrfmiddlewaretoken": token_field.group(1)})
+        begun = time.monotonic()
+        agent.open(urllib.request.Request(out, form.encode(), {"Referer": out}), timeout=20).read()
+        answer.read()  # to its end
+        assert time.monotonic() - begun < 30
+    with pytest.raises(urllib.error.HTTPError):
+        agent.open(stream(up, number), timeout=20)
 
 
 def test_another_site_may_not_listen(up: Up, number: str) -> None:

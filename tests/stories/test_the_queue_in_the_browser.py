@@ -259,3 +259,133 @@ def test_what_comes_into_the_pane_is_tended_like_a_page(supervisor: Person) -> N
     expect(pane.locator("h1")).to_be_visible(timeout=PATIENCE)
     expect(pane.locator("details[data-remember]").first).to_have_js_property("open", not was_open)
     pane.locator("details[data-remember]").first.locator("summary").click()
+
+
+def test_from_the_list_a_complaint_comes_in_its_place_and_back_is_as_it_was(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "list")
+    scrolled_down(page)
+    row = page.locator("#found tr[data-row]").nth(58)
+    row.locator("[data-bulk-item]").check()
+    before = top_of(page, 58)
+    number = str(row.get_attribute("data-row"))
+    page.evaluate("window.isTheSame = true")
+
+    row.locator("a.row-title").click()
+    expect(page.locator("#case")).to_have_attribute("data-live-complaint", number, timeout=PATIENCE)
+    assert page.url.endswith(f"/desk/complaints/{number}")
+    assert number in page.title()
+    assert page.evaluate("window.isTheSame && scrollY === 0")
+    expect(page.locator(".nav-views")).to_be_hidden()
+    expect(page.locator("#main")).to_be_focused()
+    assert page.locator(".shell-top input[name=next]").first.input_value().endswith(number)
+
+    page.go_back()
+    expect(row).to_be_visible(timeout=PATIENCE)
+    assert page.evaluate("window.isTheSame")
+    assert abs(top_of(page, 58) - before) < 2
+    expect(row.locator("[data-bulk-item]")).to_be_checked()
+    expect(row.locator("a.row-title")).to_be_focused()
+    expect(page.locator(".nav-views")).to_be_visible()
+
+    page.go_forward()  # loaded: what was turned to before may be old
+    expect(page.locator("#case")).to_have_attribute("data-live-complaint", number, timeout=PATIENCE)
+    page.reload()
+    page.go_back()
+    expect(page.locator("#found tr[data-row]").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#case")).to_have_count(0)
+
+
+def test_what_is_done_on_it_is_seen_in_the_list_that_was_laid_aside(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "list", "/desk/complaints/?view=review")
+    row = page.locator("#found tr[data-row]").nth(3)
+    number = str(row.get_attribute("data-row"))
+    other = page.context.new_page()
+    row.locator("a.row-title").click()
+    expect(page.locator("#case")).to_be_visible(timeout=PATIENCE)
+    other.goto(f"/desk/complaints/{number}")
+    other.get_by_role("button", name="开始复核", exact=True).click()
+    expect(other.locator("body")).to_contain_text("已由您复核。", timeout=PATIENCE)
+    other.close()
+
+    page.go_back()
+    expect(page.locator(f"#row-{number}")).to_contain_text("复核中", timeout=PATIENCE)
+    expect(page.locator("#live-news")).to_have_count(0)
+
+
+def test_asking_ahead_is_no_looking_and_a_session_that_is_over_leads_to_the_sign_in(up: Up, chromium: Browser) -> None:
+    agent = Person(chromium, f"http://127.0.0.1:{up.port}", "agent")
+    page = agent.page
+    page.clock.install()
+    lay_out(page, "list")
+    told: list[str] = []
+    page.on("request", lambda asked: told.append(asked.post_data or "") if "/presence" in asked.url else None)
+    link = page.locator("#found a.row-title").nth(1)
+    with page.expect_response(lambda answer: "/desk/complaints/TS" in answer.url):
+        link.hover()
+        page.mouse.down()
+    page.mouse.move(5, 5)
+    page.mouse.up()
+    page.clock.run_for(25_000)  # longer than the script waits that tells who is here
+    assert [each for each in told if "TS" in each] == []
+
+    page.context.clear_cookies()
+    page.locator("#found a.row-title").nth(2).click()
+    page.wait_for_url("**/accounts/login/**", timeout=PATIENCE)
+    agent.context.close()
+
+
+def test_three_are_given_to_somebody_by_keys_alone(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "list")
+    for key in ("x", "J", "J"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-bulk-item]:checked")).to_have_count(3)
+    page.keyboard.press("a")
+    field = page.locator("[data-people-find]")
+    expect(field).to_be_focused(timeout=PATIENCE)
+    page.keyboard.type("没有这个人")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Enter")  # to nobody: nothing is sent
+    expect(page.locator("[data-bulk-item]:checked")).to_have_count(3)
+    field.fill("李雷")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_contain_text("3 件完成", timeout=PATIENCE)
+    expect(page.locator("#main")).to_contain_text("负责人：李雷")
+
+
+def test_three_are_given_to_somebody_by_dragging_them_onto_a_name(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "list")
+    page.locator("[data-bulk-item]").nth(4).click()
+    page.locator("[data-bulk-item]").nth(6).click(modifiers=["Shift"])
+    expect(page.locator("select[name=to]")).to_be_attached(timeout=PATIENCE)
+    start = page.locator("#found tr[data-row]").nth(5).locator(".cell-title").bounding_box()
+    assert start
+    page.mouse.move(start["x"] + 5, start["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 40, start["y"] + 30, steps=4)
+    place = page.locator(".drop-person", has_text="李雷")
+    end = place.bounding_box()
+    assert end
+    page.mouse.move(end["x"] + 20, end["y"] + 10, steps=4)
+    page.mouse.up()
+    expect(page.locator("#main")).to_contain_text("3 件完成", timeout=PATIENCE)
+    expect(page.locator("#main")).to_contain_text("负责人：李雷")
+
+
+def test_a_call_that_nobody_answered_is_recorded_by_two_keys(supervisor: Person) -> None:
+    page = supervisor.page
+    lay_out(page, "list", "/desk/complaints/?view=all")
+    page.locator("#found a.row-title").nth(9).click()
+    expect(page.locator("#case")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("电话没有接通")
+    page.keyboard.press("Escape")
+    page.keyboard.press("T")
+    expect(page.locator("#composer-body textarea").first).to_be_focused(timeout=PATIENCE)
+    expect(page.locator("#composer-body input[name=reached][value=no]")).to_be_checked()
+    page.keyboard.press("Control+Enter")
+    supervisor.says("已记录与客户的联系。")
+    expect(page.locator("#timeline")).to_contain_text("打了电话，没有人接。", timeout=PATIENCE)

@@ -1,6 +1,7 @@
 """Two agents meet on one complaint, in real browsers: each sees the other, what one does reaches the other without
 losing a word that is being typed, and the page survives that the live process dies and comes back."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -141,6 +142,37 @@ print(take_in(Arrival(text={TEXT!r}, channel="phone", name="客户赵敏"), acto
     expect(supervisor.page.locator(".shell-nav .nav-item[href='/desk/inbox/'] .nav-count")).to_have_text("1")
     toast.click()
     expect(supervisor.page.locator(":target")).to_contain_text("请看一下这件")
+
+
+def test_the_counts_of_the_views_move_when_others_bring_something_in(up: Up, two: tuple[Person, Person]) -> None:
+    keep = """
+from huiyin.org.actions import views
+from huiyin.org.actors import Actor
+from huiyin.org.models import Member
+manager = Actor.of(Member.objects.get(username="manager"))
+view = views.keep(name="大家的", scope="all", query="view=all", actor=manager, at=now())
+print(view.pk)
+"""
+    taken_in = MAKE_COMPANY.split("load_demo_units(at")[0]
+    kept = huiyin(up.home, "django", "shell", "-v", "0", "-c", taken_in + keep)
+    assert kept.returncode == 0, kept.stderr
+    page = two[0].page
+    page.goto("/desk/complaints/?view=overdue")
+    shared, review = page.locator(f"#side-saved-{kept.stdout.strip()}"), page.locator("#side-shelf-review")
+    for figure in (shared, review):
+        expect(figure).to_have_text(re.compile(r"^\d+$"), timeout=PATIENCE)
+    before = [int(figure.inner_text()) for figure in (shared, review)]
+    page.evaluate("window.isTheSamePage = true")
+
+    made = huiyin(up.home, "django", "shell", "-v", "0", "-c", taken_in + f"""
+take_in(Arrival(text={TEXT!r}, channel="phone", name="客户钱多多"), actor=SYSTEM, at=now())
+""")  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    expect(shared).to_have_text(str(before[0] + 1), timeout=PATIENCE)
+    expect(review).to_have_text(str(before[1] + 1), timeout=PATIENCE)
+    assert page.evaluate("window.isTheSamePage")
+    page.goto("/desk/complaints/?view=all")
+    expect(page.locator("#list-total")).to_have_text(f"共 {before[0] + 1} 件", timeout=PATIENCE)
 
 
 def test_a_stream_comes_back_after_the_live_process_was_killed_and_brings_what_was_missed(

@@ -36,9 +36,24 @@ function words(): string {
   return [...by].map(([who, what]) => say("justDid", { who, what: what.slice(-3).join(joint) })).join(isChinese() ? "；" : "; ");
 }
 
+const queueAt = (): string | undefined => document.querySelector<HTMLMetaElement>('meta[name="live"]')?.dataset["complaints"];
+
+/** Without a stream: whether its chain is longer by now. Who did what is told with the changes. */
+export async function ask(): Promise<void> {
+  const here = open();
+  const queue = queueAt();
+  if (!here || !queue) return;
+  const answer = await fetch(`${queue}${here.number}`, { headers: { "X-Live": "compare" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const seq = Number(page.querySelector<HTMLElement>("#live-seq")?.dataset["liveSeq"] ?? 0);
+  const now = open();
+  if (now?.number === here.number && seq > now.seq) news.offer(say("hasChanged"), say("seeChanges"), update);
+}
+
 function update(): void {
   const here = open();
-  const queue = document.querySelector<HTMLMetaElement>('meta[name="live"]')?.dataset["complaints"];
+  const queue = queueAt();
   if (!here || !queue) return;
   const asker = document.createElement("span");
   asker.hidden = true;

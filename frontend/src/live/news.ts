@@ -47,6 +47,12 @@ export function note(words: string): void {
   window.setTimeout(() => strip?.querySelector(".live-news-words")?.textContent === words && hide(), 8_000);
 }
 
+/** The page is laid aside: a strip is made anew for what comes in its place. */
+export function forget(): void {
+  strip?.closest(".live-news-place")?.remove();
+  strip = before = null;
+}
+
 export function hide(): void {
   if (!strip) return;
   const held = strip.contains(document.activeElement);

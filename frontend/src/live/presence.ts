@@ -36,6 +36,15 @@ function beat(): void {
 
 const beatIfNew = (): void => void (said !== `${open()?.number} ${state()}` && beat());
 
+/** Another page stands here by now: it is told who looks at it, or that nobody does. */
+export function moved(): void {
+  people.clear(); // told anew by the stream that follows
+  paint();
+  if (open()) return beatIfNew();
+  leave();
+  hasLeft = false;
+}
+
 /** The page's becoming hidden, told right after, must not bring one back. */
 function leave(): void {
   hasLeft = true;

@@ -56,7 +56,6 @@ async function compare(): Promise<void> {
   const page = list && (await fetched());
   const now = page && page.getElementById(list.id);
   if (!list || !now) return;
-  document.body.dispatchEvent(new CustomEvent("changed"));
   const differed = [parts(page), fill(list, now)].includes(true);
   const ours = new Set(rowsOf(list).map((row) => row.id));
   const theirs = new Set(rowsOf(now).map((row) => row.id));
@@ -121,6 +120,11 @@ async function show(): Promise<void> {
   fresh[0]?.scrollIntoView({ block: "nearest" });
   (fresh[0] ?? list).querySelector<HTMLElement>("a.row-title")?.focus({ preventScroll: true });
   paint();
+}
+
+/** The page was away for a while: what happened meanwhile is looked for at once. */
+export function compareNow(): void {
+  if (view()) plan(200);
 }
 
 export function start(): void {

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from huiyin.desk.administration.framing import LONGEST, asked_of, fits, open_to, page_of, show_settings
 from huiyin.desk.administration.telling import told
-from huiyin.desk.pages import Request
+from huiyin.desk.pages import Request, show
 from huiyin.lib.clean import clean_line
 from huiyin.lib.keyset import BadCursor, Page, page
+from huiyin.lib.live import Unreachable, reached
 from huiyin.org.models import Change
 from huiyin.org.queries import setup_left
 from huiyin.org.rules import Right, may
@@ -37,6 +38,18 @@ def overview(request: Request) -> HttpResponse:
         "steps_left": setup_left() if may_configure else 0,
     }
     return show_settings(request, "overview", context, section="", at=timezone.now())
+
+
+@page_of("start")
+@require_safe
+def live(request: Request) -> HttpResponse:
+    """A line where the event streams do not answer at the address that browsers use; else nothing."""
+    try:
+        reached()
+        fault = None
+    except Unreachable as found:
+        fault = found
+    return show(request, "desk/settings/live.html", {"fault": fault}, at=timezone.now())
 
 
 @page_of("history")

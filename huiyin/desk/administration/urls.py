@@ -29,6 +29,7 @@ from huiyin.desk.administration import (
 urlpatterns = [
     path("", overview.overview, name="settings"),
     path("history", overview.history, name="settings-history"),
+    path("live", overview.live, name="settings-live"),
     path("erasure", erasure.erasure, name="settings-erasure"),
     path("start", start.start, name="settings-start"),
     path("start/units", start.import_units, name="settings-start-units"),

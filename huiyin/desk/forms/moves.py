@@ -277,7 +277,14 @@ class LetterForm(CauseForm):
             ask_why(self)
             if "breach_reason" in self.fields:
                 self.fields["breach_reason"].required = False  # progress goes out without it; see clean()
+        if asked.get("reached") == "no":
+            asked = {**self._nobody_answered(), **asked}
         self.initial = {"purpose": purposes[0][0], **self._first_values(), **asked}
+
+    def _nobody_answered(self) -> dict[str, Any]:
+        """No answer was given, so none can be the last; the words are there already, unless others were begun."""
+        words = {} if self._draft() else {"body": gettext("打了电话，没有人接。")}
+        return {"purpose": Letter.Purpose.PROGRESS, **words}
 
     def _has_channel(self, channel: Any) -> bool:
         return channel in {value for value, _label in self._channels()}

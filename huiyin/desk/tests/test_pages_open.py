@@ -73,6 +73,8 @@ def test_what_goes_into_the_pane_is_the_complaint_alone(sits: Sits) -> None:
     complaint = cast.filed()
     bare = sits("supervisor").get(f"/desk/complaints/{complaint.number}", headers={"X-Pane": "1"}).content.decode()
 
-    assert bare.lstrip().startswith('<main id="main">')
+    title, _start, main = bare.partition("</title>")
+    assert title.lstrip().startswith(f"<title>{complaint.number} ")
+    assert main.lstrip().startswith('<main id="main">')
     assert "data-live-complaint" in bare
     assert "shell-nav" not in bare

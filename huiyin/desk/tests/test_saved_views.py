@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.desk import queries, viewlist
+from huiyin.desk.shelves import BY_NAME
 from huiyin.desk.tests.test_queue import asked, page
 from huiyin.org import errors
 from huiyin.org.actions import members, views
@@ -187,3 +188,27 @@ def test_what_is_kept_of_looks_may_be_anything_and_the_page_comes(sits: Sits) ->
     members.prefer(cast.member("agent"), at=cast.MONDAY, columns={"x": 1}, layout=[], density=5)
 
     assert sits("agent").get("/desk/complaints/").status_code == 200
+
+
+def test_the_open_list_is_counted_to_the_last_one_as_it_is_filtered_and_to_a_limit(
+    sits: Sits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _each in range(3):
+        cast.filed()
+    client = sits("supervisor")
+
+    def total(query: str) -> str:
+        shown = client.get(f"/desk/complaints/counts?{query}").content.decode()
+        return shown.partition('id="list-total">')[2].partition("</span>")[0]
+
+    assert total("view=all") == "共 3 件"
+    assert total("view=all&state=closed") == "共 0 件"
+    monkeypatch.setattr(viewlist, "EXACT", 2)
+    assert total("view=all") == "2 件以上"
+
+    def dear(heads: Any) -> list[int]:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr(queries, "capped_counts", dear)
+    member = cast.member("supervisor")
+    assert viewlist.total_words(queries.on_shelf(BY_NAME["all"], member, queries.Sieve(), at=timezone.now())) == ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import LazySettings
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -28,7 +29,7 @@ CONFIGURES = [
     "members/new", "members/agent", "roles", "roles?role=supervisor", "categories", "categories/PQ-01",
     "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing", "routing/new",
     "routing/RT-010", "channels", "scripts", "scripts/new", "scripts/RS-10", "scripts/frames/sms", "phrases",
-    "phrases/new", "phrases/FP-12", "letters", "letters/receipt", "red", "notices/words?q=超时",
+    "phrases/new", "phrases/FP-12", "letters", "letters/receipt", "red", "notices/words?q=超时", "live",
 ]  # fmt: skip
 SETS_POLICY = ["", "history", "promises", "promises/document", "promises/1", "days", "hours", "holidays", "reckoning"]
 
@@ -52,6 +53,15 @@ def test_an_administrator_sees_counts_and_numbers_and_not_a_word_of_a_complaint(
     leaks = [place for place in places if "蓝鲸" in sits("admin").get(S + place).content.decode()]
     assert leaks == []
     assert "客户张伟" not in sits("admin").get(f"{S}units/{complaint.owner_unit.code}").content.decode()
+
+
+def test_the_administrator_is_told_where_no_live_updates_come_through(sits: Sits, settings: LazySettings) -> None:
+    admin = sits("admin")
+    assert "settings/live" in admin.get(S).content.decode()
+    settings.HUIYIN_LIVE_URL = "http://127.0.0.1:9"
+    told = admin.get(S + "live").content.decode()
+    assert "实时更新没有接通" in told
+    assert "http://127.0.0.1:9/live/" in told
 
 
 def test_a_setting_is_found_by_other_words_for_it(sits: Sits) -> None:

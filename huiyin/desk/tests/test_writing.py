@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huiyin.complaints.actions import scheduling
 from huiyin.complaints.models import Clock, Complaint, Letter
+from huiyin.desk.forms.moves import LetterForm
 from huiyin.knowledge.models import LibraryCase, Method, Playbook
 from tests import cast
 
@@ -220,3 +221,13 @@ def test_a_mail_that_waits_begins_its_promise_when_it_goes(sits: Sits) -> None:
     scheduling.release(complaint.letters.get(status=Letter.Status.WAITING), at=timezone.now() + timedelta(minutes=1))
 
     assert clocks.get().due_at == until.replace(second=0, microsecond=0)
+
+
+def test_a_call_that_nobody_answered_begins_with_its_words_and_never_as_the_last_answer(sits: Sits) -> None:
+    complaint = cast.waiting_for_reply()
+    place = f"/desk/complaints/{complaint.number}/letters?channel=phone"
+    form = LetterForm(complaint=complaint, member=cast.member("agent"), initial={"channel": "phone", "reached": "no"})
+    assert form["body"].value() == "打了电话，没有人接。"
+    assert form["purpose"].value() == "progress"
+    assert "打了电话，没有人接。" in sits("agent").get(f"{place}&reached=no").content.decode()
+    assert "打了电话，没有人接。" not in sits("agent").get(place).content.decode()

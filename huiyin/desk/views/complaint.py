@@ -35,10 +35,9 @@ def page(
     given: dict[str, Any] = {"complaint": row, "member": request.user}
     note_form = moves.NoteForm(**given)
     note_form.fields["text"].required = False  # nobody has to write one; an empty one is refused when sent
-    shelf = through.shelf_of(request)
     context = {
         **case_of(row, request.user, at=at),
-        "through": through.standing(shelf, row, request.user, at=at) if shelf else None,
+        "through": through.standing_at(request, row.number, at=at),
         "note_deed": NOTES,
         "note_key": f"notes:{row.number}",
         "note_form": note_form,

@@ -27,7 +27,6 @@ from huiyin.desk.forms.moves import MoveForm
 from huiyin.desk.forms.orders import OrderForm, SplitForm
 from huiyin.desk.order_deeds import ON_ORDERS
 from huiyin.desk.pages import Request, at_desk, show, the_complaint
-from huiyin.desk.shelves import Shelf
 from huiyin.desk.views.complaint import page
 from huiyin.dispatch import rules as order_rules
 from huiyin.dispatch.errors import OrderMoveRefused
@@ -75,6 +74,8 @@ class Doing:
             given["order"] = self.order
         if data is None and (channel := self.request.GET.get("channel")) in Letter.Channel.values:
             given["initial"] = {"channel": channel}
+            if self.request.GET.get("reached") == "no":
+                given["initial"] |= {"reached": "no"}
         return self.deed.form(data, files, **given)
 
 
@@ -177,29 +178,29 @@ def _opened(doing: Doing, form: MoveForm, *, status: int = 200, changes: Any = (
     if doing.request.htmx and doing.request.method != "POST":
         last = doing.complaint.events.order_by("-seq").values_list("seq", flat=True).first()
         context = {
-            "opened": opened, "complaint": doing.complaint, "seen": last, "through": through.shelf_of(doing.request)
+            "opened": opened, "complaint": doing.complaint, "seen": last, "through": through.group_of(doing.request)
         }  # fmt: skip
         return show(doing.request, "desk/deed.html", context, at=doing.at)
     return page(doing.request, doing.complaint, at=doing.at, more={"opened": opened}, status=status)
 
 
-def _onward(done: Shelf, doing: Doing) -> str:
-    """Nothing is left on the shelf: the next one begins, and says so; home where nothing waits."""
+def _onward(done: through.Group, doing: Doing) -> str:
+    """Nothing is left of the group: the next one begins, and says so; home where nothing waits."""
     found = through.onward(done, doing.request.user, at=doing.at)
     if found is None:
         return "desk:work"
-    shelf, begins = found
-    messages.info(doing.request, _("%(done)s都办完了，接着是%(next)s。") % {"done": done.label, "next": shelf.label})
+    group, begins = found
+    messages.info(doing.request, _("%(done)s都办完了，接着是%(next)s。") % {"done": done.label, "next": group.label})
     return begins
 
 
 def _back(doing: Doing) -> HttpResponseBase:
     """To the page, or to the list where the member no longer sees the complaint; who works through a shelf goes on."""
-    if shelf := through.shelf_of(doing.request):
-        stands = through.standing(shelf, doing.complaint, doing.request.user, at=doing.at)
+    if group := through.group_of(doing.request):
+        stands = through.standing(group, doing.complaint.number, doing.request.user, at=doing.at)
         if stands.place:
-            return redirect(through.address(doing.complaint.number, shelf))
-        return redirect(stands.next or _onward(shelf, doing))
+            return redirect(through.complaint_address(doing.complaint.number, group))
+        return redirect(stands.next or _onward(group, doing))
     if not Complaint.objects.visible_to(doing.request.user).filter(pk=doing.complaint.pk).exists():
         return redirect("desk:work")
     url = reverse("desk:complaint", args=[doing.complaint.number])

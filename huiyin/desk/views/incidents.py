@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.complaints.errors import MayNot, Refused
 from huiyin.complaints.models import Complaint
+from huiyin.desk import through
 from huiyin.desk.forms.quality import ConclusionForm, DutyForm, NewIncidentForm, ReportForm
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.reading import Reader
@@ -149,6 +150,7 @@ def _page(
     fresh = {noun: kind(auto_id=f"{noun}_%s", label_suffix="") for noun, (kind, _act) in DEEDS.items()}
     context = {
         "incident": row,
+        "through": through.standing_at(request, f"incident-{row.number}", at=at),
         "joint_units": row.joint_units.all(),
         "duties": _duties(row, duty_form) if may_work else [{"row": each} for each in _lines(row)],
         "reports": row.reports.select_related("author")[:100],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from huiyin.complaints.actions import drafting
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint, Draft
+from huiyin.desk import through
 from huiyin.desk.forms.intake import WHY_LATE, IntakeForm
 from huiyin.desk.pages import Request, at_desk, needs, show
 from huiyin.desk.rows import complaint_rows
@@ -91,7 +92,11 @@ def _taken(request: Request, form: IntakeForm, complaint: Complaint, *, is_new: 
 
 
 def _form(request: Request, form: IntakeForm, *, at: datetime, status: int = 200) -> HttpResponse:
-    context = {"form": form, "phone_warning": _phone_warning(str(form["phone"].value() or ""))}
+    context = {
+        "form": form,
+        "phone_warning": _phone_warning(str(form["phone"].value() or "")),
+        "through": through.standing_at(request, "intake", at=at),
+    }
     return show(request, "desk/intake.html", context, at=at, status=status)
 
 

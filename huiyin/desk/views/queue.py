@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from huiyin.desk import columns, queries, rows, viewlist
@@ -33,21 +32,7 @@ def queue(request: Request) -> HttpResponse:
     at = timezone.now()
     if found := queries.by_number(request.GET.get("q", ""), request.user):
         return redirect("desk:complaint", found.number)
-    response = show(request, "desk/queue.html", _context(request, at), at=at)
-    if columns.layout_of(request.user) == "list":
-        response.headers["Speculation-Rules"] = f'"{reverse("desk:ahead")}"'
-    return response
-
-
-@require_safe
-@cache_control(public=True, max_age=86_400)
-def ahead(request: HttpRequest) -> JsonResponse:
-    """For browsers that know how: ask for a row's complaint while the button goes down, not when it is up again.
-
-    No sooner: what was fetched by pointing at it would be minutes old when it is opened.
-    """
-    rules = {"prefetch": [{"where": {"selector_matches": "#found a.row-title"}, "eagerness": "conservative"}]}
-    return JsonResponse(rules, content_type="application/speculationrules+json")
+    return show(request, "desk/queue.html", _context(request, at), at=at)
 
 
 @at_desk
@@ -63,11 +48,16 @@ def more(request: Request) -> HttpResponse:
 @at_desk
 @require_safe
 def counts(request: Request) -> HttpResponse:
-    """Fresh counts of all views, for the page to fetch by itself."""
+    """Fresh counts of all views, and of the open list as it is filtered, for the page to fetch by itself."""
     at = timezone.now()
+    shelf = viewlist.shelf_named(request.GET.get("view", ""), request.user)
+    sieve = SieveForm(request.GET, member=request.user).sieve()
     lines = viewlist.lines(request.user, viewlist.saved_for(request.user))
     found = viewlist.counted(lines, request.user, at=at)
-    context = {"counts": [{"key": line.key, **viewlist.count_of(line, found)} for line in lines]}
+    context = {
+        "counts": [{"key": line.key, **viewlist.count_of(line, found)} for line in lines],
+        "total": viewlist.total_words(queries.on_shelf(shelf, request.user, sieve, at=at)),
+    }
     return show(request, "desk/queue_counts.html", context, at=at)
 
 

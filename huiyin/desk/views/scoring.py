@@ -20,7 +20,7 @@ from huiyin.coaching.errors import GuardFailed, MayNot, OwnCase, Refused, WasRev
 from huiyin.coaching.models import Appeal, Card, Review, Sampled, Scored, ScoreItem
 from huiyin.complaints.models import Letter
 from huiyin.complaints.wording import SPOKEN
-from huiyin.desk import listening
+from huiyin.desk import listening, through
 from huiyin.desk.forms.reviews import AppealForm, DecideForm, ScoreForm
 from huiyin.desk.pages import Request, at_desk, show
 from huiyin.desk.reading import Reader
@@ -137,6 +137,7 @@ def _page(
         request,
         "desk/reviews/case.html",
         {
+            "through": through.standing_at(request, f"review-{case.pk}", at=at),
             "case": case,
             "title": title_of(case.complaint, Reader(member)),
             "channel": Channel(case.complaint.channel).label,

@@ -1,28 +1,22 @@
 """我的工作: what waits for the member, group by group."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.coaching.models import Sampled
 from huiyin.complaints.actions import noting
-from huiyin.complaints.models import Complaint, Draft, Letter, Mention
-from huiyin.desk import quality, queries, rows, through
+from huiyin.desk import mine, quality, queries, rows, through
 from huiyin.desk.nearing import Nearing
 from huiyin.desk.pages import Request, at_desk, given_ids, results_url, show
-from huiyin.desk.reading import Reader
 from huiyin.desk.shelves import Shelf, shelves_for
 from huiyin.org.models import Member
 
 FIRST = 5
-NEW_FOR = timedelta(days=14)
-SHOWN_DRAFTS = 10
 
 
 @at_desk
@@ -35,9 +29,14 @@ def work(request: Request) -> HttpResponse:
 @at_desk
 @require_POST
 def mentions_seen(request: Request) -> HttpResponse:
-    """Those that stand on the page now are read."""
-    noting.see(member=request.user, mentions=given_ids(request, "mention"), at=timezone.now())
-    return redirect("desk:work")
+    """Those that stand on the page now are read; who goes through them goes on."""
+    at = timezone.now()
+    noting.see(member=request.user, mentions=given_ids(request, "mention"), at=at)
+    group = through.group_of(request)
+    if group is None:
+        return redirect("desk:work")
+    stands = through.standing(group, "", request.user, at=at)
+    return redirect(stands.next or (stands.then[1] if stands.then else "desk:work"))
 
 
 def _context(member: Member, at: datetime) -> dict[str, Any]:
@@ -46,25 +45,36 @@ def _context(member: Member, at: datetime) -> dict[str, Any]:
     nearing = Nearing(member, at)
     tasks = [shelf for shelf in shelves if shelf.is_task_of(member)]
     groups = [_group(shelf, found[shelf.name], member, at) for shelf in tasks if found[shelf.name]]
+    told = _told(member, nearing, at)
     return {
+        **told,
         "groups": groups,
-        "start": groups[0]["begin"] if groups else "",
-        "soon": nearing.soon,
-        "drafts": _drafts(member),
+        "start": next((url for url in [*_begins(told), *(each["begin"] for each in groups)] if url), ""),
         "tiles": [_tile(shelf, found[shelf.name]) for shelf in tasks],
         "others": [_tile(shelf, found[shelf.name]) for shelf in shelves if shelf not in tasks],
-        "mentions": _mentions(member),
-        "notices": quality.notices(member),
-        "results": _results(member, at) if results_url(member) else [],
-        "late": nearing.late,
     }
 
 
-def _results(member: Member, at: datetime) -> list[Sampled]:
-    """Reviews of the member's own work, and appeals that were decided, of the last days."""
-    lately = Q(review__reviewed_at__gt=at - NEW_FOR) | Q(review__appeal__decided_at__gt=at - NEW_FOR)
-    own = Sampled.objects.visible_to(member).filter(lately).select_related("complaint", "review__appeal__revision")
-    return list(own.order_by("-review__reviewed_at", "-id")[:FIRST])
+def _told(member: Member, nearing: Nearing, at: datetime) -> dict[str, Any]:
+    """What stands above the shelves, in the order of the page."""
+    return {
+        "notices": quality.notices(member),
+        "mentions": mine.mentions(member),
+        "results": mine.results(member, at) if results_url(member) else [],
+        "late": nearing.late,
+        "soon": nearing.soon,
+        "drafts": mine.drafts(member),
+    }
+
+
+def _begins(told: dict[str, Any]) -> list[str]:
+    """Where each of these groups begins, empty for one that holds nothing."""
+    steps = {
+        "incidents": through.of_incidents(told["notices"]), "mentions": through.of_mentions(told["mentions"]),
+        "results": through.of_results(told["results"]), "late": through.of_rows(told["late"]),
+        "soon": through.of_rows(told["soon"]), "drafts": through.of_drafts(told["drafts"]),
+    }  # fmt: skip
+    return [through.begin(name, found) for name, found in steps.items()]
 
 
 def _tile(shelf: Shelf, count: int) -> dict[str, Any]:
@@ -79,64 +89,5 @@ def _tile(shelf: Shelf, count: int) -> dict[str, Any]:
 def _group(shelf: Shelf, count: int, member: Member, at: datetime) -> dict[str, Any]:
     first = list(queries.joined(shelf.rows(member, at), shelf).order_by("due_at", "id")[:FIRST])
     lines = rows.order_rows(first, member) if shelf.of_orders else rows.complaint_rows(first, member)
-    begin = through.first(shelf, member, at=at)
+    begin = through.first_of_shelf(shelf, member, at=at)
     return {**_tile(shelf, count), "rows": lines, "has_more": count > FIRST, "begin": begin, "is_one": count == 1}
-
-
-def _drafts(member: Member) -> list[dict[str, Any]]:
-    """What was begun and not sent: as it was typed last, and letters put aside that were not gone on with since."""
-    typed = Draft.objects.visible_to(member).with_moved(member).select_related("complaint")[:SHOWN_DRAFTS]
-    found = [_typed(draft) for draft in typed]
-    going_on = {draft["number"] for draft in found if draft["form"] == Draft.Form.LETTER}
-    aside = [draft for draft in _put_aside(member) if draft["number"] not in going_on]
-    return sorted([*found, *aside], key=lambda draft: draft["at"], reverse=True)[:SHOWN_DRAFTS]
-
-
-def _typed(draft: Any) -> dict[str, Any]:
-    number = draft.complaint.number if draft.complaint else ""
-    urls = {
-        Draft.Form.INTAKE: lambda: reverse("desk:intake"),
-        Draft.Form.NOTE: lambda: reverse("desk:complaint", args=[number]) + "#composer",
-        Draft.Form.LETTER: lambda: reverse("desk:deed", args=[number, "letters"]),
-    }
-    return {
-        "form": draft.form,
-        "kind": draft.get_form_display(),
-        "url": urls[draft.form](),
-        "number": number,
-        "text": draft.words[:120],
-        "at": draft.saved_at,
-        "has_moved": draft.has_moved,
-    }
-
-
-def _put_aside(member: Member) -> list[dict[str, Any]]:
-    own = Letter.objects.filter(author=member, status=Letter.Status.DRAFT)
-    seen = own.filter(complaint__in=Complaint.objects.visible_to(member)).select_related("complaint")
-    return [
-        {
-            "form": Draft.Form.LETTER,
-            "kind": Draft.Form.LETTER.label,
-            "url": reverse("desk:deed", args=[letter.complaint.number, "letters"]),
-            "number": letter.complaint.number,
-            "text": letter.body[:120],
-            "at": letter.created_at,
-        }
-        for letter in seen.order_by("-id")[:SHOWN_DRAFTS]
-    ]
-
-
-def _mentions(member: Member) -> list[dict[str, Any]]:
-    reader = Reader(member)
-    unseen = Mention.objects.visible_to(member).filter(member=member, seen_at=None)
-    return [
-        {
-            "pk": each.pk,
-            "url": reverse("desk:complaint", args=[each.note.complaint.number]) + f"#note-{each.note_id}",
-            "number": each.note.complaint.number,
-            "author": each.note.author.name if each.note.author else "",
-            "text": reader.words(each.note.text)[:200],
-            "at": each.note.created_at,
-        }
-        for each in unseen.select_related("note__complaint", "note__author").order_by("-id")[:20]
-    ]

@@ -8,7 +8,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def stream(context: template.Context, path: str) -> str:
-    """The address of an event stream; empty where there is none."""
+    """The address of an event stream; empty where there is no request to tell it from."""
     request = context.get("request")
-    before = live_address(request) if isinstance(request, HttpRequest) else ""
-    return f"{before}{path}" if before else ""
+    return f"{live_address(request)}{path}" if isinstance(request, HttpRequest) else ""

@@ -1,0 +1,83 @@
+"""What 我的工作 tells above the shelves: mentions, reviews of one's own work, and what was begun and not sent."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from huiyin.coaching.models import Sampled
+from huiyin.complaints.models import Complaint, Draft, Letter, Mention
+from huiyin.desk.reading import Reader
+from huiyin.org.models import Member
+
+FIRST = 5
+NEW_FOR = timedelta(days=14)
+SHOWN_DRAFTS = 10
+SHOWN_MENTIONS = 20
+
+
+def results(member: Member, at: datetime) -> list[Sampled]:
+    """Reviews of the member's own work, and appeals that were decided, of the last days."""
+    lately = Q(review__reviewed_at__gt=at - NEW_FOR) | Q(review__appeal__decided_at__gt=at - NEW_FOR)
+    own = Sampled.objects.visible_to(member).filter(lately).select_related("complaint", "review__appeal__revision")
+    return list(own.order_by("-review__reviewed_at", "-id")[:FIRST])
+
+
+def drafts(member: Member) -> list[dict[str, Any]]:
+    """What was begun and not sent: as it was typed last, and letters put aside that were not gone on with since."""
+    typed = Draft.objects.visible_to(member).with_moved(member).select_related("complaint")[:SHOWN_DRAFTS]
+    found = [_typed(draft) for draft in typed]
+    going_on = {draft["number"] for draft in found if draft["form"] == Draft.Form.LETTER}
+    aside = [draft for draft in _put_aside(member) if draft["number"] not in going_on]
+    return sorted([*found, *aside], key=lambda draft: draft["at"], reverse=True)[:SHOWN_DRAFTS]
+
+
+def _typed(draft: Any) -> dict[str, Any]:
+    number = draft.complaint.number if draft.complaint else ""
+    urls = {
+        Draft.Form.INTAKE: lambda: reverse("desk:intake"),
+        Draft.Form.NOTE: lambda: reverse("desk:complaint", args=[number]) + "#composer",
+        Draft.Form.LETTER: lambda: reverse("desk:deed", args=[number, "letters"]),
+    }
+    return {
+        "form": draft.form,
+        "kind": draft.get_form_display(),
+        "url": urls[draft.form](),
+        "number": number,
+        "text": draft.words[:120],
+        "at": draft.saved_at,
+        "has_moved": draft.has_moved,
+    }
+
+
+def _put_aside(member: Member) -> list[dict[str, Any]]:
+    own = Letter.objects.filter(author=member, status=Letter.Status.DRAFT)
+    seen = own.filter(complaint__in=Complaint.objects.visible_to(member)).select_related("complaint")
+    return [
+        {
+            "form": Draft.Form.LETTER,
+            "kind": Draft.Form.LETTER.label,
+            "url": reverse("desk:deed", args=[letter.complaint.number, "letters"]),
+            "number": letter.complaint.number,
+            "text": letter.body[:120],
+            "at": letter.created_at,
+        }
+        for letter in seen.order_by("-id")[:SHOWN_DRAFTS]
+    ]
+
+
+def mentions(member: Member) -> list[dict[str, Any]]:
+    reader = Reader(member)
+    unseen = Mention.objects.visible_to(member).filter(member=member, seen_at=None)
+    return [
+        {
+            "pk": each.pk,
+            "url": reverse("desk:complaint", args=[each.note.complaint.number]) + f"#note-{each.note_id}",
+            "number": each.note.complaint.number,
+            "author": each.note.author.name if each.note.author else "",
+            "text": reader.words(each.note.text)[:200],
+            "at": each.note.created_at,
+        }
+        for each in unseen.select_related("note__complaint", "note__author").order_by("-id")[:SHOWN_MENTIONS]
+    ]
