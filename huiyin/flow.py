@@ -204,6 +204,7 @@ QUIET: frozenset[Kind] = frozenset(
         Kind.SCORE_APPEALED,
         Kind.APPEAL_DECIDED,
         Kind.VALUED,
+        Kind.NOTE_WITHDRAWN,
     }
 )
 

@@ -5,6 +5,9 @@ export type Level = "success" | "info" | "warning" | "danger";
 /** Bad news stays until dismissed; good news goes by itself, and waits while it is pointed at. */
 const STAYS_MS: Record<Level, number> = { success: 6000, info: 6000, warning: 12000, danger: Infinity };
 
+/** What can be taken back by the toast itself stays long enough to be read and found. */
+const UNDO_STAYS_MS = 20000;
+
 /** `url`: the words lead there. */
 export function toast(level: Level, text: string, url = ""): HTMLElement | null {
   const pattern = document.querySelector<HTMLTemplateElement>("#toast-pattern");
@@ -22,7 +25,7 @@ export function toast(level: Level, text: string, url = ""): HTMLElement | null 
 
 function expire(card: HTMLElement): void {
   const level = (card.dataset["level"] ?? "info") as Level;
-  const stays = STAYS_MS[level] ?? STAYS_MS.info;
+  const stays = card.hasAttribute("data-toast-undo") ? UNDO_STAYS_MS : (STAYS_MS[level] ?? STAYS_MS.info);
   if (stays === Infinity) return;
   let timer = 0;
   const start = (): void => {

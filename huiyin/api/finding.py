@@ -47,7 +47,7 @@ def whole(request: HttpRequest, number: str) -> Complaint:
         Prefetch("pauses", Pause.objects.select_related("note")),
         "attachments",
         Prefetch("letters", sent_or_own),
-        Prefetch("notes", Note.objects.select_related("author")),
+        Prefetch("notes", Note.objects.filter(withdrawn_at=None).select_related("author")),
         Prefetch("validities", Validity.objects.select_related("proposed_by", "confirmed_by")),
     )
     return _one(rows, number, _("没有这件投诉，或不在您能看到的范围内。"))

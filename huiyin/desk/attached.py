@@ -1,6 +1,6 @@
 """Files of a complaint as a page shows them, to those who may read what they came with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -25,12 +25,12 @@ def shown(kept: Attachment, number: str) -> dict[str, Any]:
 
 
 def readable(
-    attachments: Iterable[Attachment], notes: Iterable[Note], letters: Iterable[Letter], number: str, reader: Reader
+    attachments: Iterable[Attachment], notes: Sequence[Note], letters: Iterable[Letter], number: str, reader: Reader
 ) -> list[dict[str, Any]]:
-    """What came with notes and letters only to those who read these."""
+    """What came with notes and letters only to those who read these; what came with a withdrawn note to nobody."""
     if not reader.is_full:
         return []
-    hidden: set[int] = set()
+    hidden = {pk for note in notes if note.withdrawn_at is not None for pk in note.enclosed}
     if reader.correspondence == "-":
         hidden.update(pk for note in notes for pk in note.enclosed)
         hidden.update(pk for letter in letters for pk in letter.enclosed)

@@ -13,10 +13,18 @@ Given = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Said:
+    """The words after a deed, and where it can be taken back (by POST)."""
+
+    words: str
+    undo: str = ""
+
+
+@dataclass(frozen=True)
 class Deed:
     """`noun` is its place under the complaint's or the order's address, `verb` its name in the rules.
 
-    `do` may return the words after, where they depend on what was done; else `done` is said.
+    `do` may return the words after (or Said), where they depend on what was done; else `done` is said.
     `minds_changes`: what others did since the page was opened is told first. `is_quiet`: it stands under "more";
     `is_inside`: in a panel of its own.
     """

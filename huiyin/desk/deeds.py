@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ from huiyin.complaints.actions import (
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.customers.tiers import Facts
 from huiyin.desk import quality, regulatory, timing
-from huiyin.desk.deed import Deed, Given
+from huiyin.desk.deed import Deed, Given, Said
 from huiyin.desk.forms import archiving as archiving_forms
 from huiyin.desk.forms import guiding as guiding_forms
 from huiyin.desk.forms import moves, offers, orders
@@ -91,8 +92,9 @@ def _dispatch(complaint: Complaint, given: Given, actor: Actor, at: datetime) ->
     dispatching.dispatch(complaint, orders=given["orders"], actor=actor, at=at)
 
 
-def _assign(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
-    keeping.assign(complaint, to=given["to"], actor=actor, at=at)
+def _assign(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Said:
+    event = keeping.assign(complaint, to=given["to"], actor=actor, at=at)
+    return Said(gettext("负责人已指定。"), undo=reverse("desk:assignment-return", args=[complaint.number, event.seq]))
 
 
 def _judge(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:
@@ -227,14 +229,14 @@ def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
 
 
 def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
-    noting.note(complaint, text=given["text"], files=_files(given), actor=actor, at=at)
+    note = noting.note(complaint, text=given["text"], files=_files(given), actor=actor, at=at)
     unknown, unseeing = noting.not_reached(complaint, given["text"])
     said = [gettext("备注已保存。")]
     if unknown:
         said.append(gettext("没有工号是这样的同事：%s。") % listed(f"@{name[:20]}" for name in unknown[:5]))
     if unseeing:
         said.append(gettext("看不到这件投诉，所以没有收到：%s。") % listed(member.name for member in unseeing[:5]))
-    return "".join(said) if len(said) > 1 else None
+    return Said("".join(said), undo=reverse("desk:note-return", args=[complaint.number, note.pk]))
 
 
 def attach(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> None:

@@ -51,10 +51,12 @@ def timeline(
     units: Iterable[Unit], reader: Reader,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Entries for desk/parts/timeline_entry.html; one query where other units are named."""
+    notes = list(notes)
+    withdrawn = {pk for note in notes if note.withdrawn_at is not None for pk in note.enclosed}
     words = Words(
         notes={note.pk: note for note in notes},
         letters={letter.pk: letter for letter in letters},
-        attachments={each.pk: each for each in attachments},
+        attachments={each.pk: each for each in attachments if each.pk not in withdrawn},
         validities={each.pk: each for each in validities},
         members=people,
         units=_units(events, {each.code: each for each in units}),
@@ -135,7 +137,7 @@ def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
 
 
 def _enclosed(kept: Letter | Note, words: Words, reader: Reader) -> dict[str, Any]:
-    if not kept.enclosed or not reader.is_full or reader.correspondence == "-":
+    if not kept.enclosed or getattr(kept, "withdrawn_at", None) or not reader.is_full or reader.correspondence == "-":
         return {}
     rows = [words.attachments[pk] for pk in kept.enclosed if pk in words.attachments]
     return {"attachments": [shown(each, words.number) for each in rows]}
@@ -175,6 +177,8 @@ def _letter(letter: Letter, reader: Reader) -> dict[str, Any]:
 def _note(note: Note, event: Event, reader: Reader) -> dict[str, Any]:
     if reader.correspondence == "-":
         return {"body": ""}
+    if note.withdrawn_at is not None:
+        return {"heading": _("内部备注（已撤回）"), "body": ""}
     is_customer = note.kind == Note.Kind.CUSTOMER
     return {
         "id": f"note-{note.pk}",

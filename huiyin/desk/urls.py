@@ -59,6 +59,7 @@ urlpatterns = [
     path("complaints/looks", saved.looks, name="looks"),
     path("complaints/people", bulk.people, name="bulk-people"),
     path("complaints/notes", bulk.note, name="bulk-note"),
+    path("complaints/notes/undoing", bulk.undo_notes, name="bulk-note-undo"),
     path("complaints/chosen", bulk.export_chosen, name="bulk-export"),
     path("complaints/assignments/undoing", bulk.undo, name="bulk-undo"),
     path("complaints/signatures", bulk.sign, name="bulk-sign"),
@@ -82,6 +83,10 @@ urlpatterns = [
     path("complaints/<str:number>/letter-preview", writing.preview, name="letter-preview"),
     path("complaints/<str:number>/at-hand", writing.at_hand, name="at-hand"),
     path("complaints/<str:number>/letters/<int:pk>/return", writing.take_back, name="letter-return"),
+    path("complaints/<str:number>/notes/<int:pk>/return", writing.take_note_back, name="note-return"),
+    path(
+        "complaints/<str:number>/assignments/<int:seq>/return", writing.take_assignment_back, name="assignment-return"
+    ),
     path("complaints/<str:number>/reply-packages/<int:pk>", regulatory.package, name="reply-package"),
     path("complaints/<str:number>/<slug:noun>", deeds.deed, name="deed"),
     path("work-orders/<str:number>/<slug:noun>", deeds.order_deed, name="order-deed"),

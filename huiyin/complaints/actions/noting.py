@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from huiyin.org.actors import Actor
 from huiyin.org.models import Member
 from huiyin.org.rules import Right
 
+WITHIN = timedelta(minutes=10)  # a note may be taken back
 _AT = re.compile(r"(?<![A-Za-z0-9.])@([\w.+-]{1,150})")
 _GOES_ON = re.compile(r"[A-Za-z0-9_]")
 
@@ -57,6 +58,24 @@ def _told(complaint: Complaint, text: str, given: Iterable[Member]) -> list[Memb
     everyone = {member.pk: member for member in [*given, *_named(text)]}
     visible = Complaint.objects.filter(pk=complaint.pk)
     return [member for member in everyone.values() if visible.visible_to(member).exists()]
+
+
+@transaction.atomic
+def withdraw(note: Note, *, actor: Actor, at: datetime) -> None:
+    """Its author takes a note back that was just written: nobody is shown its words any more, and whoever was mentioned
+    and has not looked yet is not led to it. The words stay with the record, as everything that was said."""
+    hold(note.complaint)
+    note.refresh_from_db()
+    if actor.member is None or note.author_id != actor.member.pk or note.kind != Note.Kind.NOTE:
+        raise MayNot(_("只能撤回自己写的备注。"))
+    if note.withdrawn_at is not None:
+        raise GuardFailed("note", _("这条备注已经撤回。"))
+    if at > note.created_at + WITHIN:
+        raise GuardFailed("note", _("备注写好 %d 分钟后不能再撤回，可以再写一条更正。") % (WITHIN.seconds // 60))
+    note.withdrawn_at = at
+    note.save(update_fields=["withdrawn_at"])
+    note.mentions.filter(seen_at=None).delete()
+    events.record(note.complaint, Event.Kind.NOTE_WITHDRAWN, actor=actor, at=at, note=note.pk)
 
 
 def not_reached(complaint: Complaint, text: str) -> tuple[list[str], list[Member]]:

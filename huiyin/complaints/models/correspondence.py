@@ -30,6 +30,7 @@ class Note(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     enclosed = enclosed()
+    withdrawn_at = models.DateTimeField(null=True)  # by its author, at once: kept, and shown to nobody
 
     class Meta:
         ordering = ["created_at", "id"]

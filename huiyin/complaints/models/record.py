@@ -107,6 +107,7 @@ class Event(models.Model):
         APPEAL_DECIDED = "appeal_decided", _("质检申诉已决定")
         VALUED = "valued", _("更新客户贡献与合作年限")
         REGRADED = "regraded", _("重新定级")
+        NOTE_WITHDRAWN = "note_withdrawn", _("撤回备注")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events", db_index=False)
     seq = models.PositiveIntegerField()

@@ -14,7 +14,8 @@ from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.channels.tests.conftest import Post
 from huiyin.channels.tests.conftest import post as post
-from huiyin.complaints.actions import attaching, replying, scheduling
+from huiyin.complaints.actions import attaching, noting, replying, scheduling
+from huiyin.complaints.auditing import verify
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Attachment, Complaint, Letter, Note
 from tests import cast
@@ -157,6 +158,59 @@ def test_a_file_of_another_complaint_does_not_go_along() -> None:
     )
 
     assert letter.enclosed == []
+
+
+def test_a_note_is_taken_back_from_its_toast_for_ten_minutes_by_who_wrote_it(sits: Sits) -> None:
+    complaint, desk = of_a_mailing_customer(), sits("agent")
+    page = send(desk, complaint, "notes", text="写错了投诉。@reviewer", files=[picture()])
+    [note] = Note.objects.filter(kind=Note.Kind.NOTE)
+    place = f"/desk/complaints/{complaint.number}/notes/{note.pk}/return"
+    assert f'action="{place}"' in page
+
+    assert sits("supervisor").post(place).status_code == 404
+    answer = desk.post(place, follow=True)
+    assert "备注已撤回" in page_of(answer)
+    assert "内部备注（已撤回）" in page_of(answer)
+    assert "写错了投诉" not in page_of(answer)
+    assert "插头烧焦.png" not in page_of(answer)
+    assert sits("agent").get(f"/desk/complaints/{complaint.number}/attachments/{note.enclosed[0]}").status_code == 404
+    assert not note.mentions.exists()
+    assert "这条备注已经撤回" in page_of(desk.post(place, follow=True))
+    note.refresh_from_db()
+    assert (note.text, list(verify())) == ("写错了投诉。@reviewer", [])
+
+    late = noting.note(complaint, text="一小时前写的", actor=actor("agent"), at=timezone.now() - timedelta(hours=1))
+    again = desk.post(f"/desk/complaints/{complaint.number}/notes/{late.pk}/return", follow=True)
+    assert "备注写好 10 分钟后不能再撤回" in page_of(again)
+    assert "一小时前写的" in page_of(again)
+
+
+def test_an_assignment_is_taken_back_from_its_toast(sits: Sits) -> None:
+    complaint, desk = of_a_mailing_customer(), sits("supervisor")
+    before = complaint.assignee
+
+    page = send(desk, complaint, "assignment", to=str(cast.member("agent2").pk))
+    [place] = set(re.findall(r'action="(/desk/complaints/[^"]+/assignments/\d+/return)"', page))
+    assert complaint.assignee != Complaint.objects.get().assignee
+    answer = desk.post(place, follow=True)
+
+    assert "负责人恢复为原来的" in page_of(answer)
+    assert Complaint.objects.get().assignee == before
+
+
+def test_a_note_on_many_is_taken_back_from_all_of_them(sits: Sits) -> None:
+    first, second = of_a_mailing_customer(), cast.filed()
+    desk = sits("supervisor")
+    numbers = [first.number, second.number]
+
+    page = page_of(desk.post("/desk/complaints/notes", {"number": numbers, "text": "批量写错的一句。"}))
+    pairs = re.findall(r'name="undo" value="([^"]+)"', page)
+    assert "/desk/complaints/notes/undoing" in page
+    done = page_of(desk.post("/desk/complaints/notes/undoing", {"undo": [*pairs, "TS1:9", "x", "TS2:y"]}))
+
+    assert done.count("备注已撤回") == 2
+    assert "没有找到，或您无权查看" in done
+    assert not Note.objects.filter(kind=Note.Kind.NOTE, withdrawn_at=None).exists()
 
 
 def test_whom_an_at_did_not_reach_is_said(sits: Sits) -> None:

@@ -36,7 +36,11 @@ def _visible(request: Request, number: str, pk: int) -> Attachment:
 
 
 def _came_with_words(kept: Attachment, request: Request) -> bool:
-    """With a note or a letter that this member does not read."""
+    """With a note or a letter that this member does not read, or with a note that was withdrawn."""
+    if Note.objects.filter(
+        complaint=kept.complaint_id, enclosed__contains=kept.pk, withdrawn_at__isnull=False
+    ).exists():
+        return True
     if Reader(request.user).correspondence != "-":
         return False
     words = (Note, Letter)

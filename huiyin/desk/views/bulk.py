@@ -99,8 +99,7 @@ def assign(request: Request) -> HttpResponse:
 def undo(request: Request) -> HttpResponse:
     """撤销指定: who looked after each complaint before does so again, where nobody changed it since."""
     at, actor = timezone.now(), Actor.of(request.user)
-    given = dict(pair.replace("\x00", "").rsplit(":", 1) for pair in request.POST.getlist("undo") if ":" in pair)
-    seqs = {number: int(seq) for number, seq in given.items() if _is_number(seq)}
+    seqs = _undone(request)
 
     def act(complaint: Any) -> Line:
         if not isinstance(complaint, Complaint):
@@ -127,11 +126,28 @@ def note(request: Request) -> HttpResponse:
         complaint = getattr(row, "complaint", row)
         if complaint.pk in noted:
             return _refused(_("同一件投诉，备注已经加过一次。"))
-        noting.note(complaint, text=text, actor=actor, at=at)
+        kept = noting.note(complaint, text=text, actor=actor, at=at)
         noted.add(complaint.pk)
-        return _done(_("已加备注"))
+        return _done(_("已加备注")) | {"undo": f"{complaint.number}:{kept.pk}"}
 
-    return _each(request, act, _("加内部备注"))
+    return _each(request, act, _("加内部备注"), undone_by="notes")
+
+
+@at_desk
+@require_POST
+@needs(Right.NOTE)
+def undo_notes(request: Request) -> HttpResponse:
+    """撤回备注: the note that was put on each of them, as long as a note may be taken back."""
+    at, actor, kept = timezone.now(), Actor.of(request.user), _undone(request)
+
+    def act(complaint: Any) -> Line:
+        note = complaint.notes.filter(pk=kept[complaint.number], author=request.user).first()
+        if note is None:
+            return _refused(_("没有找到这条备注。"))
+        noting.withdraw(note, actor=actor, at=at)
+        return _done(_("备注已撤回"))
+
+    return _each(request, act, _("撤回备注"), numbers=list(kept))
 
 
 @at_desk
@@ -148,6 +164,12 @@ def export_chosen(request: Request) -> HttpResponseBase:
     ids = {getattr(row, "complaint_id", row.pk) for row in found.values()}
     chosen = Complaint.objects.visible_to(request.user).filter(pk__in=ids)
     return export.as_file(exporting.rows(chosen, member=request.user), kind)
+
+
+def _undone(request: Request) -> dict[str, int]:
+    """What is to be taken back, by the number of its complaint."""
+    given = dict(pair.replace("\x00", "").rsplit(":", 1) for pair in request.POST.getlist("undo") if ":" in pair)
+    return {number: int(key) for number, key in given.items() if _is_number(key) and number.startswith("TS")}
 
 
 def _people(member: Member) -> MemberQuerySet:
@@ -174,12 +196,15 @@ def _rows(numbers: Sequence[str], member: Member) -> dict[str, Any]:
     return found | (queries.by_numbers(orders, WorkOrder, member) if orders else {})
 
 
-def _each(request: Request, act: Act, deed: str, *, numbers: Sequence[str] | None = None) -> HttpResponse:
+def _each(
+    request: Request, act: Act, deed: str, *, numbers: Sequence[str] | None = None, undone_by: str = "assignments"
+) -> HttpResponse:
     asked = _numbers(request) if numbers is None else list(numbers)
     found = _rows(asked[:MOST], request.user)
     lines = [_line(number, found.get(number), act) for number in asked[:MOST]]
     late = _("一次最多 %d 件，这件没有处理；请再选一次。") % MOST
-    return _outcome(request, [*lines, *({"number": number, **_refused(late)} for number in asked[MOST:])], deed)
+    late_lines = [{"number": number, **_refused(late)} for number in asked[MOST:]]
+    return _outcome(request, [*lines, *late_lines], deed, undone_by)
 
 
 def _line(number: str, row: Any, act: Act) -> Line:
@@ -222,7 +247,7 @@ def _back(request: Request) -> str:
     return asked if is_ours else queue
 
 
-def _outcome(request: Request, lines: list[Line], deed: str) -> HttpResponse:
+def _outcome(request: Request, lines: list[Line], deed: str, undone_by: str = "assignments") -> HttpResponse:
     if not lines:
         lines = [{"number": "", **_refused(_("没有选择任何一行。"))}]
     count = sum(1 for line in lines if line["is_done"])
@@ -232,6 +257,8 @@ def _outcome(request: Request, lines: list[Line], deed: str) -> HttpResponse:
         "refused": [line for line in lines if not line["is_done"]],
         "words": _("%(done)d 件完成，%(refused)d 件没有") % {"done": count, "refused": len(lines) - count},
         "undo": [line["undo"] for line in lines if "undo" in line],
+        "undo_url": reverse({"assignments": "desk:bulk-undo", "notes": "desk:bulk-note-undo"}[undone_by]),
+        "undone_by": undone_by,
         "back": _back(request),
     }
     return show(request, "desk/outcome.html", context, at=timezone.now())

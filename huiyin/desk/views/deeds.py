@@ -21,7 +21,7 @@ from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
 from huiyin.complaints.models import Complaint, Draft, Letter
 from huiyin.desk import through
 from huiyin.desk.casefile import changes_since
-from huiyin.desk.deed import Deed
+from huiyin.desk.deed import Deed, Said
 from huiyin.desk.deeds import ON_COMPLAINTS
 from huiyin.desk.forms.moves import MoveForm
 from huiyin.desk.forms.orders import OrderForm, SplitForm
@@ -131,9 +131,9 @@ def _do(doing: Doing) -> HttpResponseBase:
     if doing.deed.noun in {Draft.Form.NOTE, Draft.Form.LETTER}:
         form_kept = Draft.Form(doing.deed.noun)
         drafting.discard(member=doing.request.user, form=form_kept, complaint=doing.complaint)
-    messages.success(
-        doing.request, words if isinstance(words, str) else str(doing.deed.done), extra_tags=f"draft:{doing.key}"
-    )
+    said = words if isinstance(words, Said) else Said(words if isinstance(words, str) else str(doing.deed.done))
+    undo = f" undo:{said.undo}" if said.undo else ""
+    messages.success(doing.request, said.words, extra_tags=f"draft:{doing.key}{undo}")
     return _back(doing)
 
 

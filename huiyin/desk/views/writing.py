@@ -1,5 +1,7 @@
 """Writing to the customer: what they will see, what is at hand while one types, and taking a letter back."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from huiyin.compensation.queries import current, reads_policy
-from huiyin.complaints.actions import scheduling
+from huiyin.complaints.actions import keeping, noting, scheduling
 from huiyin.complaints.actions.receipting import tracking_url
 from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint, Letter
@@ -164,6 +166,42 @@ def take_back(request: Request, number: str, pk: int) -> HttpResponseBase:
         return redirect("desk:complaint", complaint.number)
     messages.success(request, _("已撤回，没有发给客户。"))
     return redirect("desk:deed", complaint.number, "letters")
+
+
+@at_desk
+@require_POST
+def take_note_back(request: Request, number: str, pk: int) -> HttpResponseBase:
+    """The note is withdrawn by who wrote it, and its words stand where it was written."""
+    complaint = the_complaint(request, number)
+    note = complaint.notes.filter(pk=pk, author=request.user).first()
+    if note is None:
+        raise Http404
+    note.complaint = complaint
+    return _taken_back(request, complaint, lambda at: noting.withdraw(note, actor=Actor.of(request.user), at=at),
+                       _("备注已撤回，别人不再看到。"))  # fmt: skip
+
+
+@at_desk
+@require_POST
+def take_assignment_back(request: Request, number: str, seq: int) -> HttpResponseBase:
+    complaint = the_complaint(request, number)
+
+    def act(at: datetime) -> Any:
+        return keeping.take_back(complaint, seq=seq, actor=Actor.of(request.user), at=at)
+
+    return _taken_back(request, complaint, act, _("已撤销，负责人恢复为原来的。"))
+
+
+def _taken_back(request: Request, complaint: Complaint, act: Callable[[datetime], Any], done: str) -> HttpResponseBase:
+    try:
+        act(timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, done)
+    if not Complaint.objects.visible_to(request.user).filter(pk=complaint.pk).exists():
+        return redirect("desk:work")
+    return redirect("desk:complaint", complaint.number)
 
 
 def _must_write(request: Request) -> None:

@@ -20,7 +20,7 @@ def prompts(clocks: Collection[Clock], directory: Directory, sees: Sight) -> lis
     if not mine:
         return []
     orders = WorkOrder.objects.filter(complaint__in=mine, state__in=sorted(IN_HAND)).select_related("unit")
-    written = Note.objects.filter(complaint__in=mine, kind=Note.Kind.NOTE)
+    written = Note.objects.filter(complaint__in=mine, kind=Note.Kind.NOTE, withdrawn_at=None)
     said = list(written.values_list("complaint", "author__unit__path", "created_at"))
     found = []
     for order in orders.order_by("id"):
