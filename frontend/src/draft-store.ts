@@ -4,6 +4,8 @@ import type { Values } from "./fields";
  *  fails here fails quietly: the copy on the device stands. */
 export type Stored = { at: number; values: Values; has_moved: boolean };
 
+/** A browser lets a request outlive its page up to 64 kB, and refuses a larger one. */
+const MOST_KEPT_ALIVE = 60_000;
 const PAUSE_MS = 2500;
 const timers = new WeakMap<HTMLFormElement, number>();
 const running = new WeakMap<HTMLFormElement, AbortController>();
@@ -41,7 +43,8 @@ async function put(form: HTMLFormElement, values: Values, done: (at: number) => 
   const control = new AbortController();
   running.set(form, control);
   const body = new URLSearchParams({ values: JSON.stringify(values), seen: form.dataset["draftVersion"] ?? "" });
-  const init = { method: "POST", headers: headers(), body, keepalive, signal: control.signal };
+  const outlives = keepalive && body.toString().length < MOST_KEPT_ALIVE; // what is more waits on this device
+  const init = { method: "POST", headers: headers(), body, keepalive: outlives, signal: control.signal };
   const kept = await asked<{ at: number }>(fetch(address(form), init));
   if (kept && !sent.has(form)) done(kept.at);
 }

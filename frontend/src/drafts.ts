@@ -10,8 +10,9 @@ import { say } from "./words";
  *  It comes back after a reload, an expired session or a failed request, and goes when the work arrived: an htmx
  *  answer of 2xx, an element or message with `data-draft-clear="key"`, the trigger `draft-clear`, or, after a plain
  *  submit, a page that is neither an error, nor the sign-in, nor the same form again. With `data-draft-store` it is kept
- *  on the server too; of two the newer comes back and the other is offered. `synced`: as which it is known there. */
-type Draft = { at: number; values: Values; version?: string | undefined; synced?: number | undefined };
+ *  on the server too; of two the newer comes back and the other is offered. `synced`: as which it is known there;
+ *  `isStored`: just as it is here, so that this device may forget it when somebody else sits down at it. */
+type Draft = { at: number; values: Values; version?: string | undefined; synced?: number | undefined; isStored?: boolean };
 
 const KEPT_DAYS = 7;
 const SENT = "huiyin.sent";
@@ -51,7 +52,7 @@ function put(key: string, draft: Draft): boolean {
 
 function reached(form: HTMLFormElement, at: number): void {
   const draft = load(keyOf(form));
-  if (draft) put(keyOf(form), { ...draft, synced: at });
+  if (draft) put(keyOf(form), { ...draft, synced: at, isStored: isSame(read(form), draft.values) });
   told(form, "draftStored");
 }
 
@@ -172,7 +173,9 @@ function all(): string[] {
 function purge(): void {
   for (const name of all()) {
     const draft = local.read<Partial<Draft>>(name);
-    if (!(Date.now() - (draft?.at ?? 0) <= KEPT_DAYS * 86_400_000)) local.removeItem(name);
+    const isOld = !(Date.now() - (draft?.at ?? 0) <= KEPT_DAYS * 86_400_000);
+    const isElsewhere = Boolean(member()) && !name.startsWith(slot("")) && draft?.isStored; // a shared computer
+    if (isOld || isElsewhere) local.removeItem(name);
   }
 }
 

@@ -64,6 +64,9 @@ class Person(Visitor):
 
     def __init__(self, browser: Browser, address: str, username: str, **how: Any) -> None:
         super().__init__(browser, address, **how)
+        self.sign_in(username)
+
+    def sign_in(self, username: str) -> None:
         self.username = username
         self.page.goto("/accounts/login/")
         self.page.get_by_label("用户名").fill(username)

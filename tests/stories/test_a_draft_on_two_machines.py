@@ -95,3 +95,52 @@ def test_who_comes_back_is_told_that_the_complaint_moved_on(up: Up, numbers: lis
     other.page.goto("/desk/")
     other.says("此后有新进展")
     assert (agent.faults, other.faults, reviewer.faults) == ([], [], [])
+
+
+KEYS = "Object.keys(localStorage).filter((name) => name.startsWith('huiyin.draft:'))"
+PASTED = """(words) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, 0])], "image.png", { type: "image/png" }));
+  words.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_who_sits_down_at_a_shared_computer_finds_nothing_of_who_was_there_before(
+    up: Up, numbers: list[str], chromium: Browser
+) -> None:
+    before = Person(chromium, f"http://127.0.0.1:{up.port}", "agent")
+    before.open(numbers[0])
+    write(before, "客户的手机是 13900001111")
+    [kept] = before.page.evaluate(KEYS)
+    assert kept.endswith(f":notes:{numbers[0]}")
+
+    before.page.context.clear_cookies()  # the session ran out
+    before.sign_in("reviewer")
+    before.open(numbers[0])
+    expect(before.page.get_by_label("内部备注")).to_have_value("")
+    assert before.page.evaluate(KEYS) == []
+
+    again = Person(chromium, f"http://127.0.0.1:{up.port}", "agent")
+    again.open(numbers[0])
+    expect(again.page.get_by_label("内部备注")).to_have_value("客户的手机是 13900001111", timeout=PATIENCE)
+
+
+def test_a_pasted_screenshot_goes_with_the_note_and_the_note_is_taken_back_by_keyboard(
+    up: Up, numbers: list[str], chromium: Browser
+) -> None:
+    agent = Person(chromium, f"http://127.0.0.1:{up.port}", "agent")
+    agent.open(numbers[0])
+    note = agent.page.get_by_label("内部备注")
+    note.fill("客户发来的截图")
+    note.evaluate(PASTED)
+    expect(agent.page.locator("#composer .drop-name")).to_have_count(1)
+    agent.page.get_by_role("button", name="保存备注").click()
+    agent.says("备注已保存")
+    expect(agent.page.locator("#timeline .entry[data-kind=note] .attachment-name").first).to_contain_text(".png")
+
+    agent.page.locator("h1").first.click()
+    agent.page.keyboard.press("z")  # leads to the button; Enter presses it
+    agent.page.keyboard.press("Enter")
+    agent.says("备注已撤回")
+    expect(agent.page.locator("#timeline")).not_to_contain_text("客户发来的截图")
+    assert agent.faults == []
