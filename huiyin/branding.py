@@ -5,6 +5,7 @@ The addresses carry a digest of what they answer, so that a browser keeps it for
 
 from __future__ import annotations
 
+import struct
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -20,6 +21,16 @@ from huiyin.org import colours, looks
 from huiyin.org.models import Appearance
 
 KEPT: Final = "public, max-age=31536000, immutable"
+ACCENT: Final = "#2554b8"  # as frontend/style/_tokens.scss has them
+GROUND: Final = "#f6f7f9"
+SHORT: Final = 12  # letters under an icon
+# drawn by tools/icons.py; a phone cuts the maskable one to its own shape
+ICONS: Final = (
+    {"src": "brand/icon-192.png", "sizes": "192x192", "type": "image/png", "purpose": "any"},
+    {"src": "brand/icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "any"},
+    {"src": "brand/icon-maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+    {"src": "brand/mark.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+)
 # a drawing that is opened by itself still runs nothing and fetches nothing
 BARE: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -48,21 +59,43 @@ def asset(request: HttpRequest, digest: str, ending: str) -> HttpResponse:
 
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
-    """What a phone asks for before it puts the desk on its home screen; the company's logo where it has one."""
+    """What is asked for before the desk is installed as an app; the company's look where it has its own."""
     shown = looks.current()
-    icon = {"src": shown.logo_url or static("brand/mark.svg"), "sizes": "any", "purpose": "any"}
+    name = shown.name or _("回音")
+    begins_at = reverse("desk:work")
     return JsonResponse(
         {
-            "name": shown.name or _("回音"),
-            "short_name": _("回音"),
-            "start_url": reverse("desk:work"),
+            "id": begins_at,
+            "name": name,
+            "short_name": in_short(name),
+            "start_url": begins_at,
             "scope": "/",
             "display": "standalone",
-            "lang": get_language() or "zh-hans",
-            "icons": [icon],
+            "lang": "zh-Hans" if (language := get_language() or "zh-hans") == "zh-hans" else language,
+            "dir": "ltr",
+            "theme_color": shown.accent or ACCENT,
+            "background_color": GROUND,
+            "icons": _own_icons(shown) or [dict(icon, src=static(icon["src"])) for icon in ICONS],
         },
         content_type="application/manifest+json",
     )
+
+
+def in_short(name: str) -> str:
+    """What fits under an icon: the words that do, or so many letters."""
+    if len(name) <= SHORT:
+        return name
+    cut = name[: SHORT + 1].rpartition(" ")[0]
+    return cut.rstrip(" ,.，、-") or name[:SHORT]
+
+
+def _own_icons(shown: looks.Look) -> list[dict[str, str]]:
+    if not shown.logo_url:
+        return []
+    row = Appearance.objects.first() if shown.logo_ending == "png" else None
+    wide, high = struct.unpack(">II", bytes(row.logo)[16:24]) if row and row.logo else (0, 0)
+    kind = next(each for each, ending in looks.ENDINGS.items() if ending == shown.logo_ending)
+    return [{"src": shown.logo_url, "sizes": f"{wide}x{high}" if wide else "any", "type": kind, "purpose": "any"}]
 
 
 def _kept_for_long(response: HttpResponse) -> HttpResponse:

@@ -158,6 +158,8 @@ UNFOLD = {
     "SITE_URL": "/desk/settings/",
     "SITE_SYMBOL": "campaign",
     "SHOW_BACK_BUTTON": True,
+    "STYLES": ["/static/configuration/sizes.css"],
+    "SCRIPTS": ["/static/configuration/names.js"],
     "COLORS": {
         "primary": {  # the accent of the desk (frontend/style/_tokens.scss), lighter and darker
             "50": "#eef3fd",

@@ -58,12 +58,13 @@ VIEWS = (
     View("settings", "系统设置 · Settings", "admin", "/desk/settings/"),
     View("portal", "客户门户 · Portal", None, "/portal/"),
 )
-LOOKS = (
-    Look("", "中文"),
-    Look("-en", "English", language="en-GB"),
-    Look("-dark", "深色 · Dark", scheme="dark"),
-    Look("-phone", "手机 · Phone", size=PHONE),
-)
+TONGUES = (("", "中文", "zh-CN"), ("-en", "English", "en-GB"))
+SIZES = (("", DESKTOP), ("-phone", PHONE))
+THEMES = (("", "light"), ("-dark", "dark"))
+LOOKS = tuple(  # a table has a row for each size; the language changes least often, as it is kept with the member
+    Look(f"{spoken}{wide}{lit}", f"{title}{' · ' + scheme if lit else ''}", size, scheme, language)
+    for spoken, title, language in TONGUES for wide, size in SIZES for lit, scheme in THEMES
+)  # fmt: skip
 
 
 def take(browser: Browser, up: Up, view: View, look: Look, password: str) -> None:
@@ -106,19 +107,26 @@ def sign_in(page: Page, site: str, member: str, password: str) -> None:
 def in_language(page: Page, wanted: str) -> None:
     """By the switch on the page, as a member does it: it is kept with the member, so Chinese is switched back to."""
     name = "English" if wanted.startswith("en") else "中文"
-    switch = page.locator("header").get_by_role("button", name=name, exact=True).first
-    if switch.count() and switch.is_visible():
-        switch.click()
-        page.wait_for_load_state()
+    if page.locator("html").get_attribute("lang") == ("en" if name == "English" else "zh-Hans"):
+        return
+    switches = page.locator("header").get_by_role("button", name=name, exact=True)
+    if not any(each.is_visible() for each in switches.all()):  # on a phone it stands in the menu
+        page.locator("header > details.menu > summary").click()
+    next(each for each in switches.all() if each.is_visible()).click()
+    page.wait_for_load_state()
 
 
 def gallery() -> str:
     """All pictures on one page."""
     lines = ["# Screens", "", "Made by `make screenshots` from the demo company.", ""]
     for view in VIEWS:
-        names = [f"![{look.title}](images/{view.name}{look.suffix}.png)" for look in LOOKS]
-        titles = [look.title for look in LOOKS]
-        lines += [f"## {view.title}", "", _row(titles), _row(["-"] * len(LOOKS)), _row(names), ""]
+        lines += [f"## {view.title}", ""]
+        for at, (_name, size) in enumerate(SIZES):
+            looks = [look for look in LOOKS if look.size == size]
+            titles = [look.title for look in looks]
+            lines += [_row(titles), _row(["-"] * len(looks))] if at == 0 else []
+            lines.append(_row([f"![{look.title}](images/{view.name}{look.suffix}.png)" for look in looks]))
+        lines.append("")
     return "\n".join(lines)
 
 

@@ -8,10 +8,12 @@ from typing import NamedTuple
 HEX = re.compile(r"#[0-9a-f]{6}")
 TEXT, EDGE = 4.5, 3.0  # least contrast of words, and of what marks a control
 WHITE, BLACK = "#ffffff", "#000000"
-# what the accent stands on as words (frontend/style/_tokens.scss): surface, ground, sunken, raised, note, letter
-LIGHT_GROUNDS = ("#ffffff", "#f6f7f9", "#eef0f4", "#fff9e5", "#eef4fe")
-DARK_GROUNDS = ("#1b212c", "#12161e", "#232a37", "#2b2614", "#182640")
+# what the accent stands on as words: surface, ground, sunken, raised, fields, note, letter; and the palest words that
+# stand on its own soft ground (each as frontend/style/_tokens.scss has it: tested)
+LIGHT_GROUNDS = ("#ffffff", "#f6f7f9", "#eef0f4", "#ffffff", "#ffffff", "#fff9e5", "#eef4fe")
+DARK_GROUNDS = ("#1b212c", "#12161e", "#0d1117", "#232a37", "#141a24", "#2b2614", "#182640")
 DARK_SURFACE, LIGHT_SURFACE = DARK_GROUNDS[0], WHITE
+PALEST = ("#626d7e", "#95a1b3")
 
 
 class Pair(NamedTuple):
@@ -56,8 +58,7 @@ def mixed(colour: str, other: str, share: float) -> str:
 
 def is_readable(accent: str) -> bool:
     """As words on every light ground, and under white words."""
-    soft = mixed(accent, WHITE, 0.9)
-    return all(contrast(accent, ground) >= TEXT for ground in (*LIGHT_GROUNDS, soft))
+    return all(contrast(accent, ground) >= TEXT for ground in (*LIGHT_GROUNDS, _soft(accent, LIGHT_SURFACE, 90)))
 
 
 def nearest(accent: str) -> str:
@@ -66,15 +67,23 @@ def nearest(accent: str) -> str:
     return next(each for each in steps if is_readable(each))
 
 
+def _soft(accent: str, surface: str, least: int) -> str:
+    """The surface with a touch of the accent: as much as leaves the palest words on it readable, 100 - `least` % at
+    most."""
+    palest = PALEST[surface == DARK_SURFACE]
+    touched = (mixed(accent, surface, share / 100) for share in range(least, 101))
+    return next(each for each in touched if contrast(palest, each) >= TEXT)
+
+
 def palette(accent: str) -> Palette:
     """Light as chosen; dark lightened for words and kept strong for what carries white words."""
-    soft = mixed(accent, DARK_SURFACE, 0.78)
+    light, soft = _soft(accent, LIGHT_SURFACE, 90), _soft(accent, DARK_SURFACE, 78)
     grounds = (*DARK_GROUNDS, soft)
     lighter = (mixed(accent, WHITE, step / 50) for step in range(51))
     words = next(each for each in lighter if all(contrast(each, ground) >= TEXT for ground in grounds))
     steps = [mixed(accent, WHITE, step / 100) for step in range(101)]
     fills = [each for each in steps if contrast(each, WHITE) >= TEXT and contrast(each, DARK_SURFACE) >= EDGE]
-    return Palette((accent, words), (accent, fills[0] if fills else accent), (mixed(accent, WHITE, 0.9), soft))
+    return Palette((accent, words), (accent, fills[0] if fills else accent), (light, soft))
 
 
 def pairs(accent: str) -> list[Pair]:
@@ -88,6 +97,7 @@ def pairs(accent: str) -> list[Pair]:
             Pair("link", theme, made.accent[at], ground, contrast(made.accent[at], ground), TEXT),
             Pair("button", theme, WHITE, made.fill[at], contrast(WHITE, made.fill[at]), TEXT),
             Pair("edge", theme, made.fill[at], surface, contrast(made.fill[at], surface), EDGE),
+            Pair("soft", theme, PALEST[at], made.soft[at], contrast(PALEST[at], made.soft[at]), TEXT),
         ]
     return found
 

@@ -1,6 +1,10 @@
-// axe-core over the page, or over what `within` stands in: what is serious or critical, in words. Whatever was looked at
-// before in this tab, with the same elements, classes, states and names under the same ancestors, is not looked at again.
-async ([rules, within]) => {
+// axe-core over the page, or over what `within` stands in, by every rule of WCAG 2.2 A and AA and of good practice: what
+// is wrong, in words. Whatever was looked at before in this tab, with the same elements, classes, states and names under
+// the same ancestors, is not looked at again; how the parts of a page stand to each other is, where that is new.
+async (within) => {
+  const TAGS = new Set(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+  const UNDECIDED = new Set(["label-content-name-mismatch"]); // wcag21a, though axe-core calls it an experiment
+  const ALL_AT_ONCE = /^(landmark-|region$|heading-order$|page-has-heading-one$|duplicate-id|bypass$|skip-link$|accesskeys$)/;
   const TELLING = new Set(["class", "role", "type", "lang", "tabindex", "scope", "hidden", "open", "disabled", "colspan"]);
   const mix = (sum, text) => {
     for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
@@ -43,19 +47,29 @@ async ([rules, within]) => {
       }
     }
   };
-  const root = within ? document.querySelector(within).closest("dialog, .menu-list, ul") : document;
-  if (!within) {
-    below(document.body);
-    sort(document.body, mix(1, document.body.dataset.page ?? ""));
-  }
+  const isNew = (key) => !sessionStorage.getItem(key) && (sessionStorage.setItem(key, "1"), true);
+  const skeleton = () => {
+    const parts = document.querySelectorAll("main, nav, header, footer, aside, section, form, h1, h2, h3, h4, h5, h6, [role], [accesskey]");
+    const said = [...parts].map((each) => {
+      const named = each.getAttribute("aria-label") ?? document.getElementById(each.getAttribute("aria-labelledby") ?? "")?.textContent.trim();
+      return [each.localName, each.getAttribute("role"), each.ariaLevel, named, each.checkVisibility(), each.parentElement.closest("main, nav, aside, article, section, dialog")?.localName].join();
+    });
+    const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+    return mix(3, [...new Set(said), ...ids.filter((each, at) => ids.indexOf(each) !== at)].join("|"));
+  };
   const wanted = axe._audit.rules
-    .filter((rule) => rule.enabled && !rule.tags.includes("experimental") && !["minor", "moderate"].includes(rule.impact))
+    .filter((rule) => UNDECIDED.has(rule.id) || (!/experimental|deprecated/.test(rule.tags) && rule.tags.some((tag) => TAGS.has(tag))))
     .map((rule) => rule.id);
-  const run = await axe.run(
-    { include: [root], exclude: seen },
-    { resultTypes: ["violations"], selectors: false, preload: false, runOnly: rules.length ? rules : wanted },
-  );
-  return run.violations
-    .filter((each) => ["serious", "critical"].includes(each.impact))
-    .flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ""}`));
+  const run = async (context, rules) => {
+    const made = await axe.run(context, { resultTypes: ["violations"], selectors: false, preload: false, runOnly: rules });
+    return made.violations.flatMap((each) =>
+      each.nodes.map((node) => `${each.id} (${each.impact}): ${node.html.slice(0, 200)} ${[...node.any, ...node.all, ...node.none][0]?.message ?? ""}`),
+    );
+  };
+  if (within) return run(document.querySelector(within).closest("dialog, .menu-list, ul"), wanted);
+  below(document.body);
+  sort(document.body, mix(1, document.body.dataset.page ?? ""));
+  const found = await run({ include: [document], exclude: seen }, wanted.filter((rule) => !ALL_AT_ONCE.test(rule)));
+  if (isNew(`axe:${skeleton()}`)) found.push(...(await run(document, wanted.filter((rule) => ALL_AT_ONCE.test(rule)))));
+  return found;
 }

@@ -44,16 +44,6 @@ def test_the_complaint_is_not_there_for_those_who_may_not(sits: Sits) -> None:
         assert complaint.number not in sits(username).get("/desk/complaints/?view=all").content.decode()
 
 
-def test_a_phone_can_put_the_desk_on_its_home_screen(sits: Sits) -> None:
-    assert 'rel="manifest" href="/manifest.webmanifest"' in sits("branch").get("/desk/").content.decode()
-
-    told = Client().get("/manifest.webmanifest")
-
-    assert told.headers["Content-Type"] == "application/manifest+json"
-    assert (told.json()["start_url"], told.json()["display"]) == ("/desk/", "standalone")
-    assert told.json()["icons"][0]["src"].endswith("brand/mark.svg")
-
-
 @pytest.mark.parametrize("place", ["/desk/", "/desk/complaints/?view=all"])
 def test_what_a_script_compares_comes_without_the_frame_and_says_the_same(sits: Sits, place: str) -> None:
     complaint = cast.filed()
