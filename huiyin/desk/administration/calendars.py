@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods
 from huiyin.complaints.actions import foreseeing, reckoning
 from huiyin.complaints.models import Complaint, Reckoning
 from huiyin.complaints.tasks import reckon as reckon_job
-from huiyin.desk.administration.framing import REFUSALS, page_of, refused, show_settings
+from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, show_settings
 from huiyin.desk.forms.duty import WEEKDAYS
 from huiyin.desk.forms.fields import Line, Words
 from huiyin.desk.pages import Request
 from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
+from huiyin.org.models import Change
 from huiyin.sla import figures, importing
 from huiyin.sla.actions import adopting, amending
 from huiyin.sla.checking import check
@@ -98,6 +99,7 @@ def hours(request: Request) -> HttpResponseBase:
         except REFUSALS as refusal:
             refused(form, refusal)
     context |= {"form": form, "policy": policy, "zone": policy.calendar.zone}
+    context["changes"] = changes(request, Change.Area.PROMISES)
     return show_settings(request, "hours", context, section="hours", at=at, status=422 if form.errors else 200)
 
 
@@ -129,6 +131,7 @@ def holidays(request: Request) -> HttpResponseBase:
         except REFUSALS as refusal:
             refused(form, refusal)
     context |= {"form": form, "warnings": coverage_warnings(timezone.localdate())}
+    context["changes"] = changes(request, Change.Area.DAYS)
     status = 422 if form.errors else 200
     return show_settings(request, "holidays", context, section="holidays", at=at, status=status)
 

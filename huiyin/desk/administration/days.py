@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.desk.administration.calendars import shown
 from huiyin.desk.administration.forms import DayForm
-from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
+from huiyin.desk.administration.framing import REFUSALS, asked_of, changes, page_of, refused, sentence, show_settings
 from huiyin.desk.pages import Request
 from huiyin.org.actors import Actor
 from huiyin.org.models import Change, in_language
@@ -25,6 +25,7 @@ from huiyin.sla.models import DayException
 from huiyin.sla.policy import Policy
 from huiyin.sla.queries import coverage_warnings, current
 
+MOST = 60
 YEARS = range(2020, 2041)
 
 
@@ -47,9 +48,10 @@ def days(request: Request) -> HttpResponseBase:
             return redirect(f"{request.path}?year={day.year}")
     written = {str(year): year for year in YEARS}
     year = written.get(request.GET.get("year", ""), today.year)
+    months, asked = _months(year, today), asked_of(request)
     context = {
-        "form": form, "year": year, "weekdays": _weekdays(),
-        "months": _months(year, today), "warnings": coverage_warnings(today),
+        "form": form, "year": year, "weekdays": _weekdays(), "asked": asked, "found": _named_so(months, asked),
+        "months": months, "warnings": coverage_warnings(today),
         "previous": year - 1 if year - 1 in YEARS else None, "next": year + 1 if year + 1 in YEARS else None,
         "exceptions": DayException.objects.filter(day__year=year).select_related("set_by").order_by("day"),
         "changes": changes(request, Change.Area.DAYS), **effect,
@@ -75,7 +77,15 @@ def _weekdays() -> list[str]:
     return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
 
 
-def _months(year: int, today: date) -> list[dict[str, object]]:
+def _named_so(months: list[dict[str, Any]], asked: str) -> list[dict[str, Any]]:
+    """The days of the year that are called so; by their date too."""
+    if not asked:
+        return []
+    cells = (cell for month in months for week in month["weeks"] for cell in week if cell)
+    return [cell for cell in cells if asked in str(cell["name"]) or asked in cell["day"].isoformat()][:MOST]
+
+
+def _months(year: int, today: date) -> list[dict[str, Any]]:
     """Twelve months of weeks; a day knows what it is and whether it is as its weekday says."""
     known = current().calendar
     own = set(DayException.objects.filter(day__year=year).values_list("day", flat=True))
@@ -83,7 +93,7 @@ def _months(year: int, today: date) -> list[dict[str, object]]:
     for month in range(1, 13):
         weeks = []
         for week in calendar.Calendar().monthdatescalendar(year, month):
-            cells: list[dict[str, object] | None] = []
+            cells: list[dict[str, Any] | None] = []
             for day in week:
                 if day.month != month:
                     cells.append(None)

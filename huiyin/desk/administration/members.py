@@ -48,6 +48,7 @@ def members(request: Request) -> HttpResponse:
     context = {
         "members": shown.rows, "asked": asked, "role": role, "state": state, "roles": ROLE_CHOICES,
         "previous_url": _at(kept, shown.previous), "next_url": _at(kept, shown.next),
+        "changes": changes(request, Change.Area.MEMBER),
     }  # fmt: skip
     return show_settings(request, "members", context, section="members", at=timezone.now())
 

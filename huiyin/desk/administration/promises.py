@@ -15,20 +15,22 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from huiyin.desk.administration.forms import DocumentForm
-from huiyin.desk.administration.framing import REFUSALS, page_of, refused, show_settings
+from huiyin.desk.administration.framing import REFUSALS, asked_of, changes, page_of, refused, show_settings
 from huiyin.desk.administration.ladders import ladders
 from huiyin.desk.forms.fields import Line, Moment
 from huiyin.desk.pages import Request
 from huiyin.desk.promises import clock_label
 from huiyin.lib.phrasing import listed, told
 from huiyin.org.actors import Actor
+from huiyin.org.models import Change
 from huiyin.sla import figures, previewing
 from huiyin.sla.actions import amending
 from huiyin.sla.checking import check
 from huiyin.sla.models import PolicyVersion
 from huiyin.sla.policy import Inputs
 from huiyin.sla.queries import current
-from huiyin.sla.writing import as_text, changes, from_text
+from huiyin.sla.writing import as_text, from_text
+from huiyin.sla.writing import changes as lines_changed
 
 UNITS = {
     "nm": gettext_lazy("分钟"), "nh": gettext_lazy("小时"), "bm": gettext_lazy("工作分钟"),
@@ -110,12 +112,24 @@ def promises(request: Request) -> HttpResponseBase:
             rows = _compared(sound, start)
         except REFUSALS as refusal:
             refused(form, refusal)
+    asked = asked_of(request)
     context = {
+        "asked": asked, "found": _found(form, asked) if asked else [],
+        "changes": changes(request, Change.Area.PROMISES),
         "form": form, "rows": rows, "is_preview": bool(rows), "policy": policy, "ladders": ladders(policy),
         "is_changed": any(row["is_changed"] for row in rows),
         "versions": PolicyVersion.objects.select_related("created_by").defer("body")[:SHOWN_VERSIONS],
     }  # fmt: skip
     return show_settings(request, "promises", context, section="promises", at=at, status=422 if form.errors else 200)
+
+
+def _found(form: FiguresForm, asked: str) -> list[str]:
+    """The clocks that are called so, or have a figure that is; the others stay on the page unseen, to be saved too."""
+    known = {
+        clock["code"]: " ".join(map(str, (clock["code"], clock["label"], *(row[0] for row in clock["rows"]))))
+        for clock in form.clocks()
+    }
+    return [code for code, words in known.items() if asked.lower() in words.lower()]
 
 
 def _saved(request: Request, body: Any, note: str, expected: int, at: datetime) -> HttpResponseBase:
@@ -162,7 +176,7 @@ def document(request: Request) -> HttpResponseBase:
             sound = check(body, before=dict(policy.body))
             if "save" in request.POST:
                 return _saved(request, body, form.cleaned_data["note"], form.cleaned_data["expected"], at)
-            rows, difference = _compared(sound, at), changes(dict(policy.body), sound)
+            rows, difference = _compared(sound, at), lines_changed(dict(policy.body), sound)
         except yaml.YAMLError as error:
             form.add_error("text", _("YAML 写法有误：%(error)s") % {"error": error})
         except REFUSALS as refusal:
@@ -187,6 +201,6 @@ def version(request: Request, number: int) -> HttpResponse:
     if number not in found:
         raise Http404
     before = found.get(number - 1)
-    difference = changes(before.body, found[number].body) if before else ""
+    difference = lines_changed(before.body, found[number].body) if before else ""
     context = {"version": found[number], "difference": difference, "is_first": before is None}
     return show_settings(request, "promises_version", context, section="promises", at=timezone.now())

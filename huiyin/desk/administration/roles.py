@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from huiyin.desk.administration.framing import page_of, show_settings
+from huiyin.desk.administration.framing import asked_of, changes, page_of, show_settings
 from huiyin.desk.pages import Request
 from huiyin.org import labels
 from huiyin.org.field_access import FIELD_ACCESS
-from huiyin.org.models import Member
+from huiyin.org.models import Change, Member
 from huiyin.org.roles import LABELS
 from huiyin.org.rules import RIGHTS, ROLES, SCOPE, Right, Role
 
@@ -37,11 +37,24 @@ def roles(request: Request) -> HttpResponse:
         "scopes": [labels.SCOPES[SCOPE[role]] for role in shown],
         "fields": [(label, [_access(role, key) for role in shown]) for key, label in labels.FIELD_GROUPS.items()],
     }  # fmt: skip
+    if asked := asked_of(request):
+        context["right_groups"] = [_found(group, asked) for group in context["right_groups"]]
+        context["fields"] = [row for row in context["fields"] if asked.lower() in str(row[0]).lower()]
+    context |= {"asked": asked, "changes": changes(request, Change.Area.MEMBER)}
     if chosen:
         holders = Member.objects.visible_to(request.user).active().with_role(chosen).select_related("unit")
         context["holders"] = holders.order_by("name")[:200]
-        context["right_groups"] = [group for group in _only_held(groups) if group["rights"]]
+        context["right_groups"] = _only_held(context["right_groups"])
+    if chosen or asked:
+        context["right_groups"] = [group for group in context["right_groups"] if group["rights"]]
     return show_settings(request, "roles", context, section="roles", at=timezone.now())
+
+
+def _found(group: dict[str, Any], asked: str) -> dict[str, Any]:
+    """Of a group that is called so all of it."""
+    if asked.lower() in str(group["label"]).lower():
+        return group
+    return {**group, "rights": [row for row in group["rights"] if asked.lower() in str(row["label"]).lower()]}
 
 
 def _row(right: Right, words: Any, shown: list[Role]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The settings pages: for whom they open, what they refuse, and that a longer list costs no more queries."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from huiyin.complaints.models import Event
 from huiyin.dispatch.models import RoutingRule
 from huiyin.org import looks
-from huiyin.org.actions import arranging, members
+from huiyin.org.actions import arranging, members, recording
 from huiyin.org.actors import SYSTEM
 from huiyin.org.models import Appearance, Change, Company, Member, SetupStep, Unit
 from huiyin.redchannel.models import RedPolicy
@@ -316,3 +317,39 @@ def test_long_settings_are_searched_and_show_what_was_changed(sits: Sits) -> Non
     reach = "off" if profile.reach != "off" else RegulatoryProfile.Reach.values[-1]
     admin.post(f"{S}regulations/{profile.code}", {"reach": reach})
     assert "最近的修改" in admin.get(f"{S}regulations").content.decode()
+
+
+def test_roles_promises_and_days_are_searched(sits: Sits) -> None:
+    admin = sits("admin")
+
+    rights = admin.get(f"{S}roles?q=导出").content.decode()
+    assert "导出" in rights[rights.index("<tbody>") :]
+    assert "派单</th>" not in rights
+    assert "没有这样的权限" in admin.get(f"{S}roles?q=没有这个词").content.decode()
+
+    found = admin.get(f"{S}promises?q=CK-ACK").content.decode()
+    hidden = found.count('<fieldset class="panel" hidden>')
+    assert hidden == found.count('<fieldset class="panel"') - 1
+    whole = admin.get(f"{S}promises?q=没有这个词").content.decode()
+    assert "没有这样的时限；下面是全部" in whole
+    assert '<fieldset class="panel" hidden>' not in whole
+
+    days = admin.get(f"{S}days?year=2026&q=春节").content.decode()
+    assert re.search(r"2026 年里找到 \d+ 天", days)
+    assert "?year=2026&amp;day=2026-02-17" in days
+    assert "没有这样的日子" in admin.get(f"{S}days?year=2026&q=没有").content.decode()
+
+
+def test_every_long_page_shows_its_latest_changes_for_the_same_number_of_queries(
+    sits: Sits, django_assert_max_num_queries: Any
+) -> None:
+    admin = sits("admin")
+    actor, at = cast.actor("admin"), timezone.now()
+    for area in (Change.Area.MEMBER, Change.Area.PROMISES, Change.Area.DAYS):
+        for number in range(3):
+            recording.record(area, f"x{number}", label=f"第 {number} 个", verb=Change.Verb.AMENDED,
+                               before={"name": "甲"}, after={"name": "乙"}, actor=actor, at=at)  # fmt: skip
+    for place in ("members", "roles", "promises", "hours", "holidays", "days"):
+        with django_assert_max_num_queries(25):
+            page = admin.get(f"{S}{place}").content.decode()
+        assert "最近的修改" in page, place
