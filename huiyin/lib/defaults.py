@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import combinations
 from typing import Any
 
 from django.db import models
@@ -15,7 +16,8 @@ class Configured(models.Model):
     """A row that came with the defaults or from an administrator.
 
     `default_digest` is of the default as it was loaded: a row that still says the same may be renewed by a newer
-    default, one that says anything else is the administrator's and stays.
+    default, one that says anything else is the administrator's and stays. A field that is added later, with a default,
+    makes no row the administrator's.
     """
 
     default_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -44,15 +46,30 @@ def bring(
         default = _digest(values)
         if row is None:
             row = model(**{key: name}, **(first or {}))
-        elif default == row.default_digest or _digest({field: getattr(row, field) for field in values}) != (
-            row.default_digest
-        ):
+        elif default == row.default_digest or not _is_untouched(row, values):
             continue
         for field, value in {**values, **(always or {}), "default_digest": default}.items():
             setattr(row, field, value)
         row.save()
         count += 1
     return count
+
+
+def _is_untouched(row: Configured, fields: Iterable[str]) -> bool:
+    """Whether it still says what its digest was taken of.
+
+    A field that came to the table after that is not in the digest: it does not count as long as it stands where it came
+    in, at the model's default. Which fields those were nobody noted, but a digest is of one set of fields only: so each
+    set is tried that leaves out nothing but fields at their default.
+    """
+    said = {field: getattr(row, field) for field in fields}
+    fresh = type(row)()
+    later = [field for field, value in said.items() if value == getattr(fresh, field)]
+    return any(
+        _digest({field: value for field, value in said.items() if field not in left_out}) == row.default_digest
+        for count in range(len(later) + 1)
+        for left_out in combinations(later, count)
+    )
 
 
 def _digest(values: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.coaching.actions.reviewing import filled
+from huiyin.coaching.asked import asked_of
 from huiyin.coaching.errors import (
     AlreadyAppealed,
     AlreadyDecided,
@@ -16,7 +17,7 @@ from huiyin.coaching.errors import (
     OwnCase,
     WasReviewer,
 )
-from huiyin.coaching.models import Appeal, Card, Review, Revision, Sampled, SamplingRule
+from huiyin.coaching.models import Appeal, Card, Review, Revision, Sampled
 from huiyin.complaints import events
 from huiyin.complaints.models import Complaint, Event
 from huiyin.notices.actions.telling import tell
@@ -31,7 +32,7 @@ OUTCOMES = {True: {"zh": "改分", "en": "score revised"}, False: {"zh": "维持
 
 def last_day(review: Review) -> date:
     """Until the end of which it may be appealed: so many working days after it was scored."""
-    calendar, days = current().calendar, SamplingRule.objects.get().appeal_days
+    calendar, days = current().calendar, asked_of(review.case).appeal_days
     scored_on = calendar.local(review.reviewed_at).date()
     try:
         return calendar.nth_working_day(scored_on, days)
@@ -102,7 +103,7 @@ def decide(
     held.is_upheld, held.answer, held.decided_by, held.decided_at = is_upheld, answer.strip(), actor, at
     held.save(update_fields=["is_upheld", "answer", "decided_by", "decided_at"])
     if is_upheld:
-        anew = filled(marks=marks, fatal=fatal, comment=answer)
+        anew = filled(asked_of(case), marks=marks, fatal=fatal, comment=answer)
         Revision.objects.create(appeal=held, reviewer=actor, reviewed_at=at, **anew)
     complaint = case.complaint
     events.record(

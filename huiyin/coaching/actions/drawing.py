@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from huiyin.coaching import certain
+from huiyin.coaching.asked import Asked
 from huiyin.coaching.errors import MayNot, MonthNotOver
 from huiyin.coaching.models import Draw, Sampled, SamplingRule, ScoreItem
 from huiyin.coaching.queries import today
@@ -76,6 +77,7 @@ def draw_month(month: date, *, actor: Actor, at: datetime, seed: str = "") -> tu
             for each in sample.strata
             for unit, severity, channel in [each.key]
         ],
+        card=Asked.of(ScoreItem.objects.all(), rule).kept(),
         drawn_at=at,
         drawn_by=actor.member,
     )

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.coaching.agreement import apart
+from huiyin.coaching.asked import Asked, asked_of
 from huiyin.coaching.errors import AlreadyReviewed, GuardFailed, MayNot, NotThird, OwnCard, OwnCase
-from huiyin.coaching.models import Card, Review, Sampled, SamplingRule, ScoreItem
+from huiyin.coaching.models import Card, Review, Sampled
 from huiyin.coaching.scoring import score
 from huiyin.org.models import Member
 from huiyin.org.rules import Right
@@ -43,41 +44,40 @@ def review(
     there = list(held.cards.all())
     if any(each.reviewer_id == actor.pk for each in there):
         raise OwnCard
-    given = filled(marks=marks, fatal=fatal, comment=comment) | {"reviewer": actor, "reviewed_at": at}
+    asked = asked_of(held)
+    given = filled(asked, marks=marks, fatal=fatal, comment=comment) | {"reviewer": actor, "reviewed_at": at}
     if not held.is_twice:
         return Review.objects.create(case=held, **given)
     if len(there) + 1 == THIRD and not has_seen_two:
         raise NotThird
     cards = [*there, Card.objects.create(case=held, turn=len(there) + 1, **given)]
-    return _settled(held, cards)
+    return _settled(held, cards, limit=asked.settle_over)
 
 
-def filled(*, marks: Mapping[str, str], fatal: Collection[str], comment: str) -> dict[str, Any]:
-    """The scorecard of today as it is filled in, what it comes to, and the words."""
+def filled(asked: Asked, *, marks: Mapping[str, str], fatal: Collection[str], comment: str) -> dict[str, Any]:
+    """The scorecard that was asked as it is filled in, what it comes to, and the words."""
     if not comment.strip():
         raise GuardFailed("comment", _("请写评语。"))
-    items = list(ScoreItem.objects.all())
-    asked = [each for each in items if not each.is_fatal]
-    broken = [each for each in items if each.is_fatal and each.code in fatal]
+    items = [each for each in asked.lines if not each.is_fatal]
+    broken = [each for each in asked.lines if each.is_fatal and each.code in fatal]
     try:
-        reached = score({each.code: each.weight for each in asked}, marks, is_fatal=bool(broken))
+        reached = score({each.code: each.weight for each in items}, marks, is_fatal=bool(broken))
     except ValueError as wrong:
         raise GuardFailed("marks", _("每一项都须评分，且至少有一项适用。")) from wrong
     return {
-        "card": [{**_named(each), "weight": each.weight, "mark": marks[each.code]} for each in asked],
-        "fatal": [_named(each) for each in broken],
+        "card": [{**each.named, "weight": each.weight, "mark": marks[each.code]} for each in items],
+        "fatal": [each.named for each in broken],
         "score": reached,
         "comment": comment.strip(),
     }
 
 
-def _settled(case: Sampled, cards: list[Card]) -> Review | None:
+def _settled(case: Sampled, cards: list[Card], *, limit: int) -> Review | None:
     """Where two agree the first's card counts, where not the third's."""
     if len(cards) < SECOND:
         return None
     if len(cards) == SECOND:
         first, second = cards
-        limit = SamplingRule.objects.get().settle_over
         if apart((first.score, second.score), (first.fatal_codes, second.fatal_codes), limit=limit):
             return None
     counts = cards[-1] if len(cards) == THIRD else cards[0]
@@ -90,7 +90,3 @@ def _settled(case: Sampled, cards: list[Card]) -> Review | None:
         score=counts.score,
         comment=counts.comment,
     )
-
-
-def _named(item: ScoreItem) -> dict[str, str]:
-    return {"code": item.code, "name_zh": item.name_zh, "name_en": item.name_en}

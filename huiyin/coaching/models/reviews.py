@@ -71,7 +71,7 @@ class DrawQuerySet(models.QuerySet["Draw"]):
 class Draw(models.Model):
     """One month's draw, never changed: what there was to draw from, by stratum, and the seed that it can be done again
     by. `strata`: [{unit, severity, channel, closed: [keys], drawn: [keys], agents: [of each closed],
-    certain: [keys]}]."""
+    certain: [keys]}]. `card` is what its reviewers are asked (coaching/asked.py), None in draws from before that."""
 
     month = models.DateField(_("月份"), unique=True)
     seed = models.CharField(_("种子"), max_length=64)
@@ -81,6 +81,7 @@ class Draw(models.Model):
     population = models.PositiveIntegerField(_("结案"))
     size = models.PositiveIntegerField(_("随机抽取"))
     strata = models.JSONField(default=list)
+    card = models.JSONField(null=True)
     drawn_at = models.DateTimeField(_("抽取时间"))
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

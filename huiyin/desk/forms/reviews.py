@@ -8,14 +8,15 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.coaching.models import Review, Scored, ScoreItem
+from huiyin.coaching.asked import Line
+from huiyin.coaching.models import Review, Scored
 from huiyin.desk.forms.fields import Words, choose_from
 
 
 class ScoreForm(forms.Form):
     """One choice for each item with its weight. `hints`: what the record shows, by the item's code."""
 
-    def __init__(self, data: Any = None, *, items: Sequence[ScoreItem], hints: Mapping[str, str]) -> None:
+    def __init__(self, data: Any = None, *, items: Sequence[Line], hints: Mapping[str, str]) -> None:
         super().__init__(data, auto_id="score_%s", label_suffix="")
         for item in items:
             if item.is_fatal:
@@ -61,7 +62,7 @@ class DecideForm(ScoreForm):
 
     KEEP, REVISE = "keep", "revise"
 
-    def __init__(self, data: Any = None, *, items: Sequence[ScoreItem], standing: Scored) -> None:
+    def __init__(self, data: Any = None, *, items: Sequence[Line], standing: Scored) -> None:
         super().__init__(data, items=items, hints={})
         del self.fields["comment"]
         for code in self.codes:

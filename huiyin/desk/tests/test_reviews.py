@@ -165,3 +165,22 @@ def test_an_appeal_is_asked_for_by_whose_score_it_is_and_decided_on_the_same_pag
     assert all(words in page for words in ("得分 100.0", "第三封信引用了政策"))
     record = agent.get(f"/desk/complaints/{case.complaint.number}").content.decode()
     assert "对质检评分提出申诉" in record
+
+
+def test_the_form_asks_what_was_asked_when_the_month_was_drawn(sits: Sits) -> None:
+    [case] = drawn()
+    given = card()
+    ScoreItem.objects.filter(code="QS-2").update(weight=60, name_zh="另一种问法")
+    ScoreItem.objects.create(code="QS-99", position=99, name_zh="后来的", weight=20)
+    manager, url = sits("manager"), f"/desk/reviews/{case.pk}"
+    page = manager.get(url).content.decode()
+    assert "QS-2 倾听不打断并复述确认，10 分" in page
+    assert "QS-99" not in page
+    assert "得分 95.0" in manager.post(url, given | {"QS-2": "half"}, follow=True).content.decode()
+
+    agent, other = sits("agent"), sits("supervisor")
+    agent.post(f"{url}/appeal", {"reason": "政策引用有据"})
+    page = other.get(url).content.decode()
+    assert "另一种问法" not in page
+    other.post(f"{url}/appeal/decision", given | {"outcome": "revise", "answer": "有据"})
+    assert str(Review.objects.get().standing.score) == "100.0"

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from huiyin.channels.models import Channel
 from huiyin.coaching.actions import drawing
 from huiyin.coaching.agreement import LEAST_CARDS
+from huiyin.coaching.asked import asked_in
 from huiyin.coaching.errors import Refused
-from huiyin.coaching.models import Draw, Sampled, SamplingRule
+from huiyin.coaching.models import Draw, Sampled
 from huiyin.coaching.queries import agreement_until
 from huiyin.desk.forms.reviews import DrawForm
 from huiyin.desk.pages import Request, at_desk, show
@@ -116,7 +117,7 @@ def _step(case: Sampled, member: Member) -> str:
 
 def _agreement(draw: Draw) -> dict[str, Any]:
     """Cohen's kappa of the year that ends with the month, as it is said."""
-    found, threshold = agreement_until(draw.month), SamplingRule.objects.get().agreement / 100
+    found, threshold = agreement_until(draw.month), asked_in(draw).agreement / 100
     verdict = found.verdict(threshold)
     return {
         "row": found,

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.channels.models import Channel
 from huiyin.coaching.actions import appealing, reviewing
+from huiyin.coaching.asked import asked_in
 from huiyin.coaching.errors import GuardFailed, MayNot, OwnCase, Refused, WasReviewer
-from huiyin.coaching.models import Appeal, Card, Review, Sampled, Scored, ScoreItem
+from huiyin.coaching.models import Appeal, Card, Review, Sampled, Scored
 from huiyin.complaints.models import Letter
 from huiyin.complaints.wording import SPOKEN
 from huiyin.desk import listening, through
@@ -47,7 +48,7 @@ def review(request: Request, pk: int) -> HttpResponseBase:
         return redirect("desk:review", case.pk)
     if not _may_score(request.user, case):
         raise PermissionDenied
-    form = ScoreForm(request.POST, items=list(ScoreItem.objects.all()), hints=_hints(_heard(case)))
+    form = ScoreForm(request.POST, items=asked_in(case.draw).lines, hints=_hints(_heard(case)))
     if not form.is_valid():
         return _page(request, case, at=at, form=form)
     given, has_seen_two = form.cleaned_data, request.POST.get("seen") == str(BOTH)
@@ -92,7 +93,7 @@ def decide(request: Request, pk: int) -> HttpResponseBase:
     asked = _appeal(_review(case))
     if asked is None or not request.user.may(Right.SCORE):
         raise PermissionDenied
-    form = DecideForm(request.POST, items=list(ScoreItem.objects.all()), standing=asked.review)
+    form = DecideForm(request.POST, items=asked_in(case.draw).lines, standing=asked.review)
     if not form.is_valid():
         return _page(request, case, at=at, decide_form=form)
     given = form.cleaned_data
@@ -121,7 +122,7 @@ def _page(
 ) -> HttpResponseBase:
     member, found, heard = request.user, _review(case), _heard(case)
     asked, is_own = _appeal(found), case.agent_id == member.pk
-    items = list(ScoreItem.objects.all())
+    items = asked_in(case.draw).lines
     if form is None and found is None and _may_score(member, case):
         form = ScoreForm(items=items, hints=_hints(heard))
     last = None
