@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,9 +18,16 @@ from huiyin.org.queries import company
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-Sits = Callable[[str], Client]
 MANIFEST = "/manifest.webmanifest"
 HEAD = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+@pytest.fixture(autouse=True)
+def company_of_the_cast(db: None) -> Iterator[None]:
+    cast.company()
+    looks.forget()
+    yield
+    looks.forget()
 
 
 def told(client: Client) -> dict[str, Any]:
@@ -42,8 +49,10 @@ def size(png: bytes) -> str:
     return f"{wide}x{high}"
 
 
-def test_the_desk_can_be_installed(sits: Sits) -> None:
-    page = sits("branch").get("/desk/").content.decode()
+def test_the_desk_can_be_installed() -> None:
+    client = Client()
+    client.force_login(cast.member("branch"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/desk/").content.decode()
     assert f'rel="manifest" href="{MANIFEST}"' in page
 
     manifest = told(Client())
