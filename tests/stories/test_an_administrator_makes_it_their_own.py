@@ -114,6 +114,15 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
     press(page, "移动")
     sun.says("“云岭电器”已移到“集团总部”之下")
 
+    go(page, "units")
+    page.set_viewport_size({"width": 1280, "height": 3600})
+    for fold in page.locator(".tree-node > details:not([open]) > summary").all():
+        fold.click()
+    page.locator('[data-drag-person="outlet"]').drag_to(page.locator('[data-drop-unit="YN"]'))
+    page.wait_for_url("**/members/outlet/move?under=YN")
+    sun.says("移到“云岭电器”")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
     go(page, "members/new?unit=YN-KF")
     page.get_by_label("工号").fill("chen")
     page.get_by_label("姓名").fill("陈立")

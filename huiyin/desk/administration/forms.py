@@ -73,6 +73,14 @@ class MoveUnit(forms.Form):
         self.fields["under"].queryset = places  # type: ignore[attr-defined]  # a model choice
 
 
+class MoveMember(forms.Form):
+    under = Tree(label=gettext_lazy("移到"), queryset=Unit.objects.none(), to_field_name="code")
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["under"].queryset = _units().exclude(pk=member.unit_id)  # type: ignore[attr-defined]  # a model choice
+
+
 class MemberForm(forms.Form):
     name = Line(label=gettext_lazy("姓名"), longest=64)
     unit = Tree(label=gettext_lazy("单位"), queryset=Unit.objects.none(), to_field_name="code")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from huiyin.desk.administration.forms import ROLE_CHOICES, MemberForm, NewMember
+from huiyin.desk.administration.forms import ROLE_CHOICES, MemberForm, MoveMember, NewMember
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
 from huiyin.desk.pages import Request
 from huiyin.dispatch import burdens
@@ -123,6 +123,28 @@ def _member_page(
     }  # fmt: skip
     status = 422 if form is not None and form.errors else 200
     return show_settings(request, "member", context, section="members", at=timezone.now(), status=status)
+
+
+@page_of("members")
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_member(request: Request, username: str) -> HttpResponseBase:
+    """First what the move would change, then, by POST, the move: everything else of the member stays."""
+    shown, at = _member(request, username), timezone.now()
+    form = MoveMember(request.POST or request.GET or None, label_suffix="", member=shown)
+    if not form.is_valid():
+        messages.error(request, _("请选择要移到哪个单位，不能是现在的单位，也不能是停用的。"))
+        return redirect("desk:settings-member", username=shown.username)
+    unit: Unit = form.cleaned_data["under"]
+    if request.method == "POST":
+        try:
+            acting.transfer(shown, unit=unit, line_manager=shown.line_manager, actor=Actor.of(request.user), at=at)
+        except REFUSALS as refusal:
+            messages.error(request, sentence(refusal))
+        else:
+            messages.success(request, _("“%(member)s”已移到“%(unit)s”。") % {"member": shown.name, "unit": unit.name})
+        return redirect("desk:settings-member", username=shown.username)
+    context = {"member": shown, "under": unit, "open": burdens.of_member(shown)}
+    return show_settings(request, "member_move", context, section="units", at=at)
 
 
 @page_of("members")

@@ -114,7 +114,7 @@ def promises(request: Request) -> HttpResponseBase:
             refused(form, refusal)
     asked = asked_of(request)
     context = {
-        "asked": asked, "found": _found(form, asked) if asked else [],
+        "asked": asked, "found": _found(form, asked) if asked and not form.errors else [],
         "changes": changes(request, Change.Area.PROMISES),
         "form": form, "rows": rows, "is_preview": bool(rows), "policy": policy, "ladders": ladders(policy),
         "is_changed": any(row["is_changed"] for row in rows),

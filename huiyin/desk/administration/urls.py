@@ -50,6 +50,7 @@ urlpatterns = [
     path("members", members.members, name="settings-members"),
     path("members/new", members.new_member, name="settings-member-new"),
     path("members/<str:username>", members.member, name="settings-member"),
+    path("members/<str:username>/move", members.move_member, name="settings-member-move"),
     path("members/<str:username>/password", members.new_password, name="settings-member-password"),
     path("members/<str:username>/second-factor", members.reset_second_factor, name="settings-member-second-factor"),
     path("members/<str:username>/retirement", members.retire_member, name="settings-member-retirement"),

@@ -27,8 +27,8 @@ Sits = Callable[[str], Client]
 S = "/desk/settings/"
 CONFIGURES = [
     "start", "company", "units", "units/new", "units/QM", "units/CTY-E01/move?under=BR-SOUTH", "members",
-    "members/new", "members/agent", "roles", "roles?role=supervisor", "categories", "categories/PQ-01",
-    "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing", "routing/new",
+    "members/agent/move?under=QM", "members/new", "members/agent", "roles", "roles?role=supervisor", "categories",
+    "categories/PQ-01", "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing", "routing/new",
     "routing/RT-010", "channels", "scripts", "scripts/new", "scripts/RS-10", "scripts/frames/sms", "phrases",
     "phrases/new", "phrases/FP-12", "letters", "letters/receipt", "red", "notices/words?q=超时", "live",
 ]  # fmt: skip
@@ -353,3 +353,21 @@ def test_every_long_page_shows_its_latest_changes_for_the_same_number_of_queries
         with django_assert_max_num_queries(25):
             page = admin.get(f"{S}{place}").content.decode()
         assert "最近的修改" in page, place
+
+
+def test_a_member_is_moved_after_the_page_has_said_what_that_changes(sits: Sits) -> None:
+    admin, agent = sits("admin"), cast.member("agent")
+    tree = admin.get(f"{S}units").content.decode()
+    assert 'data-drag-person="agent"' in tree
+
+    asked = admin.get(f"{S}members/agent/move?under=QM").content.decode()
+    assert "把“李雷”移到" in asked
+    assert Member.objects.get(pk=agent.pk).unit == agent.unit
+    assert admin.get(f"{S}members/agent/move?under={agent.unit.code}").status_code == 302
+    assert admin.get(f"{S}members/agent/move?under=NOWHERE").status_code == 302
+
+    answer = admin.post(f"{S}members/agent/move", {"under": "QM"}, follow=True)
+    moved = Member.objects.get(pk=agent.pk)
+    assert "已移到" in answer.content.decode()
+    assert (moved.unit.code, moved.roles, moved.line_manager_id) == ("QM", agent.roles, agent.line_manager_id)
+    assert Change.objects.filter(area=Change.Area.MEMBER, subject="agent").exists()
