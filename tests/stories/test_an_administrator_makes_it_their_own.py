@@ -116,8 +116,7 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
 
     go(page, "units")
     page.set_viewport_size({"width": 1280, "height": 3600})
-    for fold in page.locator(".tree-node > details:not([open]) > summary").all():
-        fold.click()
+    page.evaluate("document.querySelectorAll('.tree-node > details').forEach(each => { each.open = true })")
     page.locator('[data-drag-person="outlet"]').drag_to(page.locator('[data-drop-unit="YN"]'))
     page.wait_for_url("**/members/outlet/move?under=YN")
     sun.says("移到“云岭电器”")
