@@ -256,6 +256,7 @@ def _desk_urls(complaint: Complaint, *, every_noun: bool) -> Iterator[str]:
         is_setting = str(pattern.name).startswith("settings")
         code = "QM" if is_setting else "TR-02"
         known = {"kind": "csv", "pk": hanging.pk if hanging else 0, "code": code, "username": "agent", "step": "name"}
+        known |= {"seq": 1}
         known |= {"day": "2026-11-22", "language": "zh", "key": f"notes:{complaint.number}", "channel": "sms"}
         known |= {"kind": "urged"} if is_setting else {}
         known |= {"pk": complaint.sampled.get().pk} if str(pattern.name).startswith("review") else {}

@@ -115,7 +115,7 @@ def test_an_administrator_turns_the_demo_into_their_company(chromium: Browser, u
     sun.says("“云岭电器”已移到“集团总部”之下")
 
     go(page, "units")
-    page.set_viewport_size({"width": 1280, "height": 3600})
+    page.set_viewport_size({"width": 1280, "height": 9000})
     page.evaluate("document.querySelectorAll('.tree-node > details').forEach(each => { each.open = true })")
     page.locator('[data-drag-person="outlet"]').drag_to(page.locator('[data-drop-unit="YN"]'))
     page.wait_for_url("**/members/outlet/move?under=YN")
