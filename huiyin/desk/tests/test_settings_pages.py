@@ -28,7 +28,8 @@ S = "/desk/settings/"
 CONFIGURES = [
     "start", "company", "units", "units/new", "units/QM", "units/CTY-E01/move?under=BR-SOUTH", "members",
     "members/agent/move?under=QM", "members/new", "members/agent", "roles", "roles?role=supervisor", "categories",
-    "categories/PQ-01", "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing", "routing/new",
+    "categories/PQ-01", "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing",
+    "routing/new",
     "routing/RT-010", "channels", "scripts", "scripts/new", "scripts/RS-10", "scripts/frames/sms", "phrases",
     "phrases/new", "phrases/FP-12", "letters", "letters/receipt", "red", "notices/words?q=超时", "live",
 ]  # fmt: skip
