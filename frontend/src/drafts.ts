@@ -186,8 +186,12 @@ function guardLogout(): void {
     "submit",
     (event) => {
       const form = event.target as HTMLFormElement;
-      const mine = all().filter((name) => name.startsWith(slot("")));
-      if (!("logout" in form.dataset) || !mine.length) return;
+      if (!("logout" in form.dataset)) return;
+      forms().forEach((each) => timers.has(each) && save(each));
+      const own = all().filter((name) => name.startsWith(slot("")));
+      own.filter((name) => local.read<Partial<Draft>>(name)?.isStored).forEach((name) => local.removeItem(name));
+      const mine = own.filter((name) => local.getItem(name) !== null);
+      if (!mine.length) return void (isLeaving = true);
       event.preventDefault();
       event.stopImmediatePropagation();
       void ask(say("logoutDrafts", { n: mine.length }), { confirmTone: "danger" }).then((yes) => {
