@@ -147,3 +147,19 @@ def test_a_refused_request_says_why_and_keeps_the_page(site: Site) -> None:
     site.answers["/sign"] = lambda request: {"status": 409, "body": "李雷刚刚签收了", "content_type": "text/html"}
     page.get_by_role("button", name="签收").click()
     expect(page.locator("#out")).to_have_text("李雷刚刚签收了")
+
+
+def test_a_notice_stays_as_long_as_what_it_says_can_be_taken_back(site: Site) -> None:
+    site.page.clock.install()
+    cards = "".join(
+        f'<div class="toast-card" data-level="success"{undo}>{words}</div>'
+        for words, undo in (("已保存", ""), ("已写好", ' data-toast-undo="40"'), ("已记下", ' data-toast-undo="0"'))
+    )
+    page = site.open(f'<main id="main"></main><template id="more">{cards}</template>')
+    page.evaluate("document.querySelector('#toasts').append(document.querySelector('#more').content)")
+    shown = []
+    for seconds in (5, 10, 10, 10, 10):
+        page.clock.run_for(seconds * 1_000)
+        shown.append(page.locator("#toasts .toast-card").all_inner_texts())
+    every, undone = ["已保存", "已写好", "已记下"], ["已写好", "已记下"]
+    assert shown == [every, undone, ["已写好"], ["已写好"], []]
