@@ -39,7 +39,9 @@ function save(form: HTMLFormElement, isLast = false): void {
   const values = read(form);
   const first = pristine.get(form);
   if (first && isSame(values, first)) return clear(keyOf(form));
-  const synced = load(keyOf(form))?.synced;
+  const before = load(keyOf(form));
+  if (before?.isStored && isSame(before.values, values)) return; // a field was left, and nothing is new
+  const synced = before?.synced;
   const isKept = put(keyOf(form), { at: Date.now(), values, version: form.dataset["draftVersion"], synced });
   if (isKept) told(form, "draftSaved");
   store.keep(form, values, (at) => reached(form, at), isLast);
