@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from huiyin.api.tests.calling import Caller
 from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.channels.tests.conftest import Post
@@ -21,8 +20,6 @@ from huiyin.complaints.auditing import verify
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note
 from huiyin.duty.models import Absence
-from huiyin.org.actors import CUSTOMER
-from huiyin.org.field_access import FIELD_ACCESS
 from huiyin.org.models import Member
 from tests import cast
 from tests.cast import actor
@@ -189,43 +186,6 @@ def test_a_note_is_taken_back_from_its_toast_for_ten_minutes_by_who_wrote_it(sit
     again = desk.post(f"/desk/complaints/{complaint.number}/notes/{late.pk}/return", follow=True)
     assert "备注写好 10 分钟后不能再撤回" in page_of(again)
     assert "一小时前写的" in page_of(again)
-
-
-def test_files_are_seen_by_whoever_reads_the_words_they_came_with(sits: Sits, monkeypatch: pytest.MonkeyPatch) -> None:
-    complaint, at = of_a_mailing_customer(), timezone.now()
-    given = {
-        "客户的.png": attaching.attach(complaint, name="客户的.png", chunks=[PNG], actor=CUSTOMER, at=at).pk,
-        "单独的.png": attaching.attach(complaint, name="单独的.png", chunks=[PNG], actor=actor("agent"), at=at).pk,
-    }
-    note = noting.note(complaint, text="见图", files=[("备注的.png", [PNG])], actor=actor("agent"), at=at)
-    gone = noting.note(complaint, text="写错", files=[("撤回的.png", [PNG])], actor=actor("agent"), at=at)
-    noting.withdraw(gone, actor=actor("agent"), at=at)
-    letter = replying.send(
-        complaint, channel=Letter.Channel.PHONE, body="已说明。", is_final=False, actor=actor("agent"), at=at,
-        files=[("电话的.png", [PNG])], kept=[given["客户的.png"]],
-    )  # fmt: skip
-    given |= {"备注的.png": note.enclosed[0], "撤回的.png": gone.enclosed[0], "电话的.png": letter.enclosed[-1]}
-
-    def found(username: str) -> set[str]:
-        """The same on the page, by its address, and by the interface."""
-        place, desk = f"/desk/complaints/{complaint.number}", sits(username)
-        page, call = page_of(desk.get(place)), Caller(username)
-        ways = (
-            {name for name in given if name in page},
-            {name for name, pk in given.items() if desk.get(f"{place}/attachments/{pk}").status_code == 200},
-            {each["name"] for each in call.get(f"/complaints/{complaint.number}").json()["attachments"]},
-            {
-                name
-                for name, pk in given.items()
-                if call.get(f"/complaints/{complaint.number}/attachments/{pk}").status_code == 200
-            },
-        )
-        assert [each for each in ways if each != ways[0]] == []
-        return ways[0]
-
-    assert found("supervisor") == set(given) - {"撤回的.png"}
-    monkeypatch.setitem(FIELD_ACCESS["supervisor"], "comm_log", "-")  # as finance has it
-    assert found("supervisor") == {"客户的.png", "单独的.png"}
 
 
 def test_an_assignment_is_taken_back_from_its_toast(sits: Sits) -> None:
