@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from huiyin.api.tests.calling import Caller
 from huiyin.complaints.actions import attaching, noting, replying
-from huiyin.complaints.models import Letter
+from huiyin.complaints.models import Attachment, Letter
 from huiyin.org.actors import CUSTOMER
 from huiyin.org.field_access import FIELD_ACCESS
 from tests import cast
@@ -36,10 +36,17 @@ def test_files_are_seen_by_whoever_reads_the_words_they_came_with(monkeypatch: p
     note = noting.note(complaint, text="见图", files=[("备注的.png", [PNG])], actor=actor("agent"), at=at)
     gone = noting.note(complaint, text="写错", files=[("撤回的.png", [PNG])], actor=actor("agent"), at=at)
     noting.withdraw(gone, actor=actor("agent"), at=at)
+    sent = noting.note(complaint, text="也写错", files=[("也寄给客户的.png", [PNG])], actor=actor("agent"), at=at)
+    replying.send(
+        complaint, channel=Letter.Channel.POST, body="请见附图。", is_final=False, actor=actor("agent"), at=at,
+        kept=Attachment.objects.filter(pk__in=sent.enclosed).values_list("pk", flat=True),
+    )  # fmt: skip
+    noting.withdraw(sent, actor=actor("agent"), at=at)
     letter = replying.send(
         complaint, channel=Letter.Channel.PHONE, body="已说明。", is_final=False, actor=actor("agent"), at=at,
         files=[("电话的.png", [PNG])], kept=[given["客户的.png"]],
     )  # fmt: skip
+    given["也寄给客户的.png"] = sent.enclosed[0]
     given |= {"备注的.png": note.enclosed[0], "撤回的.png": gone.enclosed[0], "电话的.png": letter.enclosed[-1]}
 
     def found(username: str) -> set[str]:
@@ -62,3 +69,5 @@ def test_files_are_seen_by_whoever_reads_the_words_they_came_with(monkeypatch: p
     assert found("supervisor") == set(given) - {"撤回的.png"}
     monkeypatch.setitem(FIELD_ACCESS["supervisor"], "comm_log", "-")  # as finance has it
     assert found("supervisor") == {"客户的.png", "单独的.png"}
+
+    assert {each.name for each in Attachment.objects.beside_notes()} == set(given) - {"备注的.png", "撤回的.png"}

@@ -31,8 +31,9 @@ def readable(
     reads in part knows of none."""
     if not reader.is_full:
         return []
-    reads_words = reader.correspondence != "-"
+    reads_words, letters = reader.correspondence != "-", list(letters)
     of_notes = {pk for note in notes if note.withdrawn_at or not reads_words for pk in note.enclosed}
+    of_notes -= {pk for letter in letters for pk in letter.for_customer}
     of_letters = {pk for letter in letters if not reads_words for pk in letter.enclosed}
     return [
         each for each in attachments if each.pk not in of_notes and (each.is_from_customer or each.pk not in of_letters)

@@ -131,14 +131,19 @@ def _came_with(words: type[Note] | type[Letter], **which: Any) -> models.Exists:
     )
 
 
+def _given() -> models.Exists:
+    """As Letter.for_customer has it."""
+    return _came_with(Letter, status=Letter.Status.SENT, channel__in=Letter.WRITTEN)
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def standing(self) -> Self:
-        """Not those that came with a note which was withdrawn."""
-        return self.exclude(_came_with(Note, withdrawn_at__isnull=False))
+        """Not those that came with a note which was withdrawn, unless the customer was given them."""
+        return self.exclude(_came_with(Note, withdrawn_at__isnull=False) & ~_given())
 
     def beside_notes(self) -> Self:
-        """Not those that came with a note: like its words, they are among ourselves."""
-        return self.exclude(_came_with(Note))
+        """Not those that came with a note: like its words, they are among ourselves, until the customer is given them."""
+        return self.exclude(_came_with(Note) & ~_given())
 
     def visible_to(self, member: Member) -> Self:
         """What came with a note or a letter, to those who read these; whatever the customer sent is no letter's."""
