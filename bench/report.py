@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -70,9 +71,16 @@ def tables(results: Mapping[str, Any]) -> str:
 
 
 def write(results: Mapping[str, Any]) -> None:
-    """The tables take the place of what stands after the mark."""
-    before = PAGE.read_text("utf-8").split(MARK)[0]
-    PAGE.write_text(f"{before}{MARK}\n\n{tables(results)}", "utf-8")
+    """Each table takes the place of the one of its name after the mark; those of parts not measured here stay."""
+    before, _mark, there = PAGE.read_text("utf-8").partition(MARK)
+    sections = _sections(there) | _sections(tables(results))
+    PAGE.write_text(f"{before}{MARK}\n\n" + "\n\n".join(sections.values()) + "\n", "utf-8")
+
+
+def _sections(text: str) -> dict[str, str]:
+    """By heading, in order."""
+    found = [each.strip() for each in re.split(r"^(?=### )", text, flags=re.MULTILINE) if each.strip()]
+    return {each.partition("\n")[0]: each for each in found}
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -142,7 +142,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.exclude(_came_with(Note, withdrawn_at__isnull=False) & ~_given())
 
     def beside_notes(self) -> Self:
-        """Not those that came with a note: like its words, they are among ourselves, until the customer is given them."""
+        """Not those that came with a note: as its words they stay among ourselves until the customer is given them."""
         return self.exclude(_came_with(Note) & ~_given())
 
     def visible_to(self, member: Member) -> Self:
