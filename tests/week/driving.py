@@ -273,6 +273,8 @@ class Week:
         clock = Clock.objects.running().filter(complaint=story.complaint, code="CK-RESOLVE", paused_at=None).first()
         if clock is None or clock.is_late(at + 20 * MINUTE) or story.now.state != State.IN_PROGRESS:
             return
+        if clock.extensions.filter(verdict=Extension.Verdict.ASKED).exists():
+            return  # another grading asked for more already, and who decides has not
         agent = self._actor(story, "agent2", "east_agent")
         extension = extending.ask(clock, days=2, reason="需要送检", actor=agent, at=at)
         self._in(1, at, story, self._respond)
