@@ -80,6 +80,19 @@ def web_address(name: str, default: str) -> str:
     return read(name, default, convert, "应为 http:// 或 https:// 地址 (an http or https address)")
 
 
+def mail() -> dict[str, Any]:
+    """What the environment says of the mail server, and nothing that it leaves out."""
+    given: dict[str, Any] = {
+        "host": text("HUIYIN_MAIL_HOST"),
+        "port": number("HUIYIN_MAIL_PORT", 0, least=1, most=65535),
+        "security": one_of("HUIYIN_MAIL_SECURITY", ("starttls", "tls", "none"), ""),
+        "user": text("HUIYIN_MAIL_USER"),
+        "password": text("HUIYIN_MAIL_PASSWORD"),
+        "sender": text("HUIYIN_MAIL_FROM"),
+    }
+    return {name: value for name, value in given.items() if value}
+
+
 def origins(name: str) -> list[str]:
     """Scheme and host of each, and nothing more: `https://www.example.com`."""
 

@@ -197,21 +197,13 @@ HUIYIN_ATTACHMENT_LIMIT = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-_mail_host = env.text("HUIYIN_MAIL_HOST")
-_mail_security = env.one_of("HUIYIN_MAIL_SECURITY", ("starttls", "tls", "none"), "starttls")
-# Without a mail server every message is kept as a file, so that nothing written to a customer is lost.
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail_host else 'filebased'}.EmailBackend"
+# Only what the environment says of the mail server: the rest is set on screen (huiyin/channels/mail_server.py), and the
+# backend asks for both whenever something is sent.
+HUIYIN_MAIL = env.mail()
+EMAIL_BACKEND = "huiyin.channels.backend.EmailBackend"
 EMAIL_FILE_PATH = HUIYIN_HOME / "outbox"
-EMAIL_HOST = _mail_host
-EMAIL_PORT = env.number(
-    "HUIYIN_MAIL_PORT", {"starttls": 587, "tls": 465, "none": 25}[_mail_security], least=1, most=65535
-)
-EMAIL_HOST_USER = env.text("HUIYIN_MAIL_USER")
-EMAIL_HOST_PASSWORD = env.text("HUIYIN_MAIL_PASSWORD")
-EMAIL_USE_TLS = _mail_security == "starttls"
-EMAIL_USE_SSL = _mail_security == "tls"
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("HUIYIN_MAIL_FROM", "huiyin@localhost")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = "huiyin@localhost"  # stands for the sender in force, which the backend puts in
 
 HUIYIN_BOSS = env.text("HUIYIN_BOSS")  # dotted path of a connector, see huiyin/intake/boss.py; off where empty
 # A mail written at the desk can be taken back for so long before it goes.

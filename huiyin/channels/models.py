@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.lib.sealed import SealedBinaryField, SealedTextField
@@ -112,6 +112,41 @@ class Message(models.Model):
     def text(self) -> str:
         """The raw bytes read as UTF-8; for a message of ours that is what was written."""
         return self.raw.decode("utf-8", "replace")
+
+
+class MailServerQuerySet(models.QuerySet["MailServer"]):
+    def with_password(self) -> MailServerQuerySet:
+        """Told without opening it: nothing is sealed as nothing."""
+        size = Func(F("password"), function="octet_length", output_field=models.IntegerField())
+        return self.alias(size=size).filter(size__gt=0)
+
+
+class MailServer(models.Model):
+    """The server that mail goes out by, as an administrator set it: one row, once somebody has."""
+
+    class Security(models.TextChoices):
+        STARTTLS = "starttls", "STARTTLS"
+        TLS = "tls", "SSL/TLS"
+        NONE = "none", _("不加密")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    host = models.CharField(_("服务器"), max_length=253)
+    port = models.PositiveIntegerField(_("端口"))
+    security = models.CharField(_("加密"), max_length=8, choices=Security)
+    user = models.CharField(_("账号"), max_length=254, blank=True, default="")
+    password = SealedTextField(_("密码"), blank=True, default="")
+    sender = models.EmailField(_("发件人地址"), blank=True, default="")
+    sender_name = models.CharField(_("发件人名称"), max_length=100, blank=True, default="")
+    set_at = models.DateTimeField(_("修改时间"))
+
+    objects = MailServerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("发信服务器")
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="mail_server_is_one")]
+
+    def __str__(self) -> str:
+        return self.host
 
 
 class ChatRobot(models.Model):

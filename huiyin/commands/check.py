@@ -138,15 +138,22 @@ def _mail() -> str:
     from django.conf import settings
     from django.core.mail import get_connection
 
-    if not settings.EMAIL_HOST:
-        return f"未设 HUIYIN_MAIL_HOST，邮件存为文件 (no mail server: messages are kept in {settings.EMAIL_FILE_PATH})"
+    from huiyin.channels import mail_server
+    from huiyin.lib.sealed import Unreadable
+
     try:
-        connection = get_connection(timeout=5)
+        server = mail_server.current()
+    except Unreadable as refused:
+        raise Failed(f"邮件密码无法解密 (the mail password cannot be opened): {refused}") from refused
+    if not server.host:
+        return f"未设发信服务器，邮件存为文件 (no mail server: messages are kept in {settings.EMAIL_FILE_PATH})"
+    try:
+        connection = get_connection(server=server, timeout=5)
         connection.open()
         connection.close()
-    except OSError as refused:
-        raise Failed(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {refused}") from refused
-    return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    except (OSError, ValueError) as refused:
+        raise Failed(f"{server.host}:{server.port}: {refused}") from refused
+    return f"{server.host}:{server.port}"
 
 
 LOOKS: dict[str, Callable[[], str]] = {

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from smtplib import SMTPException
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -53,8 +51,8 @@ def queue(
 ) -> Message:
     """An outbound mail waits in the outbox, and a job to send it in the queue. Raises BadAddress.
 
-    The external id names it to the outside and becomes its Message-ID; the same one cannot be queued twice. `files`:
-    name, sha256 (in the store) and media_type of each.
+    The external id names it to the outside and becomes the first half of its Message-ID; the same one cannot be queued
+    twice. `files`: name, sha256 (in the store) and media_type of each.
     """
     address = clean_line(to)
     try:
@@ -113,11 +111,9 @@ def _queued(
     return message
 
 
-def message_id(message: Message) -> str:
-    """<TS20261122-00001.5f0c...@host>: made from what is stored, so that it is the same at every try."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    local = re.sub(r"[^A-Za-z0-9-]+", ".", message.external_id).strip(".")
-    return f"<{local or message.pk}@{host}>"
+def message_name(message: Message) -> str:
+    """TS20261122-00001.5f0c...: made from what is stored, so that it is the same at every try."""
+    return re.sub(r"[^A-Za-z0-9-]+", ".", message.external_id).strip(".") or str(message.pk)
 
 
 def _claim(message: Message, at: datetime) -> bool:
@@ -160,7 +156,7 @@ def _hand_over(message: Message) -> None:
         subject=message.subject,
         body=message.text,
         reply_to=message.sender,
-        message_id=message_id(message),
+        name=message_name(message),
         files=[(each["name"], each["media_type"], _content(each["sha256"])) for each in message.files],
     )
 

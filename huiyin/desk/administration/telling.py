@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.channels.models import MailServer
 from huiyin.desk.elements import element
 from huiyin.lib import phrasing
 from huiyin.org.models import Change
@@ -49,6 +50,8 @@ FIELDS = {
     "mentions": gettext_lazy("舆情爆发"), "times": gettext_lazy("几倍"), "days": gettext_lazy("看几天"),
     "at_least": gettext_lazy("一小时至少"), "reach": gettext_lazy("触达"),
     "daily_level": gettext_lazy("每日报告的等级"),
+    "host": gettext_lazy("服务器"), "port": gettext_lazy("端口"), "security": gettext_lazy("加密"),
+    "user": gettext_lazy("账号"), "sender": gettext_lazy("发件人地址"), "sender_name": gettext_lazy("发件人名称"),
     "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
 
@@ -62,6 +65,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(("required", "optional", "requires"), _element),
     "mentions": lambda name: str(FIELDS.get(name, name)),
 }
+SINGLE = {("security", code): label for code, label in MailServer.Security.choices}
 
 
 def told(change: Change) -> dict[str, Any]:
@@ -91,4 +95,4 @@ def _value(key: str, value: Any) -> str:
     if isinstance(value, dict):
         words = WORDS.get(key, str)
         return phrasing.listed(phrasing.told(words(name), _value("", inner)) for name, inner in value.items())
-    return str(value)
+    return str(SINGLE.get((key, value), value))

@@ -105,5 +105,8 @@ urlpatterns = [
     path("regulations", regulations.regulations, name="settings-regulations"),
     path("regulations/<str:code>", regulations.switch, name="settings-regulation-switch"),
     path("channels", channels.channels, name="settings-channels"),
+    path("channels/mail", channels.mail, name="settings-mail"),
+    path("channels/mail/removal", channels.remove_mail, name="settings-mail-removal"),
+    path("channels/mail/login/removal", channels.forget_login, name="settings-mail-login-removal"),
     path("channels/test", channels.test_mail, name="settings-mail-test"),
 ]

@@ -226,7 +226,7 @@ def test_the_logo_and_the_colour_are_served_under_their_digest(sits: Sits, clien
 
 def test_a_test_mail_goes_to_oneself_and_nobody_without_an_address_gets_one(sits: Sits, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.EMAIL_HOST = "mail.example.com"
+    settings.HUIYIN_MAIL = {"host": "mail.example.com"}
     before = SetupStep.objects.count()
     page = sits("admin").post(f"{S}channels/test", follow=True).content.decode()
     assert ("没有填邮箱" in page, len(mail.outbox), SetupStep.objects.count()) == (True, 0, before)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import smtplib
 import urllib.error
-from email.utils import parseaddr
-
-from django.conf import settings
 
 from huiyin.channels import email, sms
+from huiyin.lib.sealed import Unreadable
 from huiyin.notices.carriers.errors import Deferred, Misconfigured, Refused, Throttled, Unreachable
 from huiyin.notices.outgoing import Outgoing
 
 
 def mail(address: str, message: Outgoing) -> None:
     """The server has it, under a Message-ID that is the same at every try. Raises NotTaken."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     try:
-        email.send(to=address, subject=message.title, body=message.text, message_id=f"<notice.{message.name}@{host}>")
+        email.send(to=address, subject=message.title, body=message.text, name=f"notice.{message.name}")
     except smtplib.SMTPRecipientsRefused as refusal:
         code = next(iter(refusal.recipients.values()))[0]
         raise (Refused if code >= 500 else Deferred)(f"SMTP {code}") from None
@@ -27,6 +24,8 @@ def mail(address: str, message: Outgoing) -> None:
         raise Misconfigured(f"SMTP {refusal.smtp_code}") from None
     except (smtplib.SMTPException, OSError) as failure:
         raise Unreachable(type(failure).__name__) from None
+    except Unreadable:
+        raise Misconfigured("邮件密码无法解密 (the mail password cannot be opened)") from None
     except ValueError:
         raise Refused("地址有误 (bad address)") from None
 
