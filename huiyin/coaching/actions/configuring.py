@@ -131,7 +131,7 @@ def _held(actor: Actor) -> SamplingRule:
 
 def _keep_with_draws(rule: SamplingRule) -> None:
     """Draws from before the card was kept were asked what was in force: that stays with them now."""
-    Draw.objects.filter(card=None).update(card=Asked.of(ScoreItem.objects.all(), rule).kept())
+    Draw.objects.filter(card__isnull=True).update(card=Asked.of(ScoreItem.objects.all(), rule).kept())
 
 
 def _named(items: Sequence[Item], rows: Mapping[str, ScoreItem]) -> dict[str, Item]:
