@@ -63,7 +63,8 @@ class ItemForm(forms.Form):
     @property
     def is_blank(self) -> bool:
         """A row that was opened and not used."""
-        return self.item is None and not str(self.data.get(f"{self.prefix}-name_zh", "")).strip()
+        typed = (self.data.get(f"{self.prefix}-{name}", "") for name in ("name_zh", "name_en", "looks_at", "weight"))
+        return self.item is None and not any(str(each).strip() for each in typed)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -89,7 +90,7 @@ class CardRows:
         known = {each.code: each for each in items}
         numbers = [each for each in data.getlist("row") if each.isdigit()][:MOST]  # type: ignore[attr-defined]
         rows = [ItemForm(data, number=each, item=known.get(data.get(f"q{each}-key", ""))) for each in numbers]
-        self.forms = sorted(rows, key=_place)
+        self.forms = sorted((row for row in rows if not row.is_blank), key=_place)
 
     @property
     def pattern(self) -> ItemForm:
@@ -102,7 +103,7 @@ class CardRows:
 
     @property
     def kept(self) -> list[ItemForm]:
-        return [row for row in self.forms if not row.is_gone and not row.is_blank]
+        return [row for row in self.forms if not row.is_gone]
 
     @property
     def removed(self) -> list[Item]:

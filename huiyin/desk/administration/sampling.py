@@ -104,6 +104,6 @@ def _lines(found: Foreseen | None) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [
         {"label": _("实际抽取"), "drawn": found.actual},
         {"label": _("按现行规则"), "drawn": found.now},
-        {"label": _("按新规则"), "drawn": found.new, "is_new": True},
+        {"label": _("按新规则"), "drawn": found.new},
     ]
     return [line for line in lines if line["drawn"] is not None]
