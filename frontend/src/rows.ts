@@ -15,6 +15,21 @@ function number(all: HTMLElement): void {
   });
 }
 
+/** `output[data-rows-sum]` adds up the fields of that name, of the rows that stay. */
+function sum(form: Element | null): void {
+  const output = form?.querySelector<HTMLOutputElement>("output[data-rows-sum]");
+  const all = form?.querySelector<HTMLElement>("[data-rows-list]");
+  if (!output || !all) return;
+  const staying = rows(all).filter((row) => !row.querySelector<HTMLInputElement>("input[name$='-gone']")?.checked);
+  const total = staying.reduce((sofar, row) => {
+    const isFatal = row.querySelector<HTMLSelectElement>("select[name$='-kind']")?.value === "fatal";
+    const field = row.querySelector<HTMLInputElement>(`input[name$='-${output.dataset.rowsSum}']`);
+    return sofar + (isFatal ? 0 : Number(field?.value) || 0);
+  }, 0);
+  output.value = String(total);
+  output.dataset.isOff = String(total) === output.dataset.whole ? "no" : "yes";
+}
+
 function told(all: HTMLElement, row: HTMLElement): void {
   const said = all.closest("[data-rows]")!.querySelector("[data-rows-said]");
   if (said) said.textContent = say("rowPlace", { n: rows(all).indexOf(row) + 1, of: rows(all).length });
@@ -47,6 +62,7 @@ function add(button: HTMLElement): void {
 
 export function start(): void {
   for (const all of document.querySelectorAll<HTMLElement>("[data-rows-list]")) number(all);
+  document.addEventListener("input", (event) => sum((event.target as Element).closest("form[data-rows]")));
   document.addEventListener("click", (event) => {
     const button = (event.target as Element).closest<HTMLElement>("[data-row-up], [data-row-down], [data-rows-add]");
     if (!button) return;

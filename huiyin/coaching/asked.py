@@ -17,6 +17,7 @@ class Line:
     name_en: str
     weight: int
     is_fatal: bool
+    looks_at: str = ""
 
     @property
     def name(self) -> str:
@@ -38,8 +39,10 @@ class Asked:
 
     @classmethod
     def of(cls, items: Iterable[ScoreItem], rule: SamplingRule) -> Self:
-        lines = (Line(each.code, each.name_zh, each.name_en, each.weight, each.is_fatal) for each in items)
-        return cls(tuple(lines), rule.agreement, rule.settle_over, rule.appeal_days)
+        lines = tuple(
+            Line(each.code, each.name_zh, each.name_en, each.weight, each.is_fatal, each.looks_at) for each in items
+        )
+        return cls(lines, rule.agreement, rule.settle_over, rule.appeal_days)
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:
@@ -47,11 +50,13 @@ class Asked:
 
     def kept(self) -> dict[str, Any]:
         """As `read` understands it, in JSON."""
-        return {**asdict(self), "lines": [asdict(each) for each in self.lines]}
+        lines = [asdict(each) for each in self.lines]
+        return {**asdict(self), "lines": [{k: v for k, v in each.items() if k != "looks_at" or v} for each in lines]}
 
 
 def asked_in(draw: Draw) -> Asked:
-    """What was kept with the draw; what is in force today for one that was drawn before the card was kept."""
+    """What was kept with the draw; what is in force today for one that was drawn before the card was kept,
+    until somebody changes it in the settings: from then on what was in force until then."""
     return _read(draw.card)
 
 

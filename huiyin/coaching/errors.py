@@ -11,15 +11,19 @@ __all__ = [
     "AlreadyDecided",
     "AlreadyReviewed",
     "AppealTooLate",
+    "ChangedMeanwhile",
     "GuardFailed",
     "MayNot",
     "MonthNotOver",
     "NotThird",
+    "NothingScored",
+    "OutOfLimits",
     "OwnCard",
     "OwnCase",
     "OwnLedger",
     "Refused",
     "WasReviewer",
+    "WeightsOff",
 ]
 
 
@@ -95,3 +99,37 @@ class WasReviewer(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("您评过这件，申诉由没有评过的人决定。"))
+
+
+class ChangedMeanwhile(Refused):
+    """Of two who change the card or the rule, the later one."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(_("您填写时另一位管理员改了这一页，您填写的没有保存。请另开一页看现在的内容，再改。"))
+
+
+class NothingScored(Refused):
+    code = "nothing_scored"
+
+    def __init__(self) -> None:
+        super().__init__(_("至少要有一个计分项。"))
+
+
+class WeightsOff(Refused):
+    code = "weights_off"
+
+    def __init__(self, total: int, whole: int) -> None:
+        said = {"total": total, "whole": whole, "off": abs(total - whole)}
+        more = _("计分项的权重合计须为 %(whole)d，现在是 %(total)d，还差 %(off)d。")
+        less = _("计分项的权重合计须为 %(whole)d，现在是 %(total)d，多了 %(off)d。")
+        super().__init__((more if total < whole else less) % said)
+
+
+class OutOfLimits(Refused):
+    code = "out_of_limits"
+
+    def __init__(self, name: str, least: int, most: int) -> None:
+        said = {"name": name, "least": least, "most": most}
+        super().__init__(_("“%(name)s”须在 %(least)d 到 %(most)d 之间。") % said)

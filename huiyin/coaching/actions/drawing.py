@@ -20,6 +20,7 @@ from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
 from huiyin.lib.defaults import bring
 from huiyin.org.actors import Actor
+from huiyin.org.models import Change
 from huiyin.org.rules import Right
 
 RULE = "monthly"
@@ -47,7 +48,7 @@ def draw_month(month: date, *, actor: Actor, at: datetime, seed: str = "") -> tu
     rule = SamplingRule.objects.select_for_update().get(code=RULE)  # of two who draw, one waits here
     if there := Draw.objects.filter(month=month).first():
         return there, False
-    rows = _closed(month, rule)
+    rows = closed_in(month, rule)
     seed = seed or secrets.token_hex(8)
     sample = draw(
         rows.values(),
@@ -104,7 +105,7 @@ def again(made: Draw) -> Sample:
     )
 
 
-def _closed(month: date, rule: SamplingRule) -> dict[int, Closed]:
+def closed_in(month: date, rule: SamplingRule) -> dict[int, Closed]:
     """Two queries, and one for each app that names what is certain. The team is that of who was responsible."""
     zone = company_zone()
     first = datetime.combine(month, time.min, zone)
@@ -147,7 +148,10 @@ def _cases(made: Draw, rows: Mapping[int, Closed], sample: Sample) -> list[Sampl
 
 
 def load(document: Mapping[str, Any]) -> int:
-    """The scorecard and the rule of the draw, out of qa_scorecard.yaml; what an administrator changed stays."""
+    """The scorecard and the rule of the draw, out of qa_scorecard.yaml; what an administrator changed stays.
+
+    A card is one thing, as its weights add up: once one item was changed on screen, none is brought or renewed.
+    """
     items = [*document["items"], *({**each, "is_fatal": True} for each in document["fatal"])]
     wanted = {
         each["id"]: {
@@ -159,7 +163,8 @@ def load(document: Mapping[str, Any]) -> int:
         }
         for position, each in enumerate(items, start=1)
     }
-    return bring(ScoreItem, "code", wanted) + bring(SamplingRule, "code", {RULE: _rule(document)})
+    ours = Change.objects.filter(area=Change.Area.REVIEWS).exclude(subject=RULE).exists()
+    return (0 if ours else bring(ScoreItem, "code", wanted)) + bring(SamplingRule, "code", {RULE: _rule(document)})
 
 
 def _rule(document: Mapping[str, Any]) -> dict[str, Any]:

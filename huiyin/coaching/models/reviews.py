@@ -21,6 +21,7 @@ class ScoreItem(Configured):
     position = models.PositiveSmallIntegerField(default=0)
     name_zh = models.CharField(_("中文名称"), max_length=100)
     name_en = models.CharField(_("英文名称"), max_length=200, blank=True)
+    looks_at = models.CharField(_("看什么"), max_length=300, blank=True, default="", db_default="")
     weight = models.PositiveSmallIntegerField(_("权重"), default=0)
     is_fatal = models.BooleanField(_("致命项"), default=False)
 

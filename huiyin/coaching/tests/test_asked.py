@@ -2,15 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from huiyin.coaching.actions import appealing, drawing, reviewing
+from huiyin.coaching.actions import appealing, configuring, drawing, reviewing
 from huiyin.coaching.asked import Asked, asked_in, asked_of
-from huiyin.coaching.errors import AppealTooLate, GuardFailed
+from huiyin.coaching.errors import AppealTooLate, GuardFailed, NothingScored, OutOfLimits, WeightsOff
 from huiyin.coaching.models import Draw, Review, Sampled, SamplingRule, ScoreItem
 from huiyin.coaching.tests.closed import closed
 from huiyin.org.actors import SYSTEM
+from huiyin.org.errors import MayNotConfigure
+from huiyin.org.models import Change
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +102,32 @@ def test_a_draw_from_before_the_card_was_kept_is_asked_what_is_in_force() -> Non
     assert review is not None
     with pytest.raises(AppealTooLate):
         appealing.appeal(review, reason="x", actor=cast.member("agent"), at=cast.later(days=2))
+
+
+def test_a_draw_from_before_the_card_was_kept_keeps_what_was_in_force_once_somebody_changes_it() -> None:
+    asked, [case, *_rest] = before(), drawn(twice=0)
+    Draw.objects.update(card=None)
+    items = [each for each in configuring.card() if each.code != "QF-1"]
+    configuring.amend_card(
+        items=items, expected=configuring.stamp(configuring.card()), actor=cast.actor("admin"), at=cast.MONDAY
+    )
+    assert asked_of(case).lines == asked.lines != before().lines
+
+
+def test_the_card_and_the_rule_are_changed_by_who_configures_and_within_limits() -> None:
+    items, rule, admin = configuring.card(), SamplingRule.objects.get(), cast.actor("admin")
+    values = {name: getattr(rule, name) for name in configuring.NAMES}
+    card: dict[str, Any] = {"expected": configuring.stamp(items), "at": cast.MONDAY}
+    given: dict[str, Any] = {"expected": configuring.rule_stamp(rule), "at": cast.MONDAY}
+    manager = cast.actor("manager")
+    with pytest.raises(MayNotConfigure):
+        configuring.amend_card(items=items, actor=manager, **card)
+    with pytest.raises(WeightsOff):
+        configuring.amend_card(items=items[1:], actor=admin, **card)
+    with pytest.raises(NothingScored):
+        configuring.amend_card(items=items[-1:], actor=admin, **card)
+    with pytest.raises(MayNotConfigure):
+        configuring.amend_rule(values=values, actor=manager, **given)
+    with pytest.raises(OutOfLimits):
+        configuring.amend_rule(values=values | {"percent": 0}, actor=admin, **given)
+    assert (configuring.card(), Change.objects.count()) == (items, 0)

@@ -234,6 +234,27 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
         ),
     ),
     (
+        _("质检评审"),
+        (
+            Section(
+                "scorecard",
+                _("评分表"),
+                _("评审时看哪几项、各占多少分、哪些是致命项"),
+                "clipboard-check",
+                CONFIGURE,
+                _("评分卡 质检 评审 权重 计分项 致命项 零容忍 一票否决 总分"),
+            ),
+            Section(
+                "sampling",
+                _("抽检规则"),
+                _("每月抽多少、哪些必查、多少由两人评；先看效果再保存"),
+                "adjustments-horizontal",
+                CONFIGURE,
+                _("抽样 质检 比例 必查 双人评分 Kappa 一致性 申诉期"),
+            ),
+        ),
+    ),
+    (
         _("往来与记录"),
         (
             Section(

@@ -52,6 +52,13 @@ FIELDS = {
     "daily_level": gettext_lazy("每日报告的等级"),
     "host": gettext_lazy("服务器"), "port": gettext_lazy("端口"), "security": gettext_lazy("加密"),
     "user": gettext_lazy("账号"), "sender": gettext_lazy("发件人地址"), "sender_name": gettext_lazy("发件人名称"),
+    "looks_at": gettext_lazy("看什么"), "weight": gettext_lazy("权重"), "is_fatal": gettext_lazy("致命项"),
+    "order": gettext_lazy("顺序"), "percent": gettext_lazy("抽样比例（%）"),
+    "least_per_agent": gettext_lazy("每人至少（件）"), "severities": gettext_lazy("必查的等级"),
+    "takes_reopened": gettext_lazy("重开过的必查"), "low_stars": gettext_lazy("评价不高于几星的必查"),
+    "award_above": gettext_lazy("补偿超过多少元的必查"), "twice_percent": gettext_lazy("双人评分（%）"),
+    "agreement": gettext_lazy("一致性 Kappa 不低于（%）"),
+    "settle_over": gettext_lazy("两人相差超过几分由第三人定分"), "appeal_days": gettext_lazy("申诉期（工作日）"),
     "complaints": gettext_lazy("演示投诉"), "members": gettext_lazy("演示成员"),
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ class ScoreForm(forms.Form):
                 label=gettext("%(code)s %(name)s，%(weight)d 分") % said,
                 choices=Review.Mark.choices,
                 widget=forms.RadioSelect,
-                help_text=hints.get(item.code, ""),
+                help_text=" ".join(filter(None, (item.looks_at, hints.get(item.code, "")))),
                 error_messages={"required": gettext("请评这一项；没有用到的选“不适用”。")},
             )
         fatal = [(item.code, item.name) for item in items if item.is_fatal]

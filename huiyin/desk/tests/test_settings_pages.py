@@ -31,7 +31,8 @@ CONFIGURES = [
     "categories/PQ-01", "categories/PQ", "categories/PQ/new", "elements", "elements/new", "elements/COMMON", "routing",
     "routing/new",
     "routing/RT-010", "channels", "scripts", "scripts/new", "scripts/RS-10", "scripts/frames/sms", "phrases",
-    "phrases/new", "phrases/FP-12", "letters", "letters/receipt", "red", "notices/words?q=超时", "live",
+    "phrases/new", "phrases/FP-12", "letters", "letters/receipt", "red", "scorecard", "sampling",
+    "notices/words?q=超时", "live",
 ]  # fmt: skip
 SETS_POLICY = ["", "history", "promises", "promises/document", "promises/1", "days", "hours", "holidays", "reckoning"]
 

@@ -69,6 +69,7 @@ class Change(models.Model):
         DIVISION = "division", _("职责分工与接口人")
         TIERS = "tiers", _("客户分级")
         RED = "red", _("红色通道")
+        REVIEWS = "reviews", _("质检评审")
 
     class Verb(models.TextChoices):
         ADDED = "added", _("新增")
