@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from huiyin.complaints.models import Complaint
 from huiyin.lib.tests.browser.conftest import FLAGS
 from huiyin.org.models import Member
 from tests.visiting import company, configuring, starts, walking
@@ -37,6 +38,15 @@ BRING = """() => new Promise(done => document.head.append(Object.assign(document
   {src: "/axe.js", onload: () => done(true), onerror: () => done(false)})))"""
 OURS = Answer(200, {"Content-Type": "text/javascript", "Cache-Control": "max-age=3600"}, AXE.encode())
 OPEN = "document.querySelectorAll('details:not([data-menu])').forEach(each => { each.open = true })"
+STICKS_OUT = """() => {
+  const over = document.documentElement.scrollWidth - innerWidth;
+  const reach = each => each.getBoundingClientRect().left + Math.max(each.offsetWidth, each.scrollWidth);
+  const shown = [...document.body.querySelectorAll("*")].filter(each => each.checkVisibility());
+  const out = shown.filter(each => reach(each) > innerWidth);
+  const last = out.filter(each => !out.some(other => other !== each && each.contains(other))).slice(0, 3);
+  const named = last.map(each => each.outerHTML.slice(0, 120)).join(" ");
+  return over > 0 ? [`${over} px over the width: ${named}`] : [];
+}"""
 CSP = "Content-Security-Policy"
 SAMPLES = {"/desk/design": "what people might have written, in Chinese; the parts around it stand on other pages"}
 # Every page is looked at twice by all rules: in Chinese on a wide light screen, in the longer language on a dark phone.
@@ -52,6 +62,7 @@ class Rendered:
     codes: frozenset[str]
     configured: dict[str, dict[Place, Answer]]  # pages of the configuration site, by language
     unseen: set[str]  # models of that site that nobody is shown
+    complaints: dict[Place, Answer]  # each one's page, in the longer language
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +79,19 @@ def rendered(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Rende
         codes = company.codes()
         places, unseen = configuring.walk(("admin", *starts.READERS))
         configured = {language: configuring.again(places, language) for language in read}
+        complaints = _read_in_english(
+            Place(f"/desk/complaints/{number}", "supervisor")
+            for number in Complaint.objects.values_list("number", flat=True)
+        )
         transaction.set_rollback(True)
     parts = {language: _by_path(places) for language, places in read.items()}
-    return Rendered(found, answers, parts, codes, configured, unseen)
+    return Rendered(found, answers, parts, codes, configured, unseen, complaints)
 
 
 def _read_in_english(places: Iterable[Place]) -> dict[Place, Answer]:
     Member.objects.update(language="en")
-    browsers = {place.reader: walking.browser(place.reader, "en") for place in places}
+    places = list(places)
+    browsers = {reader: walking.browser(reader, "en") for reader in {place.reader for place in places}}
     return {place: walking.ask(browsers[place.reader], place) for place in places}
 
 
@@ -131,8 +147,8 @@ class Visitor:
         return found
 
     def sticks_out(self) -> list[str]:
-        over: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        return [f"{over} px over the width"] if over > 0 else []
+        found: list[str] = self.page.evaluate(STICKS_OUT)
+        return found
 
 
 @pytest.fixture
@@ -174,6 +190,19 @@ def test_every_page_is_accessible_and_speaks_one_language(rendered: Rendered, vi
 
     faults_of_words = [f"{each}: {where}" for each, where in strange.items()]
     assert not (all_of_them := sorted([*wrong, *faults_of_words])), "\n" + "\n".join(all_of_them)
+
+
+@pytest.mark.req("A41")
+def test_no_complaint_sticks_out_of_a_phone(rendered: Rendered, visitor: Visitor) -> None:
+    """Each has other promises, orders and figures, and the walk looks at one of a state."""
+    visitor.page.set_viewport_size(PHONE)
+    wrong: list[str] = []
+    for place, answer in rendered.complaints.items():
+        visitor.goes(place, answer)
+        wrong += [f"{place.path}: {fault}" for fault in visitor.sticks_out()]
+
+    assert len(rendered.complaints) > 40
+    assert wrong == []
 
 
 def _misbuilt(looks: dict[str, Any], lang: str, *, is_paper: bool) -> list[str]:

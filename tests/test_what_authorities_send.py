@@ -14,6 +14,7 @@ from huiyin.complaints.actions import (
     clocks,
     closing,
     merging,
+    noting,
     reckoning,
     regulating,
     replying,
@@ -211,6 +212,9 @@ def test_the_reply_package_holds_everything_and_its_manifest_proves_it() -> None
         case.complaint, name="合影/../照片.txt", chunks=["照片说明".encode()], actor=actor("agent"), at=later(hours=1)
     )
 
+    among_ourselves = [("内部.txt", [b"x"])]
+    noting.note(case.complaint, text="只给同事看。", files=among_ourselves, actor=actor("agent"), at=later(hours=1))
+
     packed = packaging.pack(case, actor=actor("supervisor"), at=later(hours=2))
 
     with zipfile.ZipFile(io.BytesIO(packed.read())) as archive:
@@ -219,7 +223,8 @@ def test_the_reply_package_holds_everything_and_its_manifest_proves_it() -> None
         assert {each["name"] for each in manifest["files"]} == set(archive.namelist()) - {"manifest.json"}
         assert all(sha256_hex(archive.read(each["name"])) == each["sha256"] for each in manifest["files"])
         record = json.loads(archive.read("处理记录.json"))["events"]
-        assert [each["kind"] for each in record] == ["filed", "regulated", "attached"]
+        assert [each["kind"] for each in record] == ["filed", "regulated", "attached", "attached", "noted"]
+        assert not [name for name in archive.namelist() if "内部" in name]
         assert "照录" not in archive.read("封面.html").decode()
         assert "SAMR-2026-1" in archive.read("封面.html").decode()
         assert not [name for name in archive.namelist() if ".." in name.split("/")]

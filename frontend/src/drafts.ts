@@ -39,7 +39,9 @@ function save(form: HTMLFormElement, isLast = false): void {
   const values = read(form);
   const first = pristine.get(form);
   if (first && isSame(values, first)) return clear(keyOf(form));
-  const synced = load(keyOf(form))?.synced;
+  const before = load(keyOf(form));
+  if (before?.isStored && isSame(before.values, values)) return; // a field was left, and nothing is new
+  const synced = before?.synced;
   const isKept = put(keyOf(form), { at: Date.now(), values, version: form.dataset["draftVersion"], synced });
   if (isKept) told(form, "draftSaved");
   store.keep(form, values, (at) => reached(form, at), isLast);
@@ -186,8 +188,12 @@ function guardLogout(): void {
     "submit",
     (event) => {
       const form = event.target as HTMLFormElement;
-      const mine = all().filter((name) => name.startsWith(slot("")));
-      if (!("logout" in form.dataset) || !mine.length) return;
+      if (!("logout" in form.dataset)) return;
+      forms().forEach((each) => timers.has(each) && save(each));
+      const own = all().filter((name) => name.startsWith(slot("")));
+      own.filter((name) => local.read<Partial<Draft>>(name)?.isStored).forEach((name) => local.removeItem(name));
+      const mine = own.filter((name) => local.getItem(name) !== null);
+      if (!mine.length) return void (isLeaving = true);
       event.preventDefault();
       event.stopImmediatePropagation();
       void ask(say("logoutDrafts", { n: mine.length }), { confirmTone: "danger" }).then((yes) => {

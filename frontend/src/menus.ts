@@ -1,13 +1,21 @@
 /** `<details data-menu>`: a menu that closes when one looks elsewhere, presses Escape, or opens another. */
 const open = (): NodeListOf<HTMLDetailsElement> => document.querySelectorAll("details[data-menu][open]");
 
-/** Keep an opened list inside the window: to the other side, or upwards, where it would stick out. */
+const EDGE = 8;
+
+/** Keep an opened list inside the window: to the other side, or upwards, where it would stick out; where neither side has
+ *  room enough (a phone), moved in by what is missing. */
 function place(list: HTMLElement): void {
   list.classList.remove("menu-start", "menu-end", "menu-up");
+  list.style.translate = "";
   const box = list.getBoundingClientRect();
-  if (box.left < 8) list.classList.add("menu-start");
-  else if (box.right > document.documentElement.clientWidth - 8) list.classList.add("menu-end");
-  if (box.bottom > innerHeight - 8 && box.top > box.height + 60) list.classList.add("menu-up");
+  const width = document.documentElement.clientWidth;
+  if (box.left < EDGE) list.classList.add("menu-start");
+  else if (box.right > width - EDGE) list.classList.add("menu-end");
+  const moved = list.getBoundingClientRect();
+  const missing = Math.max(0, EDGE - moved.left) || Math.min(0, width - EDGE - moved.right);
+  if (missing) list.style.translate = `${missing}px 0`;
+  if (box.bottom > innerHeight - EDGE && box.top > box.height + 60) list.classList.add("menu-up");
 }
 
 /** On a phone the current tab of a long row may stand outside: bring it in, without moving the page. */

@@ -18,6 +18,8 @@ let opener: HTMLElement | null = null;
 let timer = 0;
 let asking: AbortController | null = null;
 let isComposing = false;
+let isBehind = false; // what is listed was found for other words than those in the field
+let awaited: { isAside: boolean } | null = null; // Enter was pressed meanwhile
 
 function recent(): string[] {
   try {
@@ -39,12 +41,16 @@ function open(): void {
   if (!box || box.open || document.querySelector("dialog:modal")) return;
   opener = document.activeElement as HTMLElement | null;
   field().value = "";
+  list().replaceChildren();
+  show("", []);
   box.showModal();
   field().focus();
   void load();
 }
 
 function close(): void {
+  isBehind = false;
+  awaited = null;
   dialog()?.close();
   opener?.focus({ preventScroll: true });
 }
@@ -96,14 +102,30 @@ async function load(): Promise<void> {
   if (mine.signal.aborted) return;
   const found = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").body : null;
   if (mine.signal.aborted) return;
-  const ours = actGroup(typed);
-  list().replaceChildren(...(ours ? [ours] : []), ...(found?.childNodes ?? []));
-  if (ours) list().querySelector(".palette-none")?.remove();
-  activate(0);
+  show(typed, [...(found?.childNodes ?? [])]);
   dialog()!.querySelector("[data-palette-status]")!.textContent = say("found", { n: options().length });
+  isBehind = false;
+  if (awaited && answer?.ok) choose(options()[active()], awaited.isAside);
+  awaited = null;
+}
+
+/** What the page offers itself, then what was found; what was chosen stays chosen where it is still there. */
+function show(typed: string, found: Node[]): void {
+  const before = options()[active()];
+  const ours = actGroup(typed);
+  list().replaceChildren(...(ours ? [ours] : []), ...found);
+  if (ours) list().querySelector(".palette-none")?.remove();
+  activate(Math.max(0, before && !isBehind ? options().findIndex((each) => isSame(each, before)) : 0));
+}
+
+function isSame(one: HTMLElement, other: HTMLElement): boolean {
+  if (acts.has(one) || acts.has(other)) return acts.get(one) === acts.get(other);
+  return (one as HTMLAnchorElement).href === (other as HTMLAnchorElement).href;
 }
 
 function loadSoon(): void {
+  isBehind = true;
+  awaited = null;
   clearTimeout(timer);
   timer = window.setTimeout(() => void load(), PAUSE_MS);
 }
@@ -137,6 +159,7 @@ function press(event: KeyboardEvent): void {
   if (isComposing || isTypingChinese(event)) return;
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
   if (step) activate(Math.abs(step) === 1 ? active() + step : Math.min(Math.max(active() + step, 0), options().length - 1));
+  else if (event.key === "Enter" && isBehind) awaited = { isAside: event.ctrlKey || event.metaKey };
   else if (event.key === "Enter") choose(options()[active()], event.ctrlKey || event.metaKey);
   else if (event.key === "Tab") activate(active() + (event.shiftKey ? -1 : 1));
   else return;

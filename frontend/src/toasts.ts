@@ -5,8 +5,15 @@ export type Level = "success" | "info" | "warning" | "danger";
 /** Bad news stays until dismissed; good news goes by itself, and waits while it is pointed at. */
 const STAYS_MS: Record<Level, number> = { success: 6000, info: 6000, warning: 12000, danger: Infinity };
 
-/** What can be taken back by the toast itself stays long enough to be read and found. */
+/** What can be taken back by the toast itself stays for as long as it can be (`data-toast-undo`: the seconds), or long
+ *  enough to be read and found. */
 const UNDO_STAYS_MS = 20000;
+
+function staysFor(card: HTMLElement): number {
+  const undo = card.dataset["toastUndo"];
+  if (undo !== undefined) return Number(undo) * 1000 || UNDO_STAYS_MS;
+  return STAYS_MS[(card.dataset["level"] ?? "info") as Level] ?? STAYS_MS.info;
+}
 
 /** `url`: the words lead there. */
 export function toast(level: Level, text: string, url = ""): HTMLElement | null {
@@ -24,8 +31,7 @@ export function toast(level: Level, text: string, url = ""): HTMLElement | null 
 }
 
 function expire(card: HTMLElement): void {
-  const level = (card.dataset["level"] ?? "info") as Level;
-  const stays = card.hasAttribute("data-toast-undo") ? UNDO_STAYS_MS : (STAYS_MS[level] ?? STAYS_MS.info);
+  const stays = staysFor(card);
   if (stays === Infinity) return;
   let timer = 0;
   const start = (): void => {

@@ -7,7 +7,7 @@ const WORDS = {
   draftSaved: ["草稿已存 {at}", "Draft saved {at}"],
   draftStored: ["草稿已存 {at}，换台机器也能找到", "Draft saved {at}, also for your other machines"],
   draftOther: ["改用另一份（{at}）", "Use the other one ({at})"],
-  logoutDrafts: ["有 {n} 份未提交的草稿，退出后将从本机清除；备注、答复和登记的草稿在服务器上还有一份。", "{n} unsent draft(s) will be removed from this computer; notes, answers and registrations stay on the server."],
+  logoutDrafts: ["有 {n} 份未提交的草稿还没有存到服务器，退出后将从本机清除。", "{n} draft(s), neither sent nor on the server yet, will be removed from this computer."],
   copied: ["已复制", "Copied"],
   copyFailed: ["没有复制成功，请手动选取。", "Could not copy; please select it by hand."],
   confirmTitle: ["请确认", "Please confirm"],

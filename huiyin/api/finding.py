@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.api.problems import Problem
 from huiyin.api.tokens import member_of
-from huiyin.complaints.models import Clock, Complaint, Extension, Letter, Note, Pause, Validity
+from huiyin.complaints.models import Attachment, Clock, Complaint, Extension, Letter, Note, Pause, Validity
 from huiyin.dispatch.models import Audit, WorkOrder
 from huiyin.org.models import Member, Unit
 from huiyin.supervision.models import Supervision
@@ -45,7 +45,7 @@ def whole(request: HttpRequest, number: str) -> Complaint:
         "issues",
         Prefetch("clocks", clocks.select_related("explanation").prefetch_related("extensions")),
         Prefetch("pauses", Pause.objects.select_related("note")),
-        "attachments",
+        Prefetch("attachments", Attachment.objects.visible_to(member)),
         Prefetch("letters", sent_or_own),
         Prefetch("notes", Note.objects.filter(withdrawn_at=None).select_related("author")),
         Prefetch("validities", Validity.objects.select_related("proposed_by", "confirmed_by")),

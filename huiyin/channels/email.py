@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email import encoders
+from email.mime.base import MIMEBase
 
 from django.core.mail import EmailMessage
 
@@ -29,5 +31,14 @@ def send(
         headers=headers,
     )
     for name, media_type, content in files:
-        mail.attach(clean_line(name, limit=255), content, media_type)
+        mail.attach(_part(clean_line(name, limit=255), media_type, content))
     mail.send(fail_silently=False)
+
+
+def _part(name: str, media_type: str, content: bytes) -> MIMEBase:
+    """Base64 whatever it is: as text its line ends would be changed on the way, and no digest would fit any more."""
+    part = MIMEBase(*media_type.split("/", 1))
+    part.set_payload(content)
+    encoders.encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name))
+    return part

@@ -23,7 +23,7 @@ from django.utils.translation import override
 from huiyin.channels.models import Channel
 from huiyin.complaints import events
 from huiyin.complaints.actions.moving import hold
-from huiyin.complaints.models import Event, Letter, RegulatoryCase
+from huiyin.complaints.models import Attachment, Event, Letter, RegulatoryCase
 from huiyin.lib import store
 from huiyin.lib.canonical import sha256_hex
 from huiyin.org.actors import Actor
@@ -75,7 +75,7 @@ def _parts(case: RegulatoryCase, at: datetime) -> Iterator[_Part]:
     complaint = case.complaint
     chain = list(complaint.events.select_related("actor").order_by("seq"))
     letters = list(complaint.letters.exclude(status__in=Letter.UNSAID).select_related("author"))
-    files = list(complaint.attachments.all())
+    files = list(Attachment.objects.filter(complaint=complaint).beside_notes())
     names = [f"附件/{place:02d}-{UNSAFE.sub('_', each.name)[-80:]}" for place, each in enumerate(files, 1)]
     yield _Part("封面.html", _cover(case, letters, chain, names, at).encode())
     for place, letter in enumerate(letters, 1):

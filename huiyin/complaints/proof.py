@@ -52,7 +52,7 @@ def _rows(complaint: Complaint, need: str) -> Iterator[Proof]:
         said = said.filter(channel__in=SPOKEN)
         for note in complaint.notes.filter(kind=Note.Kind.CUSTOMER):
             yield Proof(f"note:{note.pk}", note, note.created_at)
-        for file in complaint.attachments.all():
+        for file in Attachment.objects.filter(complaint=complaint).standing():
             yield Proof(f"attachment:{file.pk}", file, file.added_at)
     for letter in said:
         yield Proof(f"letter:{letter.pk}", letter, letter.sent_at or letter.created_at)

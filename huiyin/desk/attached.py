@@ -1,6 +1,6 @@
 """Files of a complaint as a page shows them, to those who may read what they came with."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -25,13 +25,15 @@ def shown(kept: Attachment, number: str) -> dict[str, Any]:
 
 
 def readable(
-    attachments: Iterable[Attachment], notes: Sequence[Note], letters: Iterable[Letter], number: str, reader: Reader
-) -> list[dict[str, Any]]:
-    """What came with notes and letters only to those who read these; what came with a withdrawn note to nobody."""
+    attachments: Iterable[Attachment], notes: Iterable[Note], letters: Iterable[Letter], reader: Reader
+) -> list[Attachment]:
+    """As Attachment.visible_to() has it, of rows that the page has already; a name may say whose a file is, so whoever
+    reads in part knows of none."""
     if not reader.is_full:
         return []
-    hidden = {pk for note in notes if note.withdrawn_at is not None for pk in note.enclosed}
-    if reader.correspondence == "-":
-        hidden.update(pk for note in notes for pk in note.enclosed)
-        hidden.update(pk for letter in letters for pk in letter.enclosed)
-    return [shown(each, number) for each in attachments if each.pk not in hidden]
+    reads_words = reader.correspondence != "-"
+    of_notes = {pk for note in notes if note.withdrawn_at or not reads_words for pk in note.enclosed}
+    of_letters = {pk for letter in letters if not reads_words for pk in letter.enclosed}
+    return [
+        each for each in attachments if each.pk not in of_notes and (each.is_from_customer or each.pk not in of_letters)
+    ]

@@ -81,8 +81,9 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
     )  # fmt: skip
     point(Unit, (orders, "unit"), ([complaint.assignee] if complaint.assignee else [], "unit"))
     names = promises.clock_names()
+    files = attached.readable(attachments, notes, letters, reader)
     entries = timeline(
-        complaint, events, letters=letters, attachments=attachments, validities=validities, notes=notes, clocks=names,
+        complaint, events, letters=letters, attachments=files, validities=validities, notes=notes, clocks=names,
         people=people, units=[complaint.owner_unit, *(order.unit for order in orders)], reader=reader,
     )  # fmt: skip
     pauses = list(complaint.pauses.all())
@@ -124,7 +125,7 @@ def case_of(complaint: Complaint, member: Member, *, at: datetime) -> dict[str, 
         "seen": events[-1].seq if events else 0,
         "waiting": _waiting(letters, reader, at) if reader.correspondence == "R" else [],
         "drafts": [letter for letter in letters if _is_own_draft(letter, member)],
-        "attachments": attached.readable(attachments, notes, letters, complaint.number, reader),
+        "attachments": [attached.shown(each, complaint.number) for each in files],
         "validities": [] if not reader.is_full else validities,
         "customer": _customer(complaint, reader),
         "elements": [*_brand(complaint), *elements.shown(complaint.elements, reader, but=told)],

@@ -14,10 +14,16 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Said:
-    """The words after a deed, and where it can be taken back (by POST)."""
+    """The words after a deed, and where it can be taken back (by POST); for how many seconds, if that is soon over."""
 
     words: str
     undo: str = ""
+    seconds: int = 0
+
+    @property
+    def tags(self) -> str:
+        """For parts/toasts.html."""
+        return f" undo:{self.undo} for:{self.seconds}" if self.undo else ""
 
 
 @dataclass(frozen=True)

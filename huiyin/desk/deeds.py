@@ -29,7 +29,7 @@ from huiyin.complaints.actions import (
 )
 from huiyin.complaints.models import Complaint, Letter
 from huiyin.customers.tiers import Facts
-from huiyin.desk import quality, regulatory, timing
+from huiyin.desk import mentioned, quality, regulatory, timing
 from huiyin.desk.deed import Deed, Given, Said
 from huiyin.desk.forms import archiving as archiving_forms
 from huiyin.desk.forms import guiding as guiding_forms
@@ -39,7 +39,6 @@ from huiyin.desk.forms import regrading as regrading_forms
 from huiyin.desk.forms import tiers as tier_forms
 from huiyin.dispatch.actions import dispatching
 from huiyin.knowledge.models import Playbook
-from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 
 
@@ -136,8 +135,12 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
     listened = given.get("listened", ())
     waits = timedelta(seconds=settings.HUIYIN_UNDO_SECONDS)
     if given["channel"] == Letter.Channel.EMAIL and given["reached"] and (waits or given["send_at"]):
-        scheduling.schedule(complaint, **words, send_at=given["send_at"] or at + waits, actor=actor, at=at)
-        return gettext("已写好，到时发出；发出前可以撤回。")
+        waiting_letter = scheduling.schedule(
+            complaint, **words, send_at=given["send_at"] or at + waits, actor=actor, at=at
+        )
+        undo = reverse("desk:letter-return", args=[complaint.number, waiting_letter.pk])
+        seconds = 0 if given["send_at"] else settings.HUIYIN_UNDO_SECONDS
+        return Said(gettext("已写好，到时发出；发出前可以撤回。"), undo=undo, seconds=seconds)
     replying.send(complaint, **words, reached=given["reached"], listened=listened, actor=actor, at=at)
     return None
 
@@ -230,12 +233,8 @@ def _archive(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> 
 
 def _note(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> Any:
     note = noting.note(complaint, text=given["text"], files=_files(given), actor=actor, at=at)
-    unknown, unseeing = noting.not_reached(complaint, given["text"])
-    said = [gettext("备注已保存。")]
-    if unknown:
-        said.append(gettext("没有工号是这样的同事：%s。") % listed(f"@{name[:20]}" for name in unknown[:5]))
-    if unseeing:
-        said.append(gettext("看不到这件投诉，所以没有收到：%s。") % listed(member.name for member in unseeing[:5]))
+    assert actor.member is not None  # who notes at the desk sits there
+    said = [gettext("备注已保存。"), *mentioned.sentences(note, to=actor.member, at=at)]
     return Said("".join(said), undo=reverse("desk:note-return", args=[complaint.number, note.pk]))
 
 

@@ -51,12 +51,10 @@ def timeline(
     units: Iterable[Unit], reader: Reader,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Entries for desk/parts/timeline_entry.html; one query where other units are named."""
-    notes = list(notes)
-    withdrawn = {pk for note in notes if note.withdrawn_at is not None for pk in note.enclosed}
     words = Words(
         notes={note.pk: note for note in notes},
         letters={letter.pk: letter for letter in letters},
-        attachments={each.pk: each for each in attachments if each.pk not in withdrawn},
+        attachments={each.pk: each for each in attachments},
         validities={each.pk: each for each in validities},
         members=people,
         units=_units(events, {each.code: each for each in units}),
@@ -137,7 +135,7 @@ def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
 
 
 def _enclosed(kept: Letter | Note, words: Words, reader: Reader) -> dict[str, Any]:
-    if not kept.enclosed or getattr(kept, "withdrawn_at", None) or not reader.is_full or reader.correspondence == "-":
+    if not kept.enclosed or reader.correspondence == "-":
         return {}
     rows = [words.attachments[pk] for pk in kept.enclosed if pk in words.attachments]
     return {"attachments": [shown(each, words.number) for each in rows]}

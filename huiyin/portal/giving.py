@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.complaints.models import Complaint, Event, Letter, Note
+from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note
 from huiyin.portal.following import Progress
 from huiyin.surveys.queries import answers
 
@@ -28,10 +28,7 @@ def everything(complaint: Complaint, *, at: datetime, is_proved: bool) -> dict[s
         "contact": _contact(complaint, is_proved=is_proved),
         "additions": [{"at": _iso(note.created_at), "words": note.text} for note in progress.additions],
         "reasons": [{"at": _iso(note.created_at), "words": note.text} for note in _reasons(complaint)],
-        "files": [
-            {"name": file.name, "bytes": file.size, "sha256": file.sha256, "at": _iso(file.added_at)}
-            for file in progress.files
-        ],
+        "files": [_file(file) for file in progress.files],
         "answers": [_letter(letter) for letter in progress.letters],
         "ratings": [
             {
@@ -63,13 +60,18 @@ def _reasons(complaint: Complaint) -> list[Note]:
     return list(complaint.notes.filter(pk__in=kept))
 
 
-def _letter(letter: Letter) -> dict[str, str]:
+def _file(file: Attachment) -> dict[str, Any]:
+    return {"name": file.name, "bytes": file.size, "sha256": file.sha256, "at": _iso(file.added_at)}
+
+
+def _letter(letter: Letter) -> dict[str, Any]:
     was_reached = letter.status != Letter.Status.NOT_REACHED
     return {
         "at": _iso(letter.created_at),
         "way": letter.get_channel_display(),
         "purpose": letter.get_purpose_display(),
         "words": letter.body if was_reached else _("我们联系过您，没有联系上，会再试。"),
+        "files": [_file(file) for file in letter.files],  # type: ignore[attr-defined]  # by Progress.letters
     }
 
 

@@ -13,6 +13,7 @@ from huiyin.channels import tasks
 from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.channels.tests.conftest import Post
+from huiyin.lib import store
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LETTER = "张伟先生：\n\n您好！洗衣机已安排更换。\n\n客户服务中心"
@@ -57,6 +58,25 @@ def test_a_delivered_message_arrives_as_it_was_written(post: Post) -> None:
     assert post.recipients == [["zhang@example.com"]]
     found = Message.objects.get()
     assert (found.status, found.sent_at, found.attempts, found.error) == ("sent", NOW, 1, "")
+
+
+@pytest.mark.django_db
+def test_a_file_arrives_byte_by_byte_whatever_its_kind_and_under_its_own_name(post: Post) -> None:
+    table, image = "编号,金额\n一,199\n".encode("gb18030"), b"\x89PNG\r\n\x1a\n\n" + bytes(range(256))
+    given = [("明细表（十一月）.csv", "text/csv", table), ("说明.txt", "text/plain", "第一行\n第二行".encode()),
+             ("插头.png", "image/png", image)]  # fmt: skip
+    files = [
+        {"name": name, "media_type": kind, "sha256": store.put([content], name=name, limit=1000).sha256}
+        for name, kind, content in given
+    ]
+    message = sending.queue(to="zhang@example.com", subject="答复", body=LETTER, at=NOW, files=files)
+    sending.deliver(message, at=NOW)
+    (mail,) = post.taken
+    parts = [
+        (each.get_filename(), each.get_content_type(), each.get_payload(decode=True))
+        for each in mail.iter_attachments()
+    ]
+    assert parts == given
 
 
 @pytest.mark.django_db

@@ -58,7 +58,8 @@ def enclose(
 ) -> list[int]:
     """What goes with words: files that are attached to the complaint with them, and those of its attachments that are
     named by id. Their ids, each once."""
-    mine = set(complaint.attachments.filter(pk__in=list(kept)).values_list("pk", flat=True))
+    there = Attachment.objects.filter(complaint=complaint, pk__in=list(kept)).standing()
+    mine = set(there.values_list("pk", flat=True))
     new = attach_all(complaint, files=files, actor=actor, at=at)
     return [*sorted(mine), *(each.pk for each in new)]
 

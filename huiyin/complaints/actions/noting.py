@@ -50,6 +50,7 @@ def note(
         note=kept.pk,
         digest=sha256_hex(text.encode()),
         mentions=[member.pk for member in told],
+        **({"files": enclosed} if enclosed else {}),
     )
     return kept
 

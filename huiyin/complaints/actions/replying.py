@@ -112,6 +112,8 @@ def send(
     letter.channel, letter.body, letter.promise_until = channel, body.strip(), promise_until
     held = letter.enclosed if kept is None else kept
     letter.enclosed = attaching.enclose(complaint, files=files, kept=held, actor=actor, at=at)
+    if letter.enclosed:
+        doubtful |= {"files": letter.enclosed}
     _keep(complaint, letter, subject, at, is_final=is_final, reached=reached, ask=ask)
     _note_contact(complaint, letter, at)
     if not is_final:

@@ -1,13 +1,16 @@
 """Words about a complaint: notes among ourselves, letters to the customer, files."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.complaints.models.complaint import Complaint
+from huiyin.org import rules as rights
 from huiyin.org.models import Member
+
+READS_WORDS = frozenset({"R", "RW", "deidentified"})  # access to notes and letters, other than none
 
 
 def enclosed() -> models.JSONField:
@@ -121,9 +124,28 @@ class Letter(models.Model):
         return self.purpose == self.Purpose.FINAL
 
 
+def _came_with(words: type[Note] | type[Letter], **which: Any) -> models.Exists:
+    own_id = models.Func(models.OuterRef("pk"), function="to_jsonb", output_field=models.JSONField())
+    return models.Exists(
+        words.objects.filter(complaint=models.OuterRef("complaint"), enclosed__contains=own_id, **which)
+    )
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def standing(self) -> Self:
+        """Not those that came with a note which was withdrawn."""
+        return self.exclude(_came_with(Note, withdrawn_at__isnull=False))
+
+    def beside_notes(self) -> Self:
+        """Not those that came with a note: like its words, they are among ourselves."""
+        return self.exclude(_came_with(Note))
+
     def visible_to(self, member: Member) -> Self:
-        return self.filter(complaint__in=Complaint.objects.visible_to(member))
+        """What came with a note or a letter, to those who read these; whatever the customer sent is no letter's."""
+        seen = self.standing().filter(complaint__in=Complaint.objects.visible_to(member))
+        if rights.field(member, "comm_log") in READS_WORDS:
+            return seen
+        return seen.beside_notes().filter(models.Q(is_from_customer=True) | ~_came_with(Letter))
 
 
 class Attachment(models.Model):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from huiyin.compensation.models import Offer
 from huiyin.compensation.states import OfferState
 from huiyin.compensation.wording import as_letter
 from huiyin.complaints.lateness import sentence, unexplained
-from huiyin.complaints.models import Complaint, Letter, Validity
+from huiyin.complaints.models import Attachment, Complaint, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
 from huiyin.complaints.rules import may_do
 from huiyin.desk.forms.choices import PersonField, category_choices, category_named, cause_choices
@@ -269,7 +269,7 @@ class LetterForm(CauseForm):
         purposes += [(Letter.Purpose.PROGRESS, gettext("进展告知")), (Letter.Purpose.QUESTION, gettext("请客户补充"))]
         choose_from(self, "purpose", purposes)
         choose_from(self, "channel", self._channels())
-        choose_from(self, "enclosed", [(str(each.pk), each.name) for each in self.complaint.attachments.all()])
+        choose_from(self, "enclosed", [(str(each.pk), each.name) for each in self._files()])
         asked = dict(self.initial)
         if "channel" in asked and not self._has_channel(asked["channel"]):
             asked["channel"] = Letter.Channel.POST  # to be written to, and without a mail address
@@ -280,6 +280,9 @@ class LetterForm(CauseForm):
         if asked.get("reached") == "no":
             asked = {**self._nobody_answered(), **asked}
         self.initial = {"purpose": purposes[0][0], **self._first_values(), **asked}
+
+    def _files(self) -> QuerySet[Attachment]:
+        return Attachment.objects.visible_to(self.member).filter(complaint=self.complaint)
 
     def _nobody_answered(self) -> dict[str, Any]:
         """No answer was given, so none can be the last; the words are there already, unless others were begun."""

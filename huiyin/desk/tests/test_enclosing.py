@@ -9,7 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
+from huiyin.api.tests.calling import Caller
 from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.channels.tests.conftest import Post
@@ -17,7 +19,11 @@ from huiyin.channels.tests.conftest import post as post
 from huiyin.complaints.actions import attaching, noting, replying, scheduling
 from huiyin.complaints.auditing import verify
 from huiyin.complaints.errors import GuardFailed
-from huiyin.complaints.models import Attachment, Complaint, Letter, Note
+from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note
+from huiyin.duty.models import Absence
+from huiyin.org.actors import CUSTOMER
+from huiyin.org.field_access import FIELD_ACCESS
+from huiyin.org.models import Member
 from tests import cast
 from tests.cast import actor
 
@@ -185,6 +191,43 @@ def test_a_note_is_taken_back_from_its_toast_for_ten_minutes_by_who_wrote_it(sit
     assert "一小时前写的" in page_of(again)
 
 
+def test_files_are_seen_by_whoever_reads_the_words_they_came_with(sits: Sits, monkeypatch: pytest.MonkeyPatch) -> None:
+    complaint, at = of_a_mailing_customer(), timezone.now()
+    given = {
+        "客户的.png": attaching.attach(complaint, name="客户的.png", chunks=[PNG], actor=CUSTOMER, at=at).pk,
+        "单独的.png": attaching.attach(complaint, name="单独的.png", chunks=[PNG], actor=actor("agent"), at=at).pk,
+    }
+    note = noting.note(complaint, text="见图", files=[("备注的.png", [PNG])], actor=actor("agent"), at=at)
+    gone = noting.note(complaint, text="写错", files=[("撤回的.png", [PNG])], actor=actor("agent"), at=at)
+    noting.withdraw(gone, actor=actor("agent"), at=at)
+    letter = replying.send(
+        complaint, channel=Letter.Channel.PHONE, body="已说明。", is_final=False, actor=actor("agent"), at=at,
+        files=[("电话的.png", [PNG])], kept=[given["客户的.png"]],
+    )  # fmt: skip
+    given |= {"备注的.png": note.enclosed[0], "撤回的.png": gone.enclosed[0], "电话的.png": letter.enclosed[-1]}
+
+    def found(username: str) -> set[str]:
+        """The same on the page, by its address, and by the interface."""
+        place, desk = f"/desk/complaints/{complaint.number}", sits(username)
+        page, call = page_of(desk.get(place)), Caller(username)
+        ways = (
+            {name for name in given if name in page},
+            {name for name, pk in given.items() if desk.get(f"{place}/attachments/{pk}").status_code == 200},
+            {each["name"] for each in call.get(f"/complaints/{complaint.number}").json()["attachments"]},
+            {
+                name
+                for name, pk in given.items()
+                if call.get(f"/complaints/{complaint.number}/attachments/{pk}").status_code == 200
+            },
+        )
+        assert [each for each in ways if each != ways[0]] == []
+        return ways[0]
+
+    assert found("supervisor") == set(given) - {"撤回的.png"}
+    monkeypatch.setitem(FIELD_ACCESS["supervisor"], "comm_log", "-")  # as finance has it
+    assert found("supervisor") == {"客户的.png", "单独的.png"}
+
+
 def test_an_assignment_is_taken_back_from_its_toast(sits: Sits) -> None:
     complaint, desk = of_a_mailing_customer(), sits("supervisor")
     before = complaint.assignee
@@ -223,3 +266,67 @@ def test_whom_an_at_did_not_reach_is_said(sits: Sits) -> None:
     assert "没有工号是这样的同事：@nobody_here" in page
     assert "所以没有收到：王芳。" in page
     assert "备注已保存。" in send(sits("agent"), complaint, "notes", text="@reviewer 请看")
+
+
+def test_who_was_called_by_name_is_away_or_has_left_is_said_with_how_to_reach_them(sits: Sits) -> None:
+    complaint, desk, now = of_a_mailing_customer(), sits("agent"), timezone.now()
+    boss, second, left = (cast.member(name) for name in ("supervisor", "agent2", "auditor"))
+    Member.objects.filter(pk=second.pk).update(name=boss.name)
+    Member.objects.filter(pk=left.pk).update(is_active=False)
+    Absence.objects.create(
+        member=cast.member("reviewer"), deputy=boss, made_at=now,
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(days=2),
+    )  # fmt: skip
+
+    page = send(desk, complaint, "notes", text=f"@{boss.name}请看，@auditor 也看，@reviewer 复核")
+
+    both = f"@{boss.name}（@agent2 {second.unit.name}、@supervisor {boss.unit.name}）"
+    assert f"要写工号才送得到：{both}。" in page
+    assert "账号已停用，没有送到：@auditor。" in page
+    assert f"现在不在岗，回来才会看到：{cast.member('reviewer').name}（代理人 {boss.name}）。" in page
+    assert "没有工号是这样的同事" not in page
+
+
+def test_a_mail_is_taken_back_from_its_toast_wherever_the_agent_goes_on(sits: Sits, settings: Settings) -> None:
+    complaint, desk = of_a_mailing_customer(), sits("agent")
+    settings.HUIYIN_UNDO_SECONDS = 40
+
+    page = send(desk, complaint, **WORDS)
+
+    letter = complaint.letters.get(status=Letter.Status.WAITING)
+    place = f"/desk/complaints/{complaint.number}/letters/{letter.pk}/return"
+    toast = page[page.index('id="toasts"') :]
+    assert 'data-toast-undo="40"' in toast
+    assert f'action="{place}"' in toast
+    assert "没有发给客户" in page_of(desk.post(place, follow=True))
+    tomorrow = f"{timezone.localtime(timezone.now() + timedelta(days=1)):%Y-%m-%dT%H:%M}"
+    assert 'data-toast-undo="0"' in send(desk, complaint, **WORDS, send_at=tomorrow)
+
+
+def test_the_record_says_which_files_went_with_which_words() -> None:
+    complaint, at = of_a_mailing_customer(), timezone.now()
+    note = noting.note(complaint, text="见图", files=[("一.png", [PNG])], actor=actor("agent"), at=at)
+    noting.note(complaint, text="没有图", actor=actor("agent"), at=at)
+    letter = replying.send(
+        complaint, channel=Letter.Channel.EMAIL, body=BODY, is_final=False, files=[("二.png", [PNG])],
+        actor=actor("agent"), at=at,
+    )  # fmt: skip
+
+    said = complaint.events.filter(kind__in=[Event.Kind.NOTED, Event.Kind.INFORMED]).order_by("seq")
+    assert [each.particulars.get("files") for each in said] == [note.enclosed, None, letter.enclosed]
+
+
+def test_the_customer_takes_home_which_files_came_with_our_answer(client: Client) -> None:
+    complaint = of_a_mailing_customer()
+    replying.send(
+        complaint, channel=Letter.Channel.EMAIL, body=BODY, is_final=False, files=[("检测报告.png", [PNG])],
+        actor=actor("agent"), at=timezone.now(),
+    )  # fmt: skip
+
+    given = client.get(f"/portal/t/{complaint.tracking_code}/data.json").json()
+    page = page_of(client.get(f"/portal/t/{complaint.tracking_code}/data.html"))
+
+    [answer] = given["answers"]
+    assert [(each["name"], each["bytes"]) for each in answer["files"]] == [("检测报告.png", len(PNG))]
+    assert given["files"] == []
+    assert "检测报告.png" in page

@@ -71,6 +71,36 @@ def test_arrows_choose_enter_opens_and_escape_gives_the_focus_back(site: Site) -
     assert page.evaluate("decodeURI(location.hash)") == "#电饭煲不通电"
 
 
+HELD = """(() => { const real = fetch; let go; const gate = new Promise(done => { go = done; }); window.release = go;
+  window.fetch = async (...asked) => { const answer = await real(...asked); await gate; return answer; };
+})()"""
+
+
+def test_an_answer_that_comes_late_does_not_move_what_was_chosen(site: Site) -> None:
+    page = opened(site)
+    page.keyboard.press("Escape")
+    page.evaluate(HELD)
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option")).to_have_count(2)  # the page's own, at once
+    page.keyboard.press("ArrowDown")
+    assert chosen(page) == "储运物流部 · 签收\ns"
+    page.evaluate("release()")
+    expect(page.get_by_role("option")).to_have_count(4)
+    assert chosen(page) == "储运物流部 · 签收\ns"
+
+
+def test_enter_before_the_answer_opens_what_was_typed_and_not_what_was_listed_before(site: Site) -> None:
+    page = opened(site)
+    site.answers["/desk/palette"] = answers("洗衣机漏水")
+    page.evaluate(HELD)
+    page.keyboard.type("漏水")
+    page.keyboard.press("Enter")
+    assert page.url == ADDRESS + "/"
+    page.evaluate("release()")
+    page.wait_for_url("**/#*")
+    assert page.evaluate("decodeURI(location.hash)") == "#洗衣机漏水"
+
+
 def test_it_offers_the_deeds_that_the_page_offers_and_no_others(site: Site) -> None:
     page = opened(site)
     site.answers["/desk/palette"] = answers()

@@ -5,9 +5,8 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
-from huiyin.complaints.models import Attachment, Letter, Note
+from huiyin.complaints.models import Attachment
 from huiyin.desk.pages import Request, at_desk
-from huiyin.desk.reading import Reader
 from huiyin.lib import store
 
 
@@ -30,21 +29,9 @@ def preview(request: Request, number: str, pk: int) -> FileResponse:
 def _visible(request: Request, number: str, pk: int) -> Attachment:
     seen = Attachment.objects.visible_to(request.user)
     kept = seen.filter(pk=pk, complaint__number=number).first()
-    if kept is None or request.user.reach.content != "full" or _came_with_words(kept, request):
+    if kept is None or request.user.reach.content != "full":
         raise Http404
     return kept
-
-
-def _came_with_words(kept: Attachment, request: Request) -> bool:
-    """With a note or a letter that this member does not read, or with a note that was withdrawn."""
-    if Note.objects.filter(
-        complaint=kept.complaint_id, enclosed__contains=kept.pk, withdrawn_at__isnull=False
-    ).exists():
-        return True
-    if Reader(request.user).correspondence != "-":
-        return False
-    words = (Note, Letter)
-    return any(each.objects.filter(complaint=kept.complaint_id, enclosed__contains=kept.pk).exists() for each in words)
 
 
 def _sent(kept: Attachment, *, inline: bool) -> FileResponse:

@@ -132,8 +132,7 @@ def _do(doing: Doing) -> HttpResponseBase:
         form_kept = Draft.Form(doing.deed.noun)
         drafting.discard(member=doing.request.user, form=form_kept, complaint=doing.complaint)
     said = words if isinstance(words, Said) else Said(words if isinstance(words, str) else str(doing.deed.done))
-    undo = f" undo:{said.undo}" if said.undo else ""
-    messages.success(doing.request, said.words, extra_tags=f"draft:{doing.key}{undo}")
+    messages.success(doing.request, said.words, extra_tags=f"draft:{doing.key}{said.tags}")
     return _back(doing)
 
 

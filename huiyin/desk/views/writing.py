@@ -17,7 +17,7 @@ from huiyin.compensation.queries import current, reads_policy
 from huiyin.complaints.actions import keeping, noting, scheduling
 from huiyin.complaints.actions.receipting import tracking_url
 from huiyin.complaints.errors import Refused
-from huiyin.complaints.models import Complaint, Letter
+from huiyin.complaints.models import Attachment, Complaint, Letter
 from huiyin.desk.guidance import Teller, validity_of
 from huiyin.desk.pages import Request, at_desk, show, the_complaint
 from huiyin.knowledge import articles
@@ -60,8 +60,8 @@ def _going_along(request: Request, complaint: Complaint) -> list[str]:
     if request.POST.get("channel") not in Letter.WRITTEN:
         return []
     asked = [int(pk) for pk in request.POST.getlist("enclosed") if pk.isdecimal() and len(pk) < 18]
-    there = complaint.attachments.filter(pk__in=asked).values_list("name", flat=True)
-    return [*there, *(name[:200] for name in request.POST.getlist("file_names")[:50])]
+    there = Attachment.objects.visible_to(request.user).filter(complaint=complaint, pk__in=asked)
+    return [*there.values_list("name", flat=True), *(name[:200] for name in request.POST.getlist("file_names")[:50])]
 
 
 @at_desk

@@ -1,7 +1,10 @@
 """What was typed survives a reload, a failed request and an expired session, and goes when it arrived."""
 
+import json
+from typing import Any
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from huiyin.lib.tests.browser.pages import ADDRESS, Site, html
 
@@ -120,5 +123,60 @@ def test_signing_out_says_what_would_be_lost(site: Site) -> None:
     page.get_by_role("button", name="退出").click()
     expect(page.locator("#confirm")).to_contain_text("有 1 份未提交的草稿")
     page.locator("#confirm [data-confirm-yes]").click()
+    expect(page.locator("main")).to_have_text("再见")
+    assert kept(page) == 0
+
+
+STORED = FORM.replace("data-draft-key", 'data-draft-store="/store" data-draft-key')
+
+
+def kept_at_once(request: Request) -> dict[str, Any]:
+    said = {"at": 1_000} if request.method == "POST" else {"draft": None}
+    return {"body": json.dumps(said), "content_type": "application/json"}
+
+
+def values_in(sent: str) -> Any:
+    """Of a multipart body."""
+    return json.loads(sent.split('name="values"')[1].split("\r\n\r\n", 1)[1].split("\r\n--", 1)[0])
+
+
+WATCHED = """(() => { const real = fetch; window.outlives = [];
+  window.fetch = (where, how) => { if (how.method === "POST") outlives.push(how.keepalive); return real(where, how); };
+})()"""
+
+
+@pytest.mark.parametrize(("length", "outlives"), [(20_000, True), (30_000, False)])
+def test_the_longest_letter_in_chinese_reaches_the_server_when_its_page_is_left_at_once(
+    site: Site, length: int, outlives: bool
+) -> None:
+    site.answers["/store"] = kept_at_once
+    page = site.open(STORED)
+    page.evaluate(WATCHED)
+    words = ("这台冰箱又坏了" * 5_000)[:length]
+    page.locator("textarea").fill(words)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    page.wait_for_function("Object.values(localStorage).some(kept => kept.includes('isStored'))")
+    assert values_in(site.posts("/store")[-1]) == {"text": [words]}
+    assert page.evaluate("outlives") == [outlives]  # a browser refuses more than 64 kB there
+
+
+def test_who_types_without_a_pause_is_kept_every_ten_seconds(site: Site) -> None:
+    site.page.clock.install()
+    site.answers["/store"] = kept_at_once
+    page = site.open(STORED)
+    with page.expect_request(lambda request: request.method == "POST"):
+        for _second in range(11):
+            page.locator("textarea").press_sequentially("坏")
+            page.clock.run_for(1_000)
+    assert len(site.posts("/store")) == 1
+
+
+def test_signing_out_asks_for_nothing_that_the_server_has(site: Site) -> None:
+    site.answers["/store"] = kept_at_once
+    site.answers["/out"] = html("<main>再见</main>", member=0)
+    page = site.open(STORED + '<form method="post" action="/out" data-logout><button>退出</button></form>')
+    type_words(page)
+    page.wait_for_function("Object.values(localStorage).some(kept => kept.includes('isStored'))")
+    page.get_by_role("button", name="退出").click()
     expect(page.locator("main")).to_have_text("再见")
     assert kept(page) == 0

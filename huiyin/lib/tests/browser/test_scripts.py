@@ -147,3 +147,38 @@ def test_a_refused_request_says_why_and_keeps_the_page(site: Site) -> None:
     site.answers["/sign"] = lambda request: {"status": 409, "body": "李雷刚刚签收了", "content_type": "text/html"}
     page.get_by_role("button", name="签收").click()
     expect(page.locator("#out")).to_have_text("李雷刚刚签收了")
+
+
+def test_a_notice_stays_as_long_as_what_it_says_can_be_taken_back(site: Site) -> None:
+    site.page.clock.install()
+    cards = "".join(
+        f'<div class="toast-card" data-level="success"{undo}>{words}</div>'
+        for words, undo in (("已保存", ""), ("已写好", ' data-toast-undo="40"'), ("已记下", ' data-toast-undo="0"'))
+    )
+    page = site.open(f'<main id="main"></main><template id="more">{cards}</template>')
+    page.evaluate("document.querySelector('#toasts').append(document.querySelector('#more').content)")
+    shown = []
+    for seconds in (5, 10, 10, 10, 10):
+        page.clock.run_for(seconds * 1_000)
+        shown.append(page.locator("#toasts .toast-card").all_inner_texts())
+    every, undone = ["已保存", "已写好", "已记下"], ["已写好", "已记下"]
+    assert shown == [every, undone, ["已写好"], ["已写好"], []]
+
+
+@pytest.mark.parametrize("place", ["margin-left: 0", "margin-left: 8rem", "margin-left: 18rem"])
+def test_a_menu_stays_inside_a_phone_wherever_it_opens_and_makes_no_page_wider_while_it_is_closed(
+    site: Site, place: str
+) -> None:
+    site.page.set_viewport_size({"width": 360, "height": 780})
+    words = "收到之日起七十二小时，先于三个工作日；规则第四条。" * 2
+    page = site.open(
+        f'<main id="main"><div style="{place}"><details class="menu due-why" data-menu><summary>期限</summary>'
+        f'<div class="menu-list">{words}</div></details></div></main>'
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.get_by_text("期限").click()
+    box = page.locator(".menu-list").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
