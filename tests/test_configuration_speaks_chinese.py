@@ -8,8 +8,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-import unfold
 from babel.messages.extract import extract
+from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
@@ -21,7 +21,7 @@ from tests.visiting import walking
 from tests.visiting.tongues import HAN, LATIN
 from tools.translations import KEYWORDS
 
-UNFOLD = Path(unfold.__file__).parent
+UNFOLD = Path(apps.get_app_config("unfold").path)
 UNUSED = {UNFOLD / "contrib" / each.name for each in (UNFOLD / "contrib").iterdir()} - {
     UNFOLD.joinpath(*app.split(".")[1:]) for app in settings.INSTALLED_APPS
 }
@@ -42,8 +42,8 @@ def said() -> set[str | tuple[str, ...]]:
 def test_whatever_the_configuration_sites_theme_may_say_it_says_in_chinese() -> None:
     messages = said()
     with translation.override("zh-hans"):
-        spoken = {each: ngettext(*each[:2], 2) if isinstance(each, tuple) else gettext(each) for each in messages}
-    english = {told for each, told in spoken.items() if not HAN.search(told) and LATIN.search(_without_places(told))}
+        spoken = [ngettext(each[0], each[1], 2) if isinstance(each, tuple) else gettext(each) for each in messages]
+    english = {told for told in spoken if not HAN.search(told) and LATIN.search(_without_places(told))}
 
     assert len(messages) > 80
     assert english - FOR_DEVELOPERS == set(), "say it in huiyin/locale/zh_Hans"
