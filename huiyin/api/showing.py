@@ -1,5 +1,6 @@
 """From rows to answers, as one member may see them: people hidden as the member's roles have it."""
 
+import math
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
@@ -9,7 +10,7 @@ from django.http import HttpResponse
 from pydantic import BaseModel
 
 from huiyin.api import outgoing as out
-from huiyin.complaints import rules
+from huiyin.complaints import lateness, rules
 from huiyin.complaints.actions.receipting import tracking_url
 from huiyin.complaints.masking import customers_of, without_person
 from huiyin.complaints.models import (
@@ -96,6 +97,20 @@ def standing(complaint: Complaint, member: Member) -> out.Standing:
         outcome=complaint.outcome,
         version=complaint.version,
         allowed_moves=moves(complaint, member),
+    )
+
+
+def explained(complaint: Complaint, broken: Iterable[Clock], member: Member, at: datetime) -> out.Explained:
+    return out.Explained(
+        **standing(complaint, member).model_dump(),
+        explained=[
+            out.BrokenOut(
+                **clock_of(clock).model_dump(),
+                name=out.Explanation(zh=lateness.name(clock, "zh-hans"), en=lateness.name(clock, "en")),
+                late_minutes=math.ceil(clock.late_by(at).total_seconds() / 60),
+            )
+            for clock in broken
+        ],
     )
 
 

@@ -71,13 +71,15 @@ def decide(request: HttpRequest, number: str, extension: Id, body: incoming.Verd
     return showing.answer(_shown(request).extension(asked))
 
 
-@router.post("/complaints/{number}/breach-reason", response=STANDING, summary="Say why it is late (超时说明)")
+@router.post(
+    "/complaints/{number}/breach-reason", response={200: outgoing.Explained}, summary="Say why it is late (超时说明)"
+)
 @once
 def explain(request: HttpRequest, number: str, body: incoming.ReasonIn) -> HttpResponse:
-    """One reason for all broken promises that have none."""
-    complaint = finding.complaint(request, number)
-    explaining.explain(complaint, reason=body.reason, actor=actor_of(request), at=timezone.now())
-    return _stands(request, complaint)
+    """One reason for all broken promises that have none; the answer names them."""
+    complaint, at = finding.complaint(request, number), timezone.now()
+    broken = explaining.explain(complaint, reason=body.reason, actor=actor_of(request), at=at)
+    return showing.answer(showing.explained(complaint, broken, member_of(request), at))
 
 
 @router.post("/complaints/{number}/promises", response={201: outgoing.ClockOut}, summary="Promise a time (承诺时间)")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -57,14 +58,17 @@ def waiting_for_reason() -> Q:
 
 def sentence(late: Iterable[Clock]) -> str:
     """Which promises are late, by name, and what is to be done."""
-    return _("%s已超时：请说明超时原因（备案后才能继续）。") % listed(dict.fromkeys(_name(each) for each in late))
+    return _("%s已超时：请说明超时原因（备案后才能继续）。") % listed(
+        dict.fromkeys(name(each, get_language() or "zh-hans") for each in late)
+    )
 
 
-def _name(clock: Clock) -> str:
-    language = get_language() or "zh-hans"
+def name(clock: Clock, language: str) -> str:
+    """What the promise is called, with the work order it is about."""
     if clock.code.startswith("CK-REG"):
         given = str(clock.why.get("name" if language.startswith("zh") else "name_en", ""))
-        return given or _("监管时限")
+        with translation.override(language):
+            return given or _("监管时限")
     known = current().clocks.get(clock.code.removesuffix(".final"))
     zh = known.zh.partition("（")[0] if known else clock.code
     return f"{clock_name(clock.code, zh, language)} {clock.subject}".strip()

@@ -49,6 +49,11 @@ def sentence(finding: Finding) -> str:
     """What a finding says to the writer."""
     if finding.code == phrases.UNFILLED:
         return _("“%s”还没有填写。") % finding.words
+    if finding.is_unread:
+        given = {"what": finding.why, "code": finding.code}
+        return (
+            _("没有检查“%(what)s”（%(code)s）：这条规则的正则表达式不能用或太慢，请自己看一遍，并告诉管理员。") % given
+        )
     if finding.is_missing:
         given = {"what": finding.why, "words": finding.words, "code": finding.code}
         if not finding.words:

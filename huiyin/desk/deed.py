@@ -19,6 +19,7 @@ class Said:
     words: str
     undo: str = ""
     seconds: int = 0
+    is_all: bool = False  # nothing is left to be done here, though the complaint still stands where it stood
 
     @property
     def tags(self) -> str:

@@ -140,7 +140,9 @@ def _write(complaint: Complaint, given: Given, actor: Actor, at: datetime) -> An
         )
         undo = reverse("desk:letter-return", args=[complaint.number, waiting_letter.pk])
         seconds = 0 if given["send_at"] else settings.HUIYIN_UNDO_SECONDS
-        return Said(gettext("已写好，到时发出；发出前可以撤回。"), undo=undo, seconds=seconds)
+        return Said(
+            gettext("已写好，到时发出；发出前可以撤回。"), undo=undo, seconds=seconds, is_all=bool(words["is_final"])
+        )
     replying.send(complaint, **words, reached=given["reached"], listened=listened, actor=actor, at=at)
     return None
 

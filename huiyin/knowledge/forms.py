@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.knowledge.models import LibraryCase, Method, Phrase, Playbook, Script, Stage
 from huiyin.knowledge.scripts import SLOTS, slots_of
+from huiyin.lib import patterns
 from huiyin.lib.phrasing import listed
 from huiyin.triage.forms import Lines
+
+_GROUP = re.compile(r"\\g<([^>]*)>")
 
 
 class LongLines(Lines):
@@ -66,16 +69,28 @@ class PhraseForm(forms.ModelForm[Phrase]):
     def clean_pattern(self) -> str:
         pattern: str = self.cleaned_data["pattern"]
         try:
-            re.compile(pattern)
-        except re.error as wrong:
+            patterns.must_be_quick(pattern)
+        except patterns.Unusable as wrong:
             raise forms.ValidationError(_("正则表达式有误：%s") % wrong) from wrong
+        except patterns.TooSlow as slow:
+            raise forms.ValidationError(
+                _("这条正则表达式太慢：读一段两千字的文字没能及时读完。请不要在重复里再套重复，例如把“(a+)+”写成“a+”。")
+            ) from slow
         return pattern
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if not given.get("words") and not given.get("pattern"):
             self.add_error("words", _("请填写字句或正则表达式。"))
+        rewrite = given.get("rewrite") or ""
+        taken = _GROUP.findall(rewrite) if "\\g<" in rewrite else []
+        if "pattern" in given and (unknown := [name for name in taken if not _has(given["pattern"], name)]):
+            self.add_error("rewrite", _("正则表达式里没有这个分组：%s") % listed(unknown))
         return given
+
+
+def _has(pattern: str, name: str) -> bool:
+    return bool(pattern) and patterns.pattern(pattern).has_group(name)
 
 
 class PlaybookForm(forms.ModelForm[Playbook]):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
+from huiyin.lib import patterns
 from huiyin.lib.phrasing import listed
 
 BLOCK, WARN, NOTE = "block", "warn", "note"
@@ -46,6 +47,7 @@ class Finding:
     words: str
     where: tuple[int, int] = (0, 0)
     is_missing: bool = False
+    is_unread: bool = False  # the rule's expression could not be read in time: nobody knows what it would have said
 
     @property
     def is_block(self) -> bool:
@@ -64,16 +66,6 @@ class Book:
     rules: tuple[Rule, ...]
     inner_names: tuple[str, ...] = ()
     inner_code: str = "FP-27"
-    forms: dict[str, re.Pattern[str]] = field(default_factory=dict, compare=False, repr=False)
-
-    def form(self, rule: Rule) -> re.Pattern[str]:
-        """One expression for all that the rule looks for, over folded text."""
-        found = self.forms.get(rule.code)
-        if found is None:
-            parts = [re.escape(fold(words).text) for words in rule.words]
-            parts += [f"(?:{rule.pattern})"] if rule.pattern else []
-            found = self.forms[rule.code] = re.compile("|".join(parts))
-        return found
 
 
 @dataclass(frozen=True)
@@ -83,6 +75,13 @@ class Folded:
 
     def where(self, start: int, end: int) -> tuple[int, int]:
         return (self.places[start], self.places[end - 1] + 1) if end > start else (0, 0)
+
+
+def form(rule: Rule) -> patterns.Pattern:
+    """One expression for all that the rule looks for, over folded text. Raises patterns.Unusable."""
+    parts = [re.escape(fold(words).text) for words in rule.words]
+    parts += [f"(?:{rule.pattern})"] if rule.pattern else []
+    return patterns.pattern("|".join(parts))
 
 
 def fold(text: str) -> Folded:
@@ -111,10 +110,15 @@ def check(
     if is_at_fault and not _APOLOGISES.search(folded.text):
         occasions |= {AT_FAULT}
     for rule in book.rules:
-        if rule.when == FORBIDDEN:
-            found += _forbidden(rule, folded, text, book)
-        elif rule.when in occasions and not book.form(rule).search(folded.text):
-            found.append(Finding(rule.level, rule.code, rule.why, rule.rewrite, listed(rule.words), is_missing=True))
+        try:
+            if rule.when == FORBIDDEN:
+                found += _forbidden(rule, folded, text)
+            elif rule.when in occasions and not form(rule).search(folded.text):
+                missing = listed(rule.words)
+                found.append(Finding(rule.level, rule.code, rule.why, rule.rewrite, missing, is_missing=True))
+        except (patterns.TooSlow, patterns.Unusable):
+            # Said, never passed over; and no more than a warning, or one bad rule would hold back every letter.
+            found.append(Finding(NOTE if rule.level == NOTE else WARN, rule.code, rule.why, "", "", is_unread=True))
     return sorted(found, key=lambda each: ((BLOCK, WARN, NOTE).index(each.level), each.is_missing, each.where))
 
 
@@ -131,9 +135,9 @@ def _occasions(stage: str, emotion: int, *, is_opening: bool) -> set[str]:
     return named | ({OPENING} if is_opening else set()) | ({EMOTION} if emotion >= 3 else set())
 
 
-def _forbidden(rule: Rule, folded: Folded, text: str, book: Book) -> Iterator[Finding]:
+def _forbidden(rule: Rule, folded: Folded, text: str) -> Iterator[Finding]:
     excused = [span for words in rule.exceptions for span in _spans(fold(words).text, folded.text)]
-    for match in book.form(rule).finditer(folded.text):
+    for match in form(rule).finds(folded.text):
         start, end = match.span()
         if start == end or any(first <= start and end <= last for first, last in excused):
             continue

@@ -3,6 +3,7 @@ import { session } from "../storage";
 import { say, type Word } from "../words";
 import * as complaint from "./complaint";
 import * as counts from "./counts";
+import * as notices from "./notices";
 import * as rows from "./rows";
 
 /** While no stream is there: a small sign says so and why, and what is looked at is asked for once a minute. */
@@ -55,6 +56,7 @@ function ask(): void {
   rows.changed({ numbers: [], more: true });
   void complaint.ask();
   counts.soon();
+  void notices.ask();
 }
 
 /** `isSilent`: it was opened, and nothing came through. */
@@ -77,7 +79,10 @@ export function found(): void {
 
 export function start(again: () => void): void {
   const [reason, at] = (session.getItem(KEPT) ?? "").split(":");
-  if (reason && reason in WORDS && Date.now() - Number(at) < KEPT_MS) show(reason as Why);
+  if (reason && reason in WORDS && Date.now() - Number(at) < KEPT_MS) {
+    show(reason as Why);
+    void notices.ask(); // no page brings the count with it
+  }
   sign()?.querySelector("[data-live-again]")?.addEventListener("click", () => {
     again();
     ask();

@@ -13,6 +13,16 @@ export function show(notice: Notice): void {
   announce(notice.text);
 }
 
+/** How much waits, where no stream says it. */
+export async function ask(): Promise<void> {
+  const inbox = meta()["inbox"];
+  if (!inbox || document.hidden || !navigator.onLine) return;
+  const answer = await fetch(inbox, { headers: { "X-Live": "inbox" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const told = (await answer.json().catch(() => null)) as { count: number } | null;
+  if (told) count(told);
+}
+
 export function count({ count: waiting }: { count: number }): void {
   for (const item of document.querySelectorAll<HTMLAnchorElement>("a.nav-item, a.top-bell")) {
     if (item.getAttribute("href") !== meta()["inbox"]) continue;

@@ -5,6 +5,7 @@ from huiyin.api.outgoing.complaints import (
     Brief,
     ComplaintList,
     Created,
+    Explained,
     IssueOut,
     Reason,
     Standing,
@@ -16,6 +17,7 @@ from huiyin.api.outgoing.people import ContactOut, CustomerOut, PersonOut, UnitO
 from huiyin.api.outgoing.record import Chain, EventOut
 from huiyin.api.outgoing.regulatory import ProfileList, ProfileOut, RegulatoryList, RegulatoryOut
 from huiyin.api.outgoing.times import (
+    BrokenOut,
     ClockOut,
     ClockWithWhy,
     Explanation,
@@ -34,6 +36,7 @@ __all__ = [
     "AttachmentOut",
     "AuditOut",
     "Brief",
+    "BrokenOut",
     "Chain",
     "ClockOut",
     "ClockWithWhy",
@@ -42,6 +45,7 @@ __all__ = [
     "Created",
     "CustomerOut",
     "EventOut",
+    "Explained",
     "Explanation",
     "ExtensionOut",
     "IssueOut",

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from huiyin.api.outgoing.letters import AttachmentOut, LetterOut, NoteOut
 from huiyin.api.outgoing.people import CustomerOut, PersonOut, UnitOut
-from huiyin.api.outgoing.times import ClockOut, ClockWithWhy, PauseOut
+from huiyin.api.outgoing.times import BrokenOut, ClockOut, ClockWithWhy, PauseOut
 from huiyin.api.outgoing.work_orders import Move, WorkOrderOut
 
 
@@ -133,3 +133,9 @@ class Standing(BaseModel):
     outcome: str
     version: int
     allowed_moves: list[Move]
+
+
+class Explained(Standing):
+    """How it stands, and what the reason was filed for."""
+
+    explained: list[BrokenOut] = Field(description="The broken promises that had no reason, the earliest due first.")

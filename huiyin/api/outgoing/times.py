@@ -18,10 +18,17 @@ class ClockOut(BaseModel):
 
 
 class Explanation(BaseModel):
-    """Why it is due when it is, in words."""
+    """In words: what it is called, or why it is due when it is."""
 
     zh: str
     en: str
+
+
+class BrokenOut(ClockOut):
+    name: Explanation = Field(description="What the promise is called.")
+    late_minutes: int = Field(
+        description="From `due_at` to `stopped_at`, or to now where it still runs: begun minutes count."
+    )
 
 
 class ClockWithWhy(ClockOut):

@@ -1,6 +1,6 @@
 """Time over the interface: stopped, resumed, extended, promised, explained, supervised."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -83,12 +83,18 @@ def test_a_broken_promise_is_explained() -> None:
     complaint = at_work()
     place, agent = f"/complaints/{complaint.number}", Caller("agent")
     assert agent.post(f"{place}/breach-reason", {"reason": "缺货"}).status_code == 422
-    past = timezone.now() - timedelta(minutes=1)
+    past = timezone.now() - timedelta(hours=2)
     Clock.objects.filter(complaint=complaint, code="CK-RESOLVE").update(due_at=past, attention_at=past)
     sweeping.sweep(at=timezone.now())
+    met = past + timedelta(minutes=89, seconds=1)
+    Clock.objects.filter(complaint=complaint, code="CK-RESOLVE").update(stopped_at=met)
 
-    done(agent.post(f"{place}/breach-reason", {"reason": "缺货"}))
+    told = done(agent.post(f"{place}/breach-reason", {"reason": "缺货"}))
+    [broken] = told["explained"]
 
+    assert (told["number"], told["state"]) == (complaint.number, "in_progress")
+    assert (broken["code"], broken["subject"], broken["name"]) == ("CK-RESOLVE", "", {"zh": "解决", "en": "resolution"})
+    assert (datetime.fromisoformat(broken["due_at"]), broken["late_minutes"]) == (past, 90)
     assert resolution(done(agent.get(place)))["breach_reason"] == "缺货"
 
 

@@ -30,19 +30,22 @@ def must_be_explained(complaint: Complaint, *, reason: str, actor: Actor, at: da
 
 
 @transaction.atomic
-def explain(complaint: Complaint, *, reason: str, actor: Actor, at: datetime, codes: tuple[str, ...] = ()) -> int:
-    """File one reason for the broken promises that have none (of these codes, or all). Returns how many it explains."""
+def explain(
+    complaint: Complaint, *, reason: str, actor: Actor, at: datetime, codes: tuple[str, ...] = ()
+) -> Sequence[Clock]:
+    """File one reason for the broken promises that have none (of these codes, or all). Returns those, the earliest
+    due first."""
     if not actor.may(Right.EXPLAIN_BREACH):
         raise MayNot()
     hold(complaint)
     if not reason.strip():
         raise GuardFailed("reason", _("请写明超时的原因。"))
     silent = Clock.objects.unexplained().filter(complaint=complaint)
-    broken = list(silent.filter(code__in=codes) if codes else silent)
+    broken = list((silent.filter(code__in=codes) if codes else silent).order_by("due_at", "id"))
     if not broken:
         raise GuardFailed("clock", _("没有需要说明的超时。"))
     _file(complaint, broken, reason, actor, at)
-    return len(broken)
+    return broken
 
 
 def _file(complaint: Complaint, broken: Sequence[Clock], reason: str, actor: Actor, at: datetime) -> None:

@@ -87,6 +87,10 @@ class Clock(models.Model):
         """When it was due before any pause or extension."""
         return self.first_due_at or self.due_at
 
+    def late_by(self, at: datetime) -> timedelta:
+        """From the due moment to when it was met, or to `at` where it still runs; none where it was kept."""
+        return max((self.stopped_at or at) - self.due_at, timedelta())
+
     def is_late(self, at: datetime) -> bool:
         return (self.stopped_at or at) > self.due_at and not self.stands_still
 

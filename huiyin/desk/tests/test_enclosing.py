@@ -247,6 +247,21 @@ def test_who_was_called_by_name_is_away_or_has_left_is_said_with_how_to_reach_th
     assert "没有工号是这样的同事" not in page
 
 
+def test_who_works_through_a_shelf_takes_a_mail_back_on_the_next_ones_page(sits: Sits, settings: Settings) -> None:
+    complaint, onward = of_a_mailing_customer(), of_a_mailing_customer()
+    settings.HUIYIN_UNDO_SECONDS = 40
+    address = f"/desk/complaints/{complaint.number}/letters"
+
+    answer = sits("agent").post(address, {**WORDS, "through": "reply"}, follow=True)
+
+    letter = complaint.letters.get(status=Letter.Status.WAITING)
+    page = page_of(answer)
+    toast = page[page.index('id="toasts"') :]
+    assert answer.redirect_chain[-1][0] == f"/desk/complaints/{onward.number}?through=reply"
+    assert f'action="/desk/complaints/{complaint.number}/letters/{letter.pk}/return"' in toast
+    assert 'data-toast-undo="40"' in toast
+
+
 def test_a_mail_is_taken_back_from_its_toast_wherever_the_agent_goes_on(sits: Sits, settings: Settings) -> None:
     complaint, desk = of_a_mailing_customer(), sits("agent")
     settings.HUIYIN_UNDO_SECONDS = 40

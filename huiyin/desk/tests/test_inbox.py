@@ -126,6 +126,18 @@ def test_an_open_page_is_told_of_a_notice_and_of_the_count_and_nobody_of_what_is
     assert look([agent, outsider], memory) == []
 
 
+def test_a_page_without_a_stream_is_told_how_much_waits_and_nothing_else(sits: Sits) -> None:
+    complaint = cast.filed()
+    noting.note(complaint, text="@agent 请看一下。", actor=actor("reviewer"), at=timezone.now())
+
+    answers = {
+        name: sits(name).get(reverse("desk:inbox"), headers={"X-Live": "inbox"}).json()
+        for name in ("agent", "reviewer")
+    }
+
+    assert answers == {"agent": {"count": 1}, "reviewer": {"count": 0}}
+
+
 def test_preferences_are_kept_and_what_is_wrong_is_said_and_loses_nothing(sits: Sits) -> None:
     client, page = sits("agent"), "/desk/account/notices"
     assert client.get(page).status_code == 200

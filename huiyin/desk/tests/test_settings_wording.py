@@ -132,6 +132,30 @@ def test_a_word_to_avoid_is_tried_on_a_text_before_it_holds(editor: Client, sits
     assert "FP-901" in words(editor.get(f"{S}phrases", {"q": "海星"}))
 
 
+def test_an_expression_without_end_or_a_rewrite_of_what_it_lacks_is_refused_and_nothing_is_kept(editor: Client) -> None:
+    new = fields(
+        editor, "phrases/new", code="FP-901", level="block", when="forbidden", why="内部叫法", pattern="(a+)+$"
+    )  # fmt: skip
+    slow = editor.post(f"{S}phrases/new", new)
+    lacking = editor.post(f"{S}phrases/new", {**new, "pattern": "不能(?P<what>退)", "rewrite": r"可以\g<who>"})
+
+    assert (slow.status_code, lacking.status_code) == (422, 422)
+    assert "这条正则表达式太慢" in words(slow)
+    assert "正则表达式里没有这个分组：who" in words(lacking)
+    assert not Phrase.objects.filter(code="FP-901").exists()
+
+
+def test_an_expression_without_end_that_is_there_already_lets_the_letter_be_looked_at(
+    editor: Client, sits: Sits
+) -> None:
+    Phrase.objects.create(code="FP-901", level="block", why="内部叫法", pattern="(a+)+$")
+    letter = {"channel": "phone", "body": "海星" + "a" * 3_000 + "！"}
+
+    seen = words(sits("agent").post(f"/desk/complaints/{cast.filed().number}/wording", letter))
+
+    assert "没有检查“内部叫法”（FP-901）" in seen
+
+
 def receipt() -> tuple[str, str]:
     complaint = cast.filed(email="zhang@example.com")
     receipting.acknowledge(complaint, at=timezone.now())

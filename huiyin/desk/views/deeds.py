@@ -133,7 +133,7 @@ def _do(doing: Doing) -> HttpResponseBase:
         drafting.discard(member=doing.request.user, form=form_kept, complaint=doing.complaint)
     said = words if isinstance(words, Said) else Said(words if isinstance(words, str) else str(doing.deed.done))
     messages.success(doing.request, said.words, extra_tags=f"draft:{doing.key}{said.tags}")
-    return _back(doing)
+    return _back(doing, is_all=said.is_all)
 
 
 def _unseen(doing: Doing, form: MoveForm) -> list[Any]:
@@ -193,11 +193,11 @@ def _onward(done: through.Group, doing: Doing) -> str:
     return begins
 
 
-def _back(doing: Doing) -> HttpResponseBase:
+def _back(doing: Doing, *, is_all: bool = False) -> HttpResponseBase:
     """To the page, or to the list where the member no longer sees the complaint; who works through a shelf goes on."""
     if group := through.group_of(doing.request):
         stands = through.standing(group, doing.complaint.number, doing.request.user, at=doing.at)
-        if stands.place:
+        if stands.place and not (is_all and stands.next):
             return redirect(through.complaint_address(doing.complaint.number, group))
         return redirect(stands.next or _onward(group, doing))
     if not Complaint.objects.visible_to(doing.request.user).filter(pk=doing.complaint.pk).exists():

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from huiyin.complaints.actions import noting
 from huiyin.complaints.models import Mention
+from huiyin.desk import notices
 from huiyin.desk.forms.notices import PreferenceForm
 from huiyin.desk.pages import Request, at_desk, show
 from huiyin.desk.reading import Reader
@@ -34,6 +35,9 @@ ORDER = ("-at", "-id")
 @at_desk
 @require_safe
 def inbox(request: Request) -> HttpResponse:
+    """All that was told; or only how much waits, for a page without a stream (`X-Live: inbox`)."""
+    if request.headers.get("X-Live") == "inbox":
+        return JsonResponse({"count": notices.waiting([request.user])[request.user.pk]})
     at, chosen = timezone.now(), request.GET.get("show", "")
     rows = Notice.objects.visible_to(request.user)
     shown = _page(_sieved(rows, chosen), request.GET.get("cursor"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.knowledge.phrases import Book, Finding, check
+from huiyin.knowledge.phrases import Book, Finding, Rule, check
 
 
 def found(text: str, book: Book, *, stage: str = "reply", emotion: int = 1, is_opening: bool = False) -> list[Finding]:
@@ -105,3 +105,22 @@ def test_what_cannot_be_done_is_turned_into_what_can(book: Book) -> None:
 
 def test_the_gravest_comes_first(book: Book) -> None:
     assert [each.level for each in found("尽快处理。我不知道。闭嘴。", book)] == ["block", "warn", "note"]
+
+
+@pytest.mark.parametrize(
+    ("level", "pattern", "said_as"),
+    [("block", "(a+)+$", "warn"), ("warn", "(a+)+$", "warn"), ("note", "(a+)+$", "note"), ("block", "(对不起", "warn")],
+)
+@pytest.mark.parametrize("when", ["forbidden", "opening"])
+def test_a_rule_that_cannot_be_read_in_time_says_so_and_holds_up_no_letter(
+    level: str, pattern: str, said_as: str, when: str
+) -> None:
+    bad = Rule("FP-901", when, level, "内部叫法", pattern=pattern)
+    good = Rule("FP-902", "forbidden", "block", "内部叫法", words=("灯塔",))
+
+    findings = found("灯塔" + "a" * 4_000 + "！", Book((bad, good)), is_opening=True)
+
+    assert {(each.code, each.level, each.is_unread) for each in findings} == {
+        ("FP-901", said_as, True),
+        ("FP-902", "block", False),
+    }

@@ -61,6 +61,27 @@ def test_a_page_of_a_complaint_asks_whether_it_has_moved_on(site: Site) -> None:
     expect(page.locator("#live-news")).to_contain_text("这件投诉有了新的进展")
 
 
+def test_what_waits_in_the_inbox_is_asked_for_too_and_on_the_next_page_at_once(site: Site) -> None:
+    waiting = iter((3, 0, 120))
+    site.answers["/i"] = lambda request: {
+        "status": 200, "content_type": "application/json", "body": f'{{"count": {next(waiting)}}}',
+    }  # fmt: skip
+    page = opened(site, '<a class="nav-item" href="/i">通知</a>' + LIST.format(""))
+    figure = page.locator(".nav-item .nav-count")
+    passes(site, 40)
+    expect(figure).to_have_count(0)  # not before a minute is over
+    passes(site, 55)
+    expect(figure).to_have_text("3")
+    asked = [each for each in site.asked if each.url.endswith("/i")]
+    assert [each.headers["x-live"] for each in asked] == ["inbox"]
+
+    page.reload()
+    expect(figure).to_be_hidden()
+    expect(figure).to_have_count(1)
+    passes(site, 90)
+    expect(figure).to_have_text("99+")
+
+
 @pytest.mark.parametrize(("status", "words"), [(502, "没有应答"), (200, "可能已退出登录")])
 def test_it_says_whether_the_process_is_away_or_refuses(site: Site, status: int, words: str) -> None:
     site.answers["/live/healthz"] = lambda request: alive(request) | {"status": status}
