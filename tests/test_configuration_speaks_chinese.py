@@ -11,6 +11,7 @@ import pytest
 from babel.messages.extract import extract
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation.template import templatize
@@ -65,6 +66,18 @@ def test_its_pages_say_nothing_of_the_themes_own_in_english(place: str) -> None:
 
     assert 'lang="zh-hans"' in page
     assert [each for each in plain if re.search(rf'[>"]\s*{re.escape(each)}\s*[<"]', page)] == []
+
+
+def test_what_it_configures_has_a_chinese_name_with_all_that_is_typed_there() -> None:
+    ours = [model for model in admin.site._registry if model._meta.app_config.name.startswith("huiyin.")]
+    with translation.override("zh-hans"):
+        english = {model._meta.label: str(model._meta.verbose_name) for model in ours}
+        typed = [field for model in ours for field in model._meta.fields if field.editable and not field.primary_key]
+        english |= {str(field): str(field.verbose_name) for field in typed}
+        english = {of: name for of, name in english.items() if not HAN.search(name)}
+
+    assert len(ours) > 20
+    assert english == {}
 
 
 @pytest.mark.django_db

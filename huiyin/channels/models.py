@@ -153,7 +153,7 @@ class ChatRobot(models.Model):
     """A robot in the company's chat that passes on what is written to it; its maker signs with the secret."""
 
     name = models.CharField(_("名称"), max_length=60)
-    secret = SealedTextField(_("AppSecret"))
+    secret = SealedTextField(_("密钥（AppSecret）"))
     is_active = models.BooleanField(_("启用"), default=True)
 
     class Meta:

@@ -177,7 +177,7 @@ class RoutingRule(models.Model):
     condition = models.JSONField(_("条件"), default=dict)
     effect = models.JSONField(_("动作"), default=dict)
     is_active = models.BooleanField(_("启用"), default=True)
-    loaded_digest = models.CharField(max_length=64, blank=True)
+    loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["position"]

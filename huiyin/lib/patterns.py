@@ -6,7 +6,6 @@ worker that reads a letter, by mistake as well as by intent. What a person wrote
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +16,7 @@ import regex
 SECONDS: Final = 0.25  # for one text; a sound expression needs a thousandth of it
 LONG: Final = 2_000  # characters of a hard sample: a long letter
 MOST_COPIES: Final = 20_000  # `(a{1000}){1000}` is written out when it is compiled, and takes the memory of the machine
-_COUNT: Final = re.compile(r"\{(\d+)(?:,\d*)?\}")
+_PIECES: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|.", re.DOTALL)
 _LITERALS: Final = re.compile(r"[^\W_]+")
 _MOST_TRIED: Final = 12  # runs and letters of the expression itself, of which hard samples are made
 
@@ -60,13 +59,35 @@ def _compiled(written: str) -> Pattern:
 
 def pattern(written: str) -> Pattern:
     """Raises Unusable."""
-    counts = [int(each) for each in _COUNT.findall(written)]
-    if math.prod(each for each in counts if each) > MOST_COPIES:
+    if _copies(written) > MOST_COPIES:
         raise Unusable(f"repeats more than {MOST_COPIES} times")
     try:
         return _compiled(written)
     except (regex.error, RecursionError, OverflowError, MemoryError) as wrong:
         raise Unusable(str(wrong) or type(wrong).__name__) from wrong
+
+
+def _copies(written: str) -> int:
+    """How long the expression is with all its counts written out: those within one another multiply, those side by side
+    add up."""
+    lengths, lasts = [0], [0]  # of each group that is open, and of its latest piece
+    for piece in _PIECES.finditer(written):
+        if piece[0] == "(":
+            lengths.append(0)
+            lasts.append(0)
+            continue
+        if piece[0] == ")" and len(lengths) > 1:
+            last = lengths.pop()
+            lasts.pop()
+        elif piece[1] is not None:
+            times = max(int(piece[1]), int(piece[2] or 0), 1)
+            lengths[-1] -= lasts[-1]
+            last = lasts[-1] * times
+        else:
+            last = 1
+        lengths[-1] += last
+        lasts[-1] = last
+    return sum(lengths)
 
 
 def must_be_quick(written: str) -> None:

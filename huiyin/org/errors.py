@@ -15,7 +15,7 @@ class Refused(Exception):
 
 class MayNotConfigure(Refused):
     def __init__(self) -> None:
-        super().__init__(_("只有系统管理员可以修改组织与成员。"))
+        super().__init__(_("只有系统管理员可以修改这项设置。"))
 
 
 class BadCode(Refused):

@@ -1,7 +1,7 @@
 """A case of the red channel: its pages, its task force, its war rooms; and the daily reports to management."""
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,29 +14,32 @@ from huiyin.lib.defaults import Configured
 from huiyin.org.models import Member
 from huiyin.quality.models import Incident, IncidentClass
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def _codes() -> ArrayField[list[str], list[str]]:
-    return ArrayField(models.CharField(max_length=32), default=list, blank=True)
+
+def _codes(name: "str | StrPromise") -> ArrayField[list[str], list[str]]:
+    return ArrayField(models.CharField(max_length=32), verbose_name=name, default=list, blank=True)
 
 
 class RedPolicy(Configured):
     """What makes a case red, who is paged how often, what a quorum is (redchannel.yaml). One row."""
 
-    code = models.CharField(max_length=16, unique=True)
+    code = models.CharField(_("编码"), max_length=16, unique=True)
     levels = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("投诉等级"), default=list, blank=True)
-    channels = _codes()
-    rules = _codes()
+    channels = _codes(_("受理渠道"))
+    rules = _codes(_("定级规则"))
     group_code = models.CharField(_("应急小组"), max_length=32, default="EXE")
-    group_else = _codes()
+    group_else = _codes(_("小组无人时呼叫的角色"))
     every_minutes = models.PositiveSmallIntegerField(_("每隔几分钟再呼叫"), default=5)
     widen_after = models.PositiveSmallIntegerField(_("几轮后扩大"), default=2)
     rungs = models.JSONField(_("逐级扩大到"), default=list, blank=True)
-    plan_by_rule = models.JSONField(default=dict, blank=True)
-    plan_otherwise = models.CharField(max_length=16, blank=True)
+    plan_by_rule = models.JSONField(_("各规则用的预案"), default=dict, blank=True)
+    plan_otherwise = models.CharField(_("其余用的预案"), max_length=16, blank=True)
     quorum = models.JSONField(_("法定人数"), default=list, blank=True)
     mentions = models.JSONField(_("舆情发酵"), default=dict, blank=True)  # times, days, at_least, reach
-    daily_level = models.PositiveSmallIntegerField(default=2)
-    daily_roles = _codes()
+    daily_level = models.PositiveSmallIntegerField(_("每日报告的等级"), default=2)
+    daily_roles = _codes(_("每日报告给的角色"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("红色通道")

@@ -6,7 +6,8 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 FULL_WIDTH = re.compile(r"[\u3001-\u3011\uff01-\uff5e]")
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’]+")
 NOT_WORDS = re.compile(
-    r"https?://\S+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:csv|xlsx|pdf|txt|jpg|png|html|json|docx|zip|yaml)\b|/[\w/.:{}<>?=&-]+"
+    r"https?://\S+|[\w.+-]+@[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.com\b"
+    r"|\b[\w-]+\.(?:csv|xlsx|pdf|txt|jpg|png|html|json|docx|zip|yaml)\b|/[\w/.:{}<>?=&-]+"
     r"|\{[^}]*\}|\\g<\w+>|\b[A-Z]+(?:_[A-Z]+)+\b|\b[A-Z]{2,}-[A-Z]+\b|[A-Z]+[A-Za-z]*[-_]?\d[\w-]*"
 )
 # What Chinese readers write in Latin letters themselves, each with why.
@@ -41,7 +42,8 @@ ALLOWED = {
     "URL": "no Chinese name in use",
     "OKR": "said so in companies",
     "Cookie": "no Chinese name in use",
-    "STARTTLS": "the name of a protocol",
+    **dict.fromkeys(("STARTTLS", "SSL", "TLS"), "names of protocols"),
+    "QQ": "the name of a mail service",
     "UTC": "the name of a time zone",
     "WCAG": "the name of a standard",
     "AA": "a level of that standard",

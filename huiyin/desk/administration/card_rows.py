@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.coaching.actions.configuring import WHOLE, Item, stamp
 from huiyin.desk.forms.fields import Line
+from huiyin.org.models import in_language
 
 MOST = 60
 SCORED, FATAL = "scored", "fatal"
@@ -54,7 +55,7 @@ class ItemForm(forms.Form):
 
     @property
     def name(self) -> str:
-        return self.item.name_zh if self.item else _("新的一项")
+        return in_language(self.item.name_zh, self.item.name_en) if self.item else _("新的一项")
 
     @property
     def is_gone(self) -> bool:

@@ -21,7 +21,7 @@ from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refus
 from huiyin.desk.pages import Request
 from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
-from huiyin.org.models import Change
+from huiyin.org.models import Change, in_language
 
 
 @page_of("scorecard")
@@ -47,7 +47,7 @@ def scorecard(request: Request) -> HttpResponseBase:
             refused(form, refusal)
     context = {
         "form": form, "rows": rows, "preview": preview, "whole": WHOLE, "standing": standing(at),
-        "changes": changes(request, Change.Area.REVIEWS, subjects=_subjects()),
+        "changes": changes(request, Change.Area.REVIEWS, subjects=_subjects(request)),
     }  # fmt: skip
     return show_settings(request, "scorecard", context, section="scorecard", at=at, status=422 if form.errors else 200)
 
@@ -59,9 +59,9 @@ def _saved(request: Request, form: CardForm, rows: CardRows, at: datetime) -> Ht
     return redirect("desk:settings-scorecard")
 
 
-def _subjects() -> list[str]:
+def _subjects(request: Request) -> list[str]:
     """Everything of the card on record, also items that are gone; the rule has its own page."""
-    found = Change.objects.filter(area=Change.Area.REVIEWS).exclude(subject=RULE).order_by()
+    found = Change.objects.visible_to(request.user).filter(area=Change.Area.REVIEWS).exclude(subject=RULE).order_by()
     return list(found.values_list("subject", flat=True).distinct())
 
 
@@ -69,20 +69,24 @@ def _compared(items: Sequence[Item], rows: CardRows) -> list[dict[str, str]]:
     """What would be new, otherwise, gone; and whether the order is another."""
     before = {each.code: each for each in items}
     wanted = rows.items()
-    found = [{"tone": "red", "word": _("移除"), "name": each.name_zh, "said": _said(each)} for each in rows.removed]
+    found = [{"tone": "red", "word": _("移除"), "name": _name(each), "said": _said(each)} for each in rows.removed]
     for each in wanted:
         old = before.get(each.code)
         if old is None:
-            found.append({"tone": "green", "word": _("新增"), "name": each.name_zh, "said": _said(each)})
+            found.append({"tone": "green", "word": _("新增"), "name": _name(each), "said": _said(each)})
         elif old != each:
             arrow = _("%(old)s → %(new)s") % {"old": _said(old), "new": _said(each)}
             other = _("%(said)s，字句有改动") % {"said": _said(each)}
             said = arrow if old.weight != each.weight else other
-            found.append({"tone": "amber", "word": _("修改"), "name": each.name_zh, "said": said})
+            found.append({"tone": "amber", "word": _("修改"), "name": _name(each), "said": said})
     kept = [each.code for each in wanted if each.code]
     if kept != [each.code for each in items if each.code in set(kept)]:
         found.append({"tone": "blue", "word": _("顺序"), "name": listed(kept), "said": ""})
     return found
+
+
+def _name(item: Item) -> str:
+    return in_language(item.name_zh, item.name_en)
 
 
 def _said(item: Item) -> str:

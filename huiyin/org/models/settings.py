@@ -38,7 +38,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             return self.all()
         areas: list[Change.Area] = []
         if member.may(rules.Right.SET_POLICY):
-            areas += [Change.Area.PROMISES, Change.Area.DAYS]
+            areas += [Change.Area.PROMISES, Change.Area.DAYS, Change.Area.TIERS]
         if member.may(rules.Right.EDIT_KNOWLEDGE):
             areas += [Change.Area.WORDING, Change.Area.LETTERS, Change.Area.LIBRARY]
         if member.may(rules.Right.ERASE_CUSTOMER):

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from huiyin.org import errors, guards
-from huiyin.org.actions import arranging, dressing, importing, members, setting_up
+from huiyin.org.actions import arranging, dressing, importing, members, recording, setting_up
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Appearance, Change, Member, SetupStep, Unit
 from huiyin.org.queries import effects_of_move, setup_left
@@ -61,14 +61,15 @@ def test_who_sets_the_policy_reads_its_changes_and_no_others(units: dict[str, Un
     arranging.rename_unit(units["QM"], name_zh="品质部", actor=admin, at=NOW)
     outlet, agent = member(units["HQ"], "stats_outlet"), member(units["CC"], "frontline")
 
+    recording.record(
+        Change.Area.TIERS, "tiers", label="客户分级", verb=Change.Verb.AMENDED, before={"x": 1}, after={"x": 2},
+        actor=admin, at=NOW,
+    )  # fmt: skip
+
     assert admin.member is not None
     assert [
         Change.objects.visible_to(each).exclude(made_by=None).count() for each in (admin.member, outlet, agent)
-    ] == [
-        1,
-        0,
-        0,
-    ]
+    ] == [2, 1, 0]
 
 
 def test_a_unit_with_open_work_is_not_retired(

@@ -51,6 +51,11 @@ class Site:
         self.page.goto(ADDRESS + "/")
         return self.page
 
+    def stop_the_clock(self) -> None:
+        """From the next page on time passes as the test says (`page.clock.run_for`), however slow the machine is."""
+        self.page.clock.install(time=0)
+        self.page.clock.pause_at(1_000)
+
     def posts(self, path: str) -> list[str]:
         return [
             request.post_data or ""

@@ -161,7 +161,7 @@ def test_the_longest_letter_in_chinese_reaches_the_server_when_its_page_is_left_
 
 
 def test_who_types_without_a_pause_is_kept_every_ten_seconds(site: Site) -> None:
-    site.page.clock.install()
+    site.stop_the_clock()
     site.answers["/store"] = kept_at_once
     page = site.open(STORED)
     with page.expect_request(lambda request: request.method == "POST"):

@@ -32,7 +32,7 @@ def counting(site: Site, *, rows: int = 0) -> Page:
         "status": 200, "content_type": "text/html; charset=utf-8",
         "body": f'<i id="side-review">{asked(site)}</i><i id="list-total">共 {asked(site)} 件</i>',
     }  # fmt: skip
-    site.page.clock.install()
+    site.stop_the_clock()
     return site.open(BODY)
 
 

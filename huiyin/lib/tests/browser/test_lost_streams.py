@@ -25,7 +25,7 @@ def alive(request: Request) -> dict[str, Any]:
 
 
 def opened(site: Site, body: str = LIST.format("")) -> Page:
-    site.page.clock.install()
+    site.stop_the_clock()
     return site.open(META + SIGN + body)
 
 

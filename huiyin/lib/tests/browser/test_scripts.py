@@ -150,7 +150,7 @@ def test_a_refused_request_says_why_and_keeps_the_page(site: Site) -> None:
 
 
 def test_a_notice_stays_as_long_as_what_it_says_can_be_taken_back(site: Site) -> None:
-    site.page.clock.install()
+    site.stop_the_clock()
     cards = "".join(
         f'<div class="toast-card" data-level="success"{undo}>{words}</div>'
         for words, undo in (("已保存", ""), ("已写好", ' data-toast-undo="40"'), ("已记下", ' data-toast-undo="0"'))
