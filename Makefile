@@ -39,7 +39,7 @@ dev: build .venv/.dev
 	tools/need-chromium
 
 test: dev
-	$(V)/pytest -n 2 --dist loadgroup
+	$(V)/pytest -n 2 --dist loadgroup --durations=20
 
 check: dev
 	tools/check
