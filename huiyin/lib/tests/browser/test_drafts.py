@@ -164,7 +164,7 @@ def test_who_types_without_a_pause_is_kept_every_ten_seconds(site: Site) -> None
     site.stop_the_clock()
     site.answers["/store"] = kept_at_once
     page = site.open(STORED)
-    with page.expect_request(lambda request: request.method == "POST"):
+    with page.expect_response(lambda answered: answered.request.method == "POST"):  # what was answered is in `posts`
         for _second in range(11):
             page.locator("textarea").press_sequentially("坏")
             page.clock.run_for(1_000)
