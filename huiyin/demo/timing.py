@@ -22,6 +22,7 @@ TAKES: dict[str, tuple[float, float, bool]] = {
     "receive_return": (300, 1500, True), "process_return": (100, 900, True),
     "mention_agent": (20, 300, True), "mention_handler": (20, 300, True), "mention_supervisor": (20, 300, True),
 }  # fmt: skip
+STILL_STANDS = {"pause": timedelta(hours=48)}  # of the 72 that waiting for the customer may last: it ends by itself then
 
 
 def schedule(
@@ -41,6 +42,8 @@ def schedule(
     if stands and moments[-1] - start > room:
         squeeze = room / (moments[-1] - start)
         moments = [start + (each - start) * squeeze for each in moments]
+    if stands and steps[-1] in STILL_STANDS:
+        moments[-1] = max(moments[-1], at - STILL_STANDS[steps[-1]])
     return [each.replace(microsecond=0) + timedelta(microseconds=n) for n, each in enumerate(moments)]
 
 
