@@ -44,7 +44,7 @@ function save(form: HTMLFormElement, isLast = false): void {
   const synced = before?.synced;
   const isKept = put(keyOf(form), { at: Date.now(), values, version: form.dataset["draftVersion"], synced });
   if (isKept) told(form, "draftSaved");
-  store.keep(form, values, (at) => reached(form, at), isLast);
+  store.keep(form, values, (at) => reached(form, at, values), isLast);
 }
 
 /** False where storage is full or forbidden: typing must go on all the same. */
@@ -52,9 +52,10 @@ function put(key: string, draft: Draft): boolean {
   return local.setItem(slot(key), JSON.stringify(draft));
 }
 
-function reached(form: HTMLFormElement, at: number): void {
+/** More may have been typed since `values` went on their way. */
+function reached(form: HTMLFormElement, at: number, values: Values): void {
   const draft = load(keyOf(form));
-  if (draft) put(keyOf(form), { ...draft, synced: at, isStored: isSame(read(form), draft.values) });
+  if (draft) put(keyOf(form), { ...draft, synced: at, isStored: isSame(values, draft.values) });
   told(form, "draftStored");
 }
 
@@ -104,7 +105,7 @@ async function compare(form: HTMLFormElement, first: Values, mine: Draft | null)
   const before = read(form);
   const theirs = await store.look(form);
   if (!form.isConnected || cleared.has(keyOf(form))) return;
-  if (!theirs) return void (mine && store.keep(form, mine.values, (at) => reached(form, at)));
+  if (!theirs) return void (mine && store.keep(form, mine.values, (at) => reached(form, at, mine.values)));
   if (isSame({ ...first, ...theirs.values }, first)) return;
   if (isSame({ ...before, ...theirs.values }, before)) return void (theirs.has_moved && mine && offer(form, first, mine, null, true));
   if (mine && mine.synced === theirs.at) return;
@@ -141,7 +142,7 @@ function offer(form: HTMLFormElement, first: Values, draft: Draft, other: Draft 
     swap.addEventListener("click", () => {
       const now = { ...draft, values: read(form) };
       put(keyOf(form), { ...other, at: Date.now() });
-      store.keep(form, other.values, (at) => reached(form, at));
+      store.keep(form, other.values, (at) => reached(form, at, other.values));
       back(form, other.values);
       offer(form, first, other, now);
     });

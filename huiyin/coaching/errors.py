@@ -110,6 +110,13 @@ class ChangedMeanwhile(Refused):
         super().__init__(_("您填写时另一位管理员改了这一页，您填写的没有保存。请另开一页看现在的内容，再改。"))
 
 
+class TooManyItems(Refused):
+    code = "too_many_items"
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(_("评分表最多 %(most)d 项，现在是 %(count)d 项。") % {"count": count, "most": most})
+
+
 class NothingScored(Refused):
     code = "nothing_scored"
 

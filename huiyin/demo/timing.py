@@ -22,7 +22,7 @@ TAKES: dict[str, tuple[float, float, bool]] = {
     "receive_return": (300, 1500, True), "process_return": (100, 900, True),
     "mention_agent": (20, 300, True), "mention_handler": (20, 300, True), "mention_supervisor": (20, 300, True),
 }  # fmt: skip
-STILL_STANDS = {"pause": timedelta(hours=48)}  # of the 72 that waiting for the customer may last: it ends by itself then
+STILL_STANDS = {"pause": timedelta(hours=48)}  # waiting for the customer may last 72, and ends by itself then
 
 
 def schedule(

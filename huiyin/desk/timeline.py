@@ -129,7 +129,7 @@ def _entry(event: Event, words: Words, reader: Reader) -> dict[str, Any]:
         if event.particulars.get("next") == "none":
             entry["status_label"] = _("没有约定下次什么时候答复")
         entry["listened"] = listed(listening.names_of(event.particulars.get("listened", ())))
-    elif note is not None:
+    elif note is not None and event.kind != Kind.NOTE_WITHDRAWN:  # which says itself by whom and when
         entry |= _note(note, event, reader) | _enclosed(note, words, reader)
     return entry
 

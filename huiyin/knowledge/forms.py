@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,8 +12,6 @@ from huiyin.knowledge.scripts import SLOTS, slots_of
 from huiyin.lib import patterns
 from huiyin.lib.phrasing import listed
 from huiyin.triage.forms import Lines
-
-_GROUP = re.compile(r"\\g<([^>]*)>")
 
 
 class LongLines(Lines):
@@ -83,7 +80,9 @@ class PhraseForm(forms.ModelForm[Phrase]):
         if not given.get("words") and not given.get("pattern"):
             self.add_error("words", _("请填写字句或正则表达式。"))
         rewrite = given.get("rewrite") or ""
-        taken = _GROUP.findall(rewrite) if "\\g<" in rewrite else []
+        taken = patterns.GROUP.findall(rewrite)
+        if "\\" in patterns.GROUP.sub("", rewrite):
+            self.add_error("rewrite", _("反斜杠只用来取分组，写成“\\g<名称>”，用半角的尖括号。"))
         if "pattern" in given and (unknown := [name for name in taken if not _has(given["pattern"], name)]):
             self.add_error("rewrite", _("正则表达式里没有这个分组：%s") % listed(unknown))
         return given

@@ -137,12 +137,13 @@ def _occasions(stage: str, emotion: int, *, is_opening: bool) -> set[str]:
 
 def _forbidden(rule: Rule, folded: Folded, text: str) -> Iterator[Finding]:
     excused = [span for words in rule.exceptions for span in _spans(fold(words).text, folded.text)]
-    for match in form(rule).finds(folded.text):
+    written = form(rule)
+    for match in written.finds(folded.text):
         start, end = match.span()
         if start == end or any(first <= start and end <= last for first, last in excused):
             continue
         where = folded.where(start, end)
-        rewrite = match.expand(rule.rewrite) if "\\g<" in rule.rewrite else rule.rewrite
+        rewrite = written.filled(rule.rewrite, match)
         yield Finding(rule.level, rule.code, rule.why, rewrite, text[slice(*where)], where)
 
 

@@ -18,6 +18,7 @@ LONG: Final = 2_000  # characters of a hard sample: a long letter
 MOST_COPIES: Final = 20_000  # `(a{1000}){1000}` is written out when it is compiled, and takes the memory of the machine
 _PIECES: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|.", re.DOTALL)
 _LITERALS: Final = re.compile(r"[^\W_]+")
+GROUP: Final = re.compile(r"\\g<([^<>]{1,40})>")  # in a template
 _MOST_TRIED: Final = 12  # runs and letters of the expression itself, of which hard samples are made
 
 
@@ -48,8 +49,18 @@ class Pattern:
         except TimeoutError as late:
             raise TooSlow(self.form.pattern) from late
 
+    def filled(self, template: str, match: regex.Match[str]) -> str:
+        r"""The template with what the groups found in the place of each `\g<name>`; what else it has stays as it is."""
+        return GROUP.sub(
+            lambda taken: (match[_key(taken[1])] or "") if self.has_group(taken[1]) else taken[0], template
+        )
+
     def has_group(self, name: str) -> bool:
         return name in self.form.groupindex or (name.isdecimal() and int(name) <= self.form.groups)
+
+
+def _key(name: str) -> str | int:
+    return int(name) if name.isdecimal() else name
 
 
 @lru_cache(512)  # a book has some sixty

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.coaching.actions.drawing import RULE
 from huiyin.coaching.asked import Asked
-from huiyin.coaching.errors import ChangedMeanwhile, NothingScored, OutOfLimits, WeightsOff
+from huiyin.coaching.errors import ChangedMeanwhile, NothingScored, OutOfLimits, TooManyItems, WeightsOff
 from huiyin.coaching.models import Draw, SamplingRule, ScoreItem
 from huiyin.lib.canonical import canonical, sha256_hex
 from huiyin.org.actions.recording import record
@@ -21,6 +21,7 @@ from huiyin.org.models import Change
 from huiyin.org.rules import Right
 
 WHOLE: Final = 100  # what the weights add up to
+MOST: Final = 60  # items on the card
 CARD: Final = "card"
 LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "percent": (1, 100), "least_per_agent": (0, 50), "low_stars": (0, 4), "award_above": (0, 2_000_000_000),
@@ -64,7 +65,9 @@ def rule_stamp(rule: SamplingRule) -> str:
 
 
 def check(items: Sequence[Item]) -> None:
-    """Raises NothingScored, WeightsOff."""
+    """Raises TooManyItems, NothingScored, WeightsOff."""
+    if len(items) > MOST:
+        raise TooManyItems(len(items), MOST)
     scored = [each.weight for each in items if not each.is_fatal]
     if not scored:
         raise NothingScored
@@ -77,7 +80,7 @@ def amend_card(*, items: Sequence[Item], expected: str, actor: Actor, at: dateti
     """The card is these items in this order, from the next draw on; returns how many changes went on record.
 
     `expected`: the stamp of the card that was looked at. A removed item's code is never given again. Raises
-    MayNotConfigure, ChangedMeanwhile, NothingScored, WeightsOff, ValidationError.
+    MayNotConfigure, ChangedMeanwhile, TooManyItems, NothingScored, WeightsOff, ValidationError.
     """
     rule = _held(actor)
     before = card()

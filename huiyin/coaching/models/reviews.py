@@ -45,7 +45,7 @@ class SamplingRule(Configured):
     code = models.CharField(max_length=16, unique=True)
     percent = models.PositiveSmallIntegerField(_("抽样比例（%）"))
     least_per_agent = models.PositiveSmallIntegerField(_("每人至少"))
-    severities = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    severities = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     takes_reopened = models.BooleanField(default=True)
     low_stars = models.PositiveSmallIntegerField(_("评价不高于（星）"))
     award_above = models.PositiveIntegerField(_("补偿超过（元）"))

@@ -57,11 +57,21 @@ def enclose(
     at: datetime,
 ) -> list[int]:
     """What goes with words: files that are attached to the complaint with them, and those of its attachments that are
-    named by id. Their ids, each once."""
-    there = Attachment.objects.filter(complaint=complaint, pk__in=list(kept)).standing()
-    mine = set(there.values_list("pk", flat=True))
+    named by id. Their ids, each once. Raises GuardFailed where one of these is there no more: nothing goes without it.
+    """
+    wanted = set(kept)
+    mine = standing(complaint, wanted)
+    if len(mine) < len(wanted):
+        sentence = _("选中的附件有的已随备注撤回，或不属于这件投诉：请取消选择或重新上传，再提交。")
+        raise GuardFailed("attachment", sentence)
     new = attach_all(complaint, files=files, actor=actor, at=at)
-    return [*sorted(mine), *(each.pk for each in new)]
+    return [*mine, *(each.pk for each in new)]
+
+
+def standing(complaint: Complaint, ids: Iterable[int]) -> list[int]:
+    """Those of its attachments that are there still."""
+    there = Attachment.objects.filter(complaint=complaint, pk__in=list(ids)).standing()
+    return sorted(there.values_list("pk", flat=True))
 
 
 def _put(name: str, chunks: Iterable[bytes]) -> store.Blob:

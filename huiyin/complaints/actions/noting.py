@@ -73,6 +73,8 @@ def withdraw(note: Note, *, actor: Actor, at: datetime) -> None:
         raise GuardFailed("note", _("这条备注已经撤回。"))
     if at > note.created_at + WITHIN:
         raise GuardFailed("note", _("备注写好 %d 分钟后不能再撤回，可以再写一条更正。") % (WITHIN.seconds // 60))
+    if note.complaint.pauses.filter(evidence__in=[f"attachment:{pk}" for pk in note.enclosed]).exists():
+        raise GuardFailed("note", _("备注的附件是暂停计时的依据，不能撤回，可以再写一条更正。"))
     note.withdrawn_at = at
     note.save(update_fields=["withdrawn_at"])
     note.mentions.filter(seen_at=None).delete()

@@ -46,7 +46,7 @@ def draft(
     hold(complaint)  # of two tabs one begins the draft and the other goes on with it
     said: dict[str, Any] = {"channel": channel, "body": body, "subject": subject, "promise_until": promise_until}
     begun = Letter.objects.filter(complaint=complaint, author=actor.member, status=Letter.Status.DRAFT).first()
-    held = (begun.enclosed if begun else []) if kept is None else kept
+    held = attaching.standing(complaint, begun.enclosed if begun else ()) if kept is None else kept
     said["enclosed"] = attaching.enclose(complaint, files=files, kept=held, actor=actor, at=at)
     letter, _made = Letter.objects.update_or_create(
         complaint=complaint,

@@ -111,6 +111,7 @@ def _become_draft(letter: Letter, because: str = "") -> None:
         letter.body = f"{letter.body}\n\n{other.body}".strip()
         letter.enclosed = [*letter.enclosed, *(pk for pk in other.enclosed if pk not in letter.enclosed)]
         other.delete()
+    letter.enclosed = attaching.standing(letter.complaint, letter.enclosed)
     letter.status, letter.send_at, letter.returned_because = Letter.Status.DRAFT, None, because
     letter.save()
 

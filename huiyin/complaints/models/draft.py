@@ -18,7 +18,10 @@ from huiyin.org.models import Member
 
 KEPT = timedelta(days=30)
 # what happens beside the work, and leaves what one was about to write as right as it was
-QUIET = (Event.Kind.NOTED, Event.Kind.ATTACHED, Event.Kind.REVEALED, Event.Kind.EXPORTED, Event.Kind.BREACHED)
+QUIET = (
+    Event.Kind.NOTED, Event.Kind.NOTE_WITHDRAWN, Event.Kind.ATTACHED, Event.Kind.REVEALED, Event.Kind.EXPORTED,
+    Event.Kind.BREACHED,
+)  # fmt: skip
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

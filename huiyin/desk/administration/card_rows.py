@@ -7,11 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.coaching.actions.configuring import WHOLE, Item, stamp
+from huiyin.coaching.actions.configuring import MOST, WHOLE, Item, stamp
 from huiyin.desk.forms.fields import Line
 from huiyin.org.models import in_language
 
-MOST = 60
 SCORED, FATAL = "scored", "fatal"
 KINDS = [(SCORED, gettext_lazy("计分项")), (FATAL, gettext_lazy("致命项"))]
 
@@ -82,14 +81,15 @@ class ItemForm(forms.Form):
 
 
 class CardRows:
-    """All items, as stored or as just typed."""
+    """All items, as stored or as just typed; one that did not come back is removed, and asked about as such."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, items: Sequence[Item]) -> None:
+        self.items_before = list(items)
         if data is None:
             self.forms = [ItemForm(number=str(at), item=each, place=at) for at, each in enumerate(items, start=1)]
             return
         known = {each.code: each for each in items}
-        numbers = [each for each in data.getlist("row") if each.isdigit()][:MOST]  # type: ignore[attr-defined]
+        numbers = [each for each in data.getlist("row") if each.isdigit()]  # type: ignore[attr-defined]
         rows = [ItemForm(data, number=each, item=known.get(data.get(f"q{each}-key", ""))) for each in numbers]
         self.forms = sorted((row for row in rows if not row.is_blank), key=_place)
 
@@ -108,7 +108,8 @@ class CardRows:
 
     @property
     def removed(self) -> list[Item]:
-        return [row.item for row in self.forms if row.is_gone and row.item]
+        kept = {row.item.code for row in self.kept if row.item}
+        return [each for each in self.items_before if each.code not in kept]
 
     def is_valid(self) -> bool:
         seen: set[str] = set()

@@ -85,7 +85,7 @@ def sampling(request: Request) -> HttpResponseBase:
             refused(form, refusal)
     context = {
         "form": form, "foreseen": foreseen, "lines": _lines(foreseen), "standing": standing(at), "policy": POLICY,
-        "is_below": not form.errors and int(form["percent"].value() or 0) < POLICY,
+        "is_below": (form.cleaned_data if form.is_valid() else form.initial)["percent"] < POLICY,
         "changes": changes(request, Change.Area.REVIEWS, subject=RULE),
     }  # fmt: skip
     return show_settings(request, "sampling", context, section="sampling", at=at, status=422 if form.errors else 200)

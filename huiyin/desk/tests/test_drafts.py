@@ -79,7 +79,8 @@ def test_it_says_whether_others_moved_the_complaint_since(sits: Sits) -> None:
     complaint, client = cast.filed(), sits("agent")
     seen = complaint.events.count()
     kept(client, f"letters:{complaint.number}", seen=seen, body=WORDS)
-    noting.note(complaint, text="旁注", actor=actor("supervisor"), at=timezone.now())
+    beside = noting.note(complaint, text="旁注", actor=actor("supervisor"), at=timezone.now())
+    noting.withdraw(beside, actor=actor("supervisor"), at=timezone.now())
     assert found(client, f"letters:{complaint.number}")["has_moved"] is False
     assert "此后有新进展" not in client.get("/desk/").content.decode()
 

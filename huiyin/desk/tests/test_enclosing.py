@@ -15,7 +15,7 @@ from huiyin.channels.actions import sending
 from huiyin.channels.models import Message
 from huiyin.channels.tests.conftest import Post
 from huiyin.channels.tests.conftest import post as post
-from huiyin.complaints.actions import attaching, noting, replying, scheduling
+from huiyin.complaints.actions import attaching, noting, replying, scheduling, waiting
 from huiyin.complaints.auditing import verify
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Attachment, Complaint, Event, Letter, Note
@@ -156,11 +156,46 @@ def test_a_file_of_another_complaint_does_not_go_along() -> None:
     complaint = of_a_mailing_customer()
     other = attaching.attach(cast.filed(), name="别人的.png", chunks=[PNG], actor=actor("agent"), at=timezone.now())
 
-    letter = replying.draft(
-        complaint, channel=Letter.Channel.EMAIL, body=BODY, kept=[other.pk], actor=actor("agent"), at=timezone.now()
-    )
+    with pytest.raises(GuardFailed, match="不属于这件投诉"):
+        replying.draft(
+            complaint, channel=Letter.Channel.EMAIL, body=BODY, kept=[other.pk], actor=actor("agent"), at=timezone.now()
+        )
 
-    assert letter.enclosed == []
+
+def test_a_mail_never_goes_without_the_file_that_it_speaks_of() -> None:
+    """The note that the file came with was withdrawn while the mail waited."""
+    complaint, at = of_a_mailing_customer(), timezone.now()
+    note = noting.note(complaint, text="报告", files=[("报告.png", [PNG])], actor=actor("supervisor"), at=at)
+    letter = scheduling.schedule(
+        complaint, channel=Letter.Channel.EMAIL, body=BODY, kept=note.enclosed, is_final=True, cause="product",
+        actor=actor("agent"), at=at, send_at=at + timedelta(hours=1),
+    )  # fmt: skip
+    noting.withdraw(note, actor=actor("supervisor"), at=at)
+
+    assert not scheduling.release(letter, at=at + timedelta(hours=1))
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.enclosed) == (Letter.Status.DRAFT, [])
+    assert "附件有的已随备注撤回" in letter.returned_because
+    assert not Message.objects.filter(external_id__startswith=f"{complaint.number}/").exists()
+
+
+def test_a_note_whose_file_is_why_the_clock_stands_cannot_be_withdrawn() -> None:
+    [order] = cast.dispatched(cast.reviewed(cast.filed(at=timezone.now())))
+    complaint, at = order.complaint, timezone.now()
+    complaint.refresh_from_db()
+    note = noting.note(complaint, text="来信", files=[("来信.png", [PNG])], actor=actor("agent"), at=at)
+    proof = f"attachment:{note.enclosed[0]}"
+    waiting.pause(
+        complaint, reason="客户要求延后", code="CUST_DEFER", evidence=proof, until=at + timedelta(days=2),
+        actor=actor("agent"), at=at,
+    )  # fmt: skip
+
+    with pytest.raises(GuardFailed, match="暂停计时的依据"):
+        noting.withdraw(note, actor=actor("agent"), at=at)
+
+    note.refresh_from_db()
+    assert note.withdrawn_at is None
 
 
 def test_a_note_is_taken_back_from_its_toast_for_ten_minutes_by_who_wrote_it(sits: Sits) -> None:
@@ -174,6 +209,8 @@ def test_a_note_is_taken_back_from_its_toast_for_ten_minutes_by_who_wrote_it(sit
     answer = desk.post(place, follow=True)
     assert "备注已撤回" in page_of(answer)
     assert "内部备注（已撤回）" in page_of(answer)
+    assert page_of(answer).count("内部备注（已撤回）") == 1
+    assert "撤回备注" in page_of(answer)  # and that is an entry of its own, with who and when
     assert "写错了投诉" not in page_of(answer)
     assert "插头烧焦.png" not in page_of(answer)
     assert sits("agent").get(f"/desk/complaints/{complaint.number}/attachments/{note.enclosed[0]}").status_code == 404

@@ -217,6 +217,32 @@ def test_figures_out_of_their_limits_are_refused_and_stay_as_typed(sits: Sits, n
     assert name == "severities" or f'value="{value}"' in answer.content.decode()
 
 
+def test_a_rule_may_draw_by_no_severity_and_a_figure_be_typed_with_a_point(sits: Sits) -> None:
+    given = rule_shown(admin := sits("admin")) | {"severities": [], "percent": "20.0"}
+
+    assert admin.post(RULE, given | LOOK).status_code == 200
+    assert admin.post(RULE, given | SAVE).status_code == 302
+
+    assert SamplingRule.objects.get().severities == []
+
+
+def test_an_item_that_did_not_come_back_is_asked_about_as_removed_and_the_card_has_an_end(sits: Sits) -> None:
+    admin = sits("admin")
+    given = as_shown(admin)
+    fatal = next(code for code in ScoreItem.objects.filter(is_fatal=True).values_list("code", flat=True))
+    given["row"].remove(at(given, fatal)[1:])
+
+    asked = admin.post(CARD, given | SAVE)
+
+    assert (asked.status_code, asked.context["preview"]["removed"]) == (200, fatal)
+    assert ScoreItem.objects.filter(code=fatal).exists()
+    given = as_shown(admin)
+    for number in range(100, 100 + 61 - len(given["row"])):
+        with_new(given, number, name_zh=f"第 {number} 项", kind="fatal")
+    refused = admin.post(CARD, given | SAVE)
+    assert (refused.status_code, "评分表最多 60 项，现在是 61 项" in refused.content.decode()) == (422, True)
+
+
 def test_a_rule_that_was_changed_is_no_default_any_more(sits: Sits) -> None:
     admin = sits("admin")
     for percent in ("25", "20"):

@@ -139,7 +139,10 @@ def test_an_expression_without_end_or_a_rewrite_of_what_it_lacks_is_refused_and_
     slow = editor.post(f"{S}phrases/new", new)
     lacking = editor.post(f"{S}phrases/new", {**new, "pattern": "不能(?P<what>退)", "rewrite": r"可以\g<who>"})
 
-    assert (slow.status_code, lacking.status_code) == (422, 422)
+    open_end = editor.post(f"{S}phrases/new", {**new, "pattern": "不能(退)", "rewrite": "可以\\g<1》"})
+
+    assert (slow.status_code, lacking.status_code, open_end.status_code) == (422, 422, 422)
+    assert "反斜杠只用来取分组" in words(open_end)
     assert "这条正则表达式太慢" in words(slow)
     assert "正则表达式里没有这个分组：who" in words(lacking)
     assert not Phrase.objects.filter(code="FP-901").exists()

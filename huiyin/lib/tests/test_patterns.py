@@ -54,5 +54,10 @@ def test_a_sound_one_is_taken_whatever_it_looks_around_for(written: str) -> None
 def test_what_it_finds_can_be_named() -> None:
     found = patterns.pattern("(?:无法|不能)(?P<what>退款)")
 
-    assert [match.expand(r"可以\g<what>") for match in found.finds("我们不能退款，无法退款")] == ["可以退款"] * 2
+    [first, second] = found.finds("我们不能退款，无法退款")
+    filled = [
+        found.filled(template, first) for template in (r"可以\g<what>", r"\g<1>", r"\g<who>\d", "\\g<1》", "\\g<")
+    ]
+    assert filled == ["可以退款", "退款", r"\g<who>\d", "\\g<1》", "\\g<"]
+    assert found.filled(r"可以\g<what>", second) == "可以退款"
     assert [found.has_group(name) for name in ("what", "1", "2", "who")] == [True, True, False, False]

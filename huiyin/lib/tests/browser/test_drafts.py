@@ -171,6 +171,31 @@ def test_who_types_without_a_pause_is_kept_every_ten_seconds(site: Site) -> None
     assert len(site.posts("/store")) == 1
 
 
+HELD = """(() => { const real = fetch;
+  window.fetch = (where, how) => how.method !== "POST" ? real(where, how)
+    : new Promise(done => { window.letGo = () => { window.fetch = real; done(real(where, how)); }; });
+})()"""
+
+
+def test_what_was_typed_while_the_server_kept_the_words_before_is_not_taken_for_kept(site: Site) -> None:
+    site.stop_the_clock()
+    site.answers["/store"] = kept_at_once
+    page = site.open(STORED)
+    page.evaluate(HELD)
+    page.locator("textarea").press_sequentially("冰箱")
+    page.clock.run_for(3_000)
+    page.locator("textarea").press_sequentially("又坏了")
+    page.clock.run_for(500)
+    with page.expect_response(lambda answered: answered.request.method == "POST"):
+        page.evaluate("letGo()")
+    page.wait_for_function("Object.values(localStorage).some(kept => kept.includes('isStored'))")
+
+    assert page.evaluate("Object.values(localStorage).map(kept => JSON.parse(kept).isStored)") == [False]
+    with page.expect_response(lambda answered: answered.request.method == "POST"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert values_in(site.posts("/store")[-1]) == {"text": ["冰箱又坏了"]}
+
+
 def test_signing_out_asks_for_nothing_that_the_server_has(site: Site) -> None:
     site.answers["/store"] = kept_at_once
     site.answers["/out"] = html("<main>再见</main>", member=0)
