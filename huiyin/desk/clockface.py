@@ -75,26 +75,28 @@ class Face:
 
     @property
     def names(self) -> list[Tick]:
-        """Of the days off that are wide enough for a word; days of one name that touch share it."""
-        found: list[Tick] = []
-        until, width = -1.0, 0.0
+        """Of the days off, where there is room for the word beside what was paused; days of one name that touch share
+        it."""
+        off: list[tuple[float, float, str]] = []
         for band in self.bands:
             if band.sort not in {"weekend", "holiday"}:
                 continue
-            word = band.name.partition(" ")[2]
-            if found and band.x <= until + 0.1 and found[-1].name == word:
-                width += band.width
-                found[-1] = Tick(round(band.x + band.width - width / 2, 2), word)
+            word, end = band.name.partition(" ")[2], band.x + band.width
+            if off and band.x <= off[-1][1] + 0.1 and off[-1][2] == word:
+                off[-1] = (off[-1][0], end, word)
             else:
-                if found and width < WIDE_ENOUGH:
-                    found.pop()
-                width = band.width
-                found.append(Tick(round(band.x + width / 2, 2), word))
-            until = band.x + band.width
-        if found and width < WIDE_ENOUGH:
-            found.pop()
-        held = [band for band in self.bands if band.sort == "pause"]
-        return [name for name in found if not any(band.x <= name.x <= band.x + band.width for band in held)]
+                off.append((band.x, end, word))
+        held = [(band.x, band.x + band.width) for band in self.bands if band.sort == "pause"]
+        roomy = [(*_widest(start, end, held), word) for start, end, word in off]
+        return [Tick(round((start + end) / 2, 2), word) for start, end, word in roomy if end - start >= WIDE_ENOUGH]
+
+
+def _widest(start: float, end: float, taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The widest part that nothing covers."""
+    free = [(start, end)]
+    for first, last in taken:
+        free = [part for low, high in free for part in ((low, min(high, first)), (max(low, last), high))]
+    return max(free, key=lambda part: part[1] - part[0])
 
 
 class _Line(NamedTuple):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from huiyin.complaints.actions import waiting
 from huiyin.complaints.models import Clock, Complaint
-from huiyin.desk.clockface import Face, face_of, openings, worked
+from huiyin.desk.clockface import Band, Face, face_of, openings, worked
 from huiyin.sla.queries import current
 from tests import cast
 from tests.cast import actor, later
@@ -65,6 +65,26 @@ def test_days_off_are_named_and_long_past_due_the_line_does_not_grow_for_ever() 
     far = drawn(clock, hours=24 * 365)
     assert "now" not in sorts(far)
     assert next(mark.x for mark in far.marks if mark.sort == "due") > 40
+
+
+@pytest.mark.parametrize(
+    ("bands", "names"),
+    [
+        ([("weekend", 10, 20), ("weekend", 30, 20)], [("周末", 30)]),
+        ([("weekend", 10, 20), ("weekend", 30, 20), ("pause", 40, 30)], [("周末", 25)]),
+        ([("weekend", 10, 20), ("weekend", 30, 20), ("pause", 20, 30)], []),
+        ([("weekend", 10, 40), ("pause", 0, 12), ("pause", 48, 40)], [("周末", 30)]),
+        ([("weekend", 10, 13)], []),
+        ([("weekend", 0, 20), ("open", 20, 20), ("weekend", 40, 20)], [("周末", 10), ("周末", 50)]),
+    ],
+)
+def test_the_word_of_the_days_off_stands_beside_what_was_paused(
+    bands: list[tuple[str, float, float]], names: list[tuple[str, float]]
+) -> None:
+    made = [Band(sort, x, width, "11/21 周末") for sort, x, width in bands]
+    face = Face(made, marks=[], ticks=[], sentence="", from_second=0, until_second=1)
+
+    assert [(each.name, each.x) for each in face.names] == names
 
 
 def test_a_promise_of_no_length_is_drawn_all_the_same() -> None:
