@@ -85,7 +85,8 @@ def test_nobody_finds_what_they_must_not_know(
 
     hidden = set(ROWS) - visible
     readings = {url: client for client, url in _every_reading(username, rows)}
-    leaks = [(url, row) for url, client in readings.items() for row in hidden if sign(row) in _body(client, url)]
+    answers = ((url, _body(client, url)) for url, client in readings.items())  # each asked for once
+    leaks = [(url, row) for url, body in answers for row in hidden if sign(row) in body]
 
     assert leaks == []
 
@@ -134,12 +135,9 @@ def test_who_reads_without_the_person_reads_no_name_and_no_contact(rows: dict[st
         *((browser, url) for url in (*_desk_urls(own, every_noun=False), *_quality_urls(own))),
         *((machine, url) for url in _api_urls(own, "get")),
     ]
-    found = [
-        url
-        for client, url in readings
-        if "1390000" not in url
-        if any(trace in _body(client, url) for trace in ("张伟wvk", "wvk0centre@", "wvk1quality@", "139000000"))
-    ]
+    answers = ((url, _body(client, url)) for client, url in readings if "1390000" not in url)
+    traces = ("张伟wvk", "wvk0centre@", "wvk1quality@", "139000000")
+    found = [url for url, body in answers if any(trace in body for trace in traces)]
 
     assert found == []
 
