@@ -73,8 +73,8 @@ def test_mail(request: Request) -> HttpResponseBase:
     except REFUSALS as refusal:
         messages.error(request, sentence(refusal))
     else:
-        setting_up.finish("mail", actor=actor, at=at)
-        if mail_server.shown().server.host:
+        if mail_server.shown().server.host:  # into a file it is not set up
+            setting_up.finish("mail", actor=actor, at=at)
             messages.success(request, _("测试邮件已交给服务器，收件人 %s。") % to)
         else:
             messages.warning(request, _("没有设置发信服务器，测试邮件存成了文件，没有发出。"))

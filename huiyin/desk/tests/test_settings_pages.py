@@ -233,6 +233,15 @@ def test_a_test_mail_goes_to_oneself_and_nobody_without_an_address_gets_one(sits
     assert ("没有填邮箱" in page, len(mail.outbox), SetupStep.objects.count()) == (True, 0, before)
 
     Member.objects.filter(username="admin").update(email="sun@example.com")
+    settings.HUIYIN_MAIL = {}
+    page = sits("admin").post(f"{S}channels/test", follow=True).content.decode()
+    assert ("存成了文件，没有发出" in page, SetupStep.objects.filter(code="mail", done_at__isnull=False).count()) == (
+        True,
+        0,
+    )
+    mail.outbox.clear()
+
+    settings.HUIYIN_MAIL = {"host": "mail.example.com"}
     sits("admin").post(f"{S}channels/test")
     assert [message.to for message in mail.outbox] == [["sun@example.com"]]
     assert SetupStep.objects.get(code="mail").done_at is not None
