@@ -19,6 +19,7 @@ IDLE_RUNS = 200
 
 # a fifth of all complaints are open, each with three promises that run; none is due before tomorrow
 _RUNNING = """
+DELETE FROM supervision_climb;
 DELETE FROM complaints_clock WHERE stopped_at IS NULL;
 DROP TABLE IF EXISTS bench_open;
 CREATE TABLE bench_open AS

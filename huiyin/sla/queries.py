@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -42,6 +42,24 @@ def current() -> Policy:
 def numbered(number: int) -> Policy:
     """That version, for a clock that was started under it. Raises NoPolicy."""
     return _policy("WHERE number = %s", [str(number)])
+
+
+class Versions:
+    """The policies of one piece of work, each read once however many clocks it looks at; not kept beyond it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Policy] = {}
+
+    def of(self, number: int) -> Policy:
+        """Raises NoPolicy."""
+        if number not in self._known:
+            self._known[number] = numbered(number)
+        return self._known[number]
+
+    @cached_property
+    def current(self) -> Policy:
+        """Raises NoPolicy."""
+        return current()
 
 
 _FOUND = """

@@ -4,7 +4,7 @@ It reads only clocks whose moment has come, by an index, so that closed complain
 locked before their clocks, as every action does, and those that somebody works on this moment wait for the next sweep.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,16 +13,15 @@ from django.db import OperationalError, connection, transaction
 
 from huiyin.complaints import events
 from huiyin.complaints.actions import clocks
-from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.complaints.models import Clock, Event
 from huiyin.complaints.models.clocks import BREACH, ClockQuerySet
 from huiyin.lib.sweeping import PUT_OFF, one_by_one
 from huiyin.org.actors import SYSTEM
 from huiyin.sla.policy import Policy
-from huiyin.sla.queries import numbered
+from huiyin.sla.queries import Versions
 from huiyin.sla.thresholds import reached_at, thresholds
 
 log = structlog.get_logger(__name__)
-Policies = dict[int, Policy]
 
 
 class Reached(NamedTuple):
@@ -37,7 +36,7 @@ def sweep(*, at: datetime, limit: int = 500) -> int:
     always recorded as one. All of them in one transaction, or where one of them fails, each by itself. Returns how many
     clocks were looked at; 0 when nothing is left.
     """
-    policies: Policies = {}
+    policies = Versions()
     try:
         return _look_at(Clock.objects.needing_attention(at), limit, policies, at)
     except OperationalError:
@@ -57,15 +56,14 @@ def _put_off(clock: Clock, at: datetime) -> None:
 
 
 @transaction.atomic
-def _look_at(ripe: ClockQuerySet, limit: int, policies: Policies, at: datetime) -> int:
+def _look_at(ripe: ClockQuerySet, limit: int, policies: Versions, at: datetime) -> int:
     found = _claim(ripe, limit)
     if not found:
         return 0
-    reached = [each for clock in found if (each := _look(clock, _policy_of(clock, policies), at))]
+    reached = [each for clock in found if (each := _look(clock, policies.of(clock.policy_version), at))]
     _save(found)
     late = {each.clock.complaint_id: each.clock.due_at for each in reached if _breaks_the_promise(each)}
-    for pk, due_at in late.items():
-        Complaint.objects.filter(pk=pk, breached_at=None).update(breached_at=due_at)
+    _mark_late(late)
     events.record_many(
         [
             (
@@ -95,13 +93,6 @@ def _claim(ripe: ClockQuerySet, limit: int) -> list[Clock]:
     return list(held[:limit])
 
 
-def _policy_of(clock: Clock, policies: Policies) -> Policy:
-    """Read once a sweep, however many clocks were started under it."""
-    if clock.policy_version not in policies:
-        policies[clock.policy_version] = numbered(clock.policy_version)
-    return policies[clock.policy_version]
-
-
 def _look(clock: Clock, policy: Policy, at: datetime) -> Reached | None:
     ends = {"start": clock.started_at, "due": clock.due_at}
     warned = thresholds(policy, clock.code, clock.why, **ends)
@@ -125,6 +116,19 @@ _SAVE = """
         AS new(id, reached, breached_at, attention_at)
     WHERE complaints_clock.id = new.id
 """
+
+
+_MARK = """
+    UPDATE complaints_complaint SET breached_at = new.breached_at
+    FROM unnest(%s::bigint[], %s::timestamptz[]) AS new(id, breached_at)
+    WHERE complaints_complaint.id = new.id AND complaints_complaint.breached_at IS NULL
+"""
+
+
+def _mark_late(due: Mapping[int, datetime]) -> None:
+    """By complaint: since when its whole is late; the first time counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [list(due), list(due.values())])
 
 
 def _save(looked: Sequence[Clock]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from huiyin.complaints import events
 from huiyin.complaints.actions.clocks import stood_still
@@ -20,8 +21,9 @@ from huiyin.org.actors import SYSTEM
 from huiyin.org.models import Member
 from huiyin.sla.engine import Target, Unit
 from huiyin.sla.ladder import Rung, rungs
+from huiyin.sla.policy import Policy
 from huiyin.sla.promises import earliest, share_used_at
-from huiyin.sla.queries import current, numbered
+from huiyin.sla.queries import Versions
 from huiyin.supervision import recipients
 from huiyin.supervision.directory import Directory, Sight
 from huiyin.supervision.models import Climb
@@ -33,10 +35,12 @@ ON_TIME = timedelta(minutes=2)  # a sweep that comes later was held up, and the 
 
 def begin(clocks: Sequence[Clock], *, at: datetime) -> None:
     """Those that are broken and run on have a foot on the ladder; twice changes nothing."""
+    broken, versions = [each for each in clocks if each.reached >= BREACH and each.stopped_at is None], Versions()
+    prefetch_related_objects(broken, "complaint__pauses")
     rows = [
-        Climb(clock=clock, since=since, reached_at=at, next_at=_moment(clock, ladder, 0, since))
-        for clock in clocks
-        if clock.reached >= BREACH and clock.stopped_at is None and (ladder := _ladder(clock))
+        Climb(clock=clock, since=since, reached_at=at, next_at=_moment(clock, ladder, 0, since, versions))
+        for clock in broken
+        if (ladder := _ladder(clock, versions))
         for since in [_counted_from(clock.due_at, at)]
     ]
     if rows:
@@ -52,15 +56,16 @@ def change_ladders(complaint: Complaint, *, at: datetime) -> int:
     running = list(Clock.objects.running().filter(complaint=held))
     begin(running, at=at)
     known = Climb.objects.select_for_update(of=("self",)).filter(clock__in=running).select_related("clock")
-    steps = list(Event.objects.filter(complaint=held, kind=Event.Kind.ESCALATED))
-    return sum(_change_ladder(climb, held, steps) for climb in known.order_by("pk"))
+    steps, versions = list(Event.objects.filter(complaint=held, kind=Event.Kind.ESCALATED)), Versions()
+    return sum(_change_ladder(climb, held, steps, versions) for climb in known.order_by("pk"))
 
 
-def _change_ladder(climb: Climb, complaint: Complaint, steps: Sequence[Event]) -> bool:
+def _change_ladder(climb: Climb, complaint: Complaint, steps: Sequence[Event], versions: Versions) -> bool:
     climb.clock.complaint = complaint
-    ladder, heard, before = _ladder(climb.clock), _heard(climb.clock, steps), (climb.rung, climb.next_at)
+    ladder, heard, before = _ladder(climb.clock, versions), _heard(climb.clock, steps), (climb.rung, climb.next_at)
     climb.rung = next((place for place, rung in enumerate(ladder) if not heard.issuperset(rung.tell)), len(ladder))
-    climb.next_at = _moment(climb.clock, ladder, climb.rung, climb.since) if climb.rung < len(ladder) else None
+    is_on = climb.rung < len(ladder)
+    climb.next_at = _moment(climb.clock, ladder, climb.rung, climb.since, versions) if is_on else None
     if (climb.rung, climb.next_at) == before:
         return False
     climb.save(update_fields=["rung", "next_at"])
@@ -78,8 +83,8 @@ def sweep(*, at: datetime, limit: int = 100) -> int:
     """Every promise whose next rung's moment has come is on that rung, once, however many sweeps run."""
     Climb.objects.filter(next_at__lt=at, clock__stopped_at__isnull=False).update(next_at=None)
     ripe = Climb.objects.ripe(at).select_related("clock").order_by("next_at", "pk")[:limit]
-    directory = Directory(at=at)
-    return one_by_one(ripe, lambda each: _look(each, at, directory), put_off=lambda each: _put_off(each, at))
+    directory, versions = Directory(at=at), Versions()
+    return one_by_one(ripe, lambda each: _look(each, at, directory, versions), put_off=lambda each: _put_off(each, at))
 
 
 def _put_off(climb: Climb, at: datetime) -> None:
@@ -87,46 +92,46 @@ def _put_off(climb: Climb, at: datetime) -> None:
 
 
 @transaction.atomic
-def _look(climb: Climb, at: datetime, directory: Directory) -> bool:
+def _look(climb: Climb, at: datetime, directory: Directory, versions: Versions) -> bool:
     complaint = Complaint.objects.select_for_update(no_key=True).get(pk=climb.clock.complaint_id)
     mine = Climb.objects.ripe(at).select_for_update(of=("self",)).select_related("clock").filter(pk=climb.pk).first()
     if mine is None:
         return False
     mine.clock.complaint = complaint
-    ladder = _ladder(mine.clock)
+    ladder = _ladder(mine.clock, versions)
     if mine.rung >= len(ladder):
         mine.next_at = None
-    elif later := _not_yet(mine, ladder, at):
+    elif later := _not_yet(mine, ladder, at, versions):
         mine.next_at = later
     else:
-        _climb(mine, ladder, at, directory)
+        _climb(mine, ladder, at, directory, versions)
     mine.save()
     return True
 
 
-def _not_yet(climb: Climb, ladder: Sequence[Rung], at: datetime) -> datetime | None:
+def _not_yet(climb: Climb, ladder: Sequence[Rung], at: datetime, versions: Versions) -> datetime | None:
     """When the next rung is to be reached, where that is not now: it has moved, or somebody has acted."""
-    due = _moment(climb.clock, ladder, climb.rung, climb.since)
-    return due if due >= at else _waits_for(climb, ladder, at)
+    due = _moment(climb.clock, ladder, climb.rung, climb.since, versions)
+    return due if due >= at else _waits_for(climb, ladder, at, versions)
 
 
-def _waits_for(climb: Climb, ladder: Sequence[Rung], at: datetime) -> datetime | None:
+def _waits_for(climb: Climb, ladder: Sequence[Rung], at: datetime, versions: Versions) -> datetime | None:
     """Somebody who was told has done something since: the next rung has its time from then on, once."""
     if climb.is_put_off or not climb.told:
         return None
     deeds = Event.objects.filter(complaint=climb.clock.complaint_id, actor__in=climb.told, at__gt=climb.reached_at)
     last = deeds.exclude(kind__in=IDLE).order_by("-seq").first()
-    due = _moment(climb.clock, ladder, climb.rung, last.at) if last else at
+    due = _moment(climb.clock, ladder, climb.rung, last.at, versions) if last else at
     if last is None or due < at:
         return None
     climb.is_put_off, climb.since = True, last.at
     return due
 
 
-def _climb(climb: Climb, ladder: Sequence[Rung], at: datetime, directory: Directory) -> None:
+def _climb(climb: Climb, ladder: Sequence[Rung], at: datetime, directory: Directory, versions: Versions) -> None:
     clock, rung = climb.clock, ladder[climb.rung]
     order = WorkOrder.objects.filter(number=clock.subject).select_related("unit").first() if clock.subject else None
-    due = _moment(clock, ladder, climb.rung, climb.since)
+    due = _moment(clock, ladder, climb.rung, climb.since, versions)
     climb.rung, climb.since = climb.rung + 1, _counted_from(due, at)
     if above := recipients.of_rung(clock, order, rung.tell, directory):  # a rung that nobody stands on is passed by
         members = directory.reached(above, clock.complaint, Sight([clock.complaint]))
@@ -135,7 +140,8 @@ def _climb(climb: Climb, ladder: Sequence[Rung], at: datetime, directory: Direct
         said = {"clock": clock.code, "subject": clock.subject, "rung": climb.rung, "of": len(ladder)}
         said |= {"roles": list(rung.tell), "members": climb.told}
         events.record(clock.complaint, Event.Kind.ESCALATED, actor=SYSTEM, at=at, **said)
-    climb.next_at = _moment(clock, ladder, climb.rung, climb.since) if climb.rung < len(ladder) else None
+    is_on = climb.rung < len(ladder)
+    climb.next_at = _moment(clock, ladder, climb.rung, climb.since, versions) if is_on else None
 
 
 def _tell(climb: Climb, rung: Rung, count: int, members: list[Member], at: datetime) -> None:
@@ -167,27 +173,27 @@ def _owner(complaint: Complaint) -> dict[str, str]:
     return {"zh": unit.name_zh + name, "en": (unit.name_en or unit.name_zh) + name}
 
 
-def _ladder(clock: Clock) -> tuple[Rung, ...]:
-    return rungs(numbered(clock.policy_version), clock.complaint.severity)
+def _ladder(clock: Clock, versions: Versions) -> tuple[Rung, ...]:
+    return rungs(versions.of(clock.policy_version), clock.complaint.severity)
 
 
 def _counted_from(moment: datetime, at: datetime) -> datetime:
     return moment if at - moment <= ON_TIME else at
 
 
-def _moment(clock: Clock, ladder: Sequence[Rung], place: int, since: datetime) -> datetime:
+def _moment(clock: Clock, ladder: Sequence[Rung], place: int, since: datetime, versions: Versions) -> datetime:
     """When that rung's time is up: at its share, and never sooner after the one before than the shares are apart. Time
     in which the promise stood still is none of it."""
-    policy, rung = numbered(clock.policy_version), ladder[place]
-    held = stood_still(clock.complaint.pauses.all(), clock.code, current())
+    policy, rung = versions.of(clock.policy_version), ladder[place]
+    held = stood_still(clock.complaint.pauses.all(), clock.code, versions.current)
     if rung.after is not None:
         return earliest(policy.calendar, since, rung.after, held)
     before = ladder[place - 1].at if place else None
-    used, earlier = _used_up(clock, rung.at or 1.0), _used_up(clock, before) if before else clock.due_at
+    used = _used_up(clock, rung.at or 1.0, policy)
+    earlier = _used_up(clock, before, policy) if before else clock.due_at
     running = ((clock.due_at, used - clock.due_at), (since, used - earlier))
     return max(policy.calendar.add(start, Target(Unit.NATURAL_MINUTES, span), held) for start, span in running)
 
 
-def _used_up(clock: Clock, share: float) -> datetime:
-    policy = numbered(clock.policy_version)
+def _used_up(clock: Clock, share: float, policy: Policy) -> datetime:
     return share_used_at(policy, clock.why, start=clock.started_at, due=clock.due_at, share=share)

@@ -1,6 +1,6 @@
 """Those concerned are told what time has done to a promise: each share once, whoever runs and however often."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from huiyin.dispatch.models import WorkOrder
 from huiyin.lib import spans
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.org.models import Member
-from huiyin.sla.policy import Threshold
-from huiyin.sla.queries import numbered
+from huiyin.sla.policy import Policy, Threshold
+from huiyin.sla.queries import Versions
 from huiyin.sla.thresholds import thresholds
 from huiyin.supervision import recipients
 from huiyin.supervision.actions import climbing, prompting
@@ -43,8 +43,15 @@ def tell_of_time(complaint_ids: Collection[int], *, at: datetime) -> int:
     directory = Directory(at=at)
     orders = {order.number: order for order in WorkOrder.objects.filter(number__in={c.subject for c in clocks} - {""})}
     sees = Sight(complaints.values())
-    wanted = [(clock, _concerned(clock, orders, directory)) for clock in clocks if _words(clock)]
-    news = [_telling(clock, directory.reached(members, clock.complaint, sees), at) for clock, members in wanted]
+    versions = Versions()
+    new = ((clock, _reached(clock, versions.of(clock.policy_version))) for clock in clocks)
+    wanted = [(clock, reached, words) for clock, reached in new if (words := _words(reached))]
+    news = [
+        _telling(
+            clock, reached, directory.reached(_concerned(clock, words, orders, directory), clock.complaint, sees), at
+        )
+        for clock, reached, words in wanted
+    ]
     tell_many([*news, *prompting.prompts(clocks, directory, sees)], at=at)
     climbing.begin(clocks, at=at)
     Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(told=F("reached"))
@@ -69,18 +76,18 @@ def _held(complaint_ids: Collection[int]) -> Iterable[Complaint]:
     return Complaint.objects.select_for_update(no_key=True).filter(pk__in=sorted(set(complaint_ids))).order_by("pk")
 
 
-def _concerned(clock: Clock, orders: dict[str, WorkOrder], directory: Directory) -> list[Member]:
+def _concerned(clock: Clock, words: Sequence[str], orders: dict[str, WorkOrder], directory: Directory) -> list[Member]:
     # of a clock that slept through several shares, those of each are told, once: of a breach not the last ones alone
-    return recipients.of_clock(clock, orders.get(clock.subject), _words(clock), directory)
+    return recipients.of_clock(clock, orders.get(clock.subject), words, directory)
 
 
-def _words(clock: Clock) -> list[str]:
-    """Whom the shares name that are new; those of a share that escalates are on the ladder, and told by it."""
-    told = (threshold.notify for threshold in _reached(clock) if threshold.action != ESCALATES)
+def _words(reached: Iterable[Threshold]) -> list[str]:
+    """Whom the shares name; those of a share that escalates are on the ladder, and told by it."""
+    told = (threshold.notify for threshold in reached if threshold.action != ESCALATES)
     return list(dict.fromkeys(word for notified in told for word in notified))
 
 
-def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
+def _telling(clock: Clock, reached: Iterable[Threshold], members: list[Member], at: datetime) -> Telling:
     number = clock.complaint.number
     is_broken = clock.reached >= BREACH
     values: dict[str, Any] = {"clock": names_of(clock), "due_at": clock.due_at}
@@ -89,7 +96,7 @@ def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
     else:
         values |= {"share": clock.reached, "left": in_both(lambda: spans.took(clock.due_at - at))}
     kind = "clock_breached" if is_broken else "clock_warned"
-    if not is_broken and any(threshold.before for threshold in _reached(clock)):
+    if not is_broken and any(threshold.before for threshold in reached):
         kind = "promise_due"
     if clock.code in OF_AUTHORITIES and not is_broken:
         kind, values = "regulator_due", {**values, "agency": values["clock"]}
@@ -104,9 +111,7 @@ def _telling(clock: Clock, members: list[Member], at: datetime) -> Telling:
     )
 
 
-def _reached(clock: Clock) -> Iterable[Threshold]:
+def _reached(clock: Clock, policy: Policy) -> list[Threshold]:
     """The thresholds that are new since it was last told of."""
-    policy = numbered(clock.policy_version)
-    for threshold in thresholds(policy, clock.code, clock.why, start=clock.started_at, due=clock.due_at):
-        if clock.told < round(threshold.at * 100) <= clock.reached:
-            yield threshold
+    every = thresholds(policy, clock.code, clock.why, start=clock.started_at, due=clock.due_at)
+    return [threshold for threshold in every if clock.told < round(threshold.at * 100) <= clock.reached]

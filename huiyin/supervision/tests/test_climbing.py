@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from huiyin.complaints import auditing as chain
 from huiyin.complaints import events
@@ -17,12 +19,12 @@ from huiyin.sla.engine import Target, Unit
 from huiyin.sla.errors import PolicyUnsound
 from huiyin.sla.ladder import rungs
 from huiyin.sla.policy import Policy
-from huiyin.sla.queries import current
+from huiyin.sla.queries import Versions, current
 from huiyin.supervision.actions import climbing, telling
 from huiyin.supervision.directory import Directory
 from huiyin.supervision.models import Climb
 from tests import cast
-from tests.cast import actor, member, unit
+from tests.cast import actor, later, member, unit
 
 MINUTE = timedelta(minutes=1)
 Rung = tuple[int, list[str], list[str]]
@@ -50,6 +52,27 @@ def notice(clock: Clock, at: datetime) -> None:
     telling.tell_of_time([clock.complaint_id], at=at)
 
 
+def test_many_that_break_at_once_cost_as_many_queries_as_few() -> None:
+    """Recorded by the sweep, told of, and begun on the ladder."""
+
+    def cost(count: int) -> tuple[int, int]:
+        orders = [
+            cast.dispatched(cast.reviewed(cast.filed(phone=f"139{count:04d}{each:04d}")))[0] for each in range(count)
+        ]
+        clocks = Clock.objects.filter(complaint__in=[order.complaint_id for order in orders])
+        clocks.exclude(code="CK-RESOLVE").update(stopped_at=later(hours=1))
+        at = clocks.latest("due_at").due_at + MINUTE
+        with CaptureQueriesContext(connection) as swept:
+            assert sweeping.sweep(at=at) == count
+        with CaptureQueriesContext(connection) as heard:
+            assert telling.tell_of_time([order.complaint_id for order in orders], at=at) == count
+        assert Climb.objects.filter(clock__in=clocks).count() == count
+        return len(swept), len(heard)
+
+    cost(1)  # what is read once a process; many rows are written in another way than a few
+    assert cost(6) == cost(9)
+
+
 def climbed(clock: Clock) -> list[Rung]:
     names = dict(Member.objects.values_list("pk", "username"))
     said = [e.particulars for e in Event.objects.filter(kind="escalated").order_by("seq")]
@@ -64,7 +87,7 @@ def share(clock: Clock, part: float) -> datetime:
 def test_each_rung_is_one_event_at_its_share_and_a_notice_to_who_stands_on_it() -> None:
     clock = broken(2)
     ladder = rungs(current(), 2)
-    moments = [climbing._moment(clock, ladder, place, clock.due_at) for place in range(4)]
+    moments = [climbing._moment(clock, ladder, place, clock.due_at, Versions()) for place in range(4)]
 
     swept = [climbing.sweep(at=moment + late) for moment in moments for late in (timedelta(0), MINUTE, 2 * MINUTE)]
 
@@ -152,7 +175,7 @@ def test_whoever_was_told_and_acts_has_the_time_once_more_and_a_kept_or_paused_p
     assert climbing.sweep(at=deed + gap + 2 * MINUTE) == 1
     assert len(climbed(clock)) == 2
     directory = Directory(at=deed + gap + 2 * MINUTE)
-    assert climbing._look(stale, deed + gap + 2 * MINUTE, directory) is False  # another worker was there
+    assert climbing._look(stale, deed + gap + 2 * MINUTE, directory, Versions()) is False  # another worker was there
 
     Clock.objects.filter(pk=clock.pk).update(stopped_at=deed + gap + 3 * MINUTE)
     assert climbing.sweep(at=deed + timedelta(days=30)) == 0
