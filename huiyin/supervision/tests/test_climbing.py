@@ -70,7 +70,7 @@ def test_many_that_break_at_once_cost_as_many_queries_as_few() -> None:
         return len(swept), len(heard)
 
     cost(1)  # what is read once a process; many rows are written in another way than a few
-    assert cost(6) == cost(9)
+    assert cost(9) == cost(12)
 
 
 def climbed(clock: Clock) -> list[Rung]:
