@@ -215,7 +215,7 @@ def answer_not_valid(life: Life, at: datetime) -> None:
 def not_reached(life: Life, at: datetime) -> None:
     replying.send(
         life.complaint, channel=Letter.Channel.PHONE, body=life.phrase("not_reached", at),
-        actor=life.clerk, at=at, is_final=True, reached=False,
+        actor=life.clerk, at=at, is_final=True, reached=False, cause=_cause(life),
     )  # fmt: skip
 
 
