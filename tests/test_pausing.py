@@ -222,6 +222,19 @@ def test_the_customers_answer_ends_what_waited_for_them_and_is_seen_on_what_did_
     assert clock(complaint, "CK-RESOLVE").paused_at == later(hours=1)  # the laboratory still has it
 
 
+def test_an_answer_that_one_of_us_wrote_down_ends_what_waited_for_the_customer_too() -> None:
+    """By telephone, or over the interface."""
+    [order] = cast.dispatched()
+    complaint = Complaint.objects.get(pk=order.complaint_id)
+    waiting.pause(complaint, reason="请客户补发票", actor=actor("agent"), at=later(hours=2))
+    noting.supplement(complaint, text="客户来电：发票已找到", actor=actor("agent2"), at=later(hours=5))
+
+    waiting.customer_answered(complaint, at=later(hours=5))
+
+    [pause] = complaint.pauses.all()
+    assert (pause.ended_at, pause.replied_at) == (later(hours=5), later(hours=5))
+
+
 def test_overlapping_pauses_count_once() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 
 from huiyin.complaints.actions import urging
@@ -25,7 +25,7 @@ from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 from huiyin.supervision.models import Supervision
 
-MOST = 300  # clocks read for one board; the rest is told as a number
+MOST = 300  # rows of one board, half of them late where both are many; the rest is told as a number
 SIDE = 50  # of each of the other lists
 NEAR = timedelta(hours=2)
 ON_ROWS = ("nudge", "take_back", "reassign")
@@ -62,32 +62,37 @@ class Board:
     unsigned: list[dict[str, Any]]
     letters: list[Supervision]
     away: list[Absence]
-
-    @property
-    def late(self) -> int:
-        return sum(unit.late for unit in self.units)
-
-    @property
-    def near(self) -> int:
-        return sum(unit.near for unit in self.units)
+    late: int
+    near: int
 
 
 def board_of(member: Member, *, hours: int, unit: str = "", person: str = "", at: datetime) -> Board:
     """Of what the member may see. A number of statements that does not depend on how much there is."""
-    found = _clocks(member, at + timedelta(hours=hours))
-    orders = _orders_of(member, found)
+    running = _running(member, at + timedelta(hours=hours))
     away = _away(member, at)
     reader, names = Reader(member), clock_names()
     gone = {each.member_id for each in away}
-    rows = [_row(clock, orders.get(clock.subject), reader, names, at, gone) for clock in _worst(found)]
-    _count_urgings(rows, found)
+
+    def rows_of(found: Sequence[Clock]) -> list[dict[str, Any]]:
+        orders = _orders_of(member, found)
+        rows = [_row(clock, orders.get(clock.subject), reader, names, at, gone) for clock in found]
+        _count_urgings(rows, found)
+        return rows
+
+    found, has_more = _worst(running, at)
+    rows = rows_of(found)
     units, people = _tallies(rows, "unit"), _tallies(rows, "person")
+    if has_more and (unit or person):  # theirs, not what of theirs is among the most urgent of all
+        rows = rows_of(_worst(running.filter(_lies_with(unit, person)), at)[0])
     chosen = [row for row in rows if unit in ("", row["unit_key"]) and person in ("", row["person_key"])]
+    late, near = _counted(running, at) if has_more else (sum(each.late for each in units), sum(u.near for u in units))
     return Board(
         rows=chosen,
         units=units,
         people=people,
-        has_more=len(found) > MOST,
+        late=late,
+        near=near,
+        has_more=has_more,
         unsigned=_unsigned(member, reader, at),
         letters=_owed(member),
         away=away,
@@ -97,13 +102,32 @@ def board_of(member: Member, *, hours: int, unit: str = "", person: str = "", at
 _WITH = ("complaint__owner_unit", "complaint__assignee", "complaint__reviewer", "complaint__customer")
 
 
-def _clocks(member: Member, until: datetime) -> list[Clock]:
-    """Those that break until then, and those that are broken; each half by an index of its own."""
+def _running(member: Member, until: datetime) -> QuerySet[Clock]:
+    """Those that are broken, and those that break until then."""
     running = Clock.objects.visible_to(member).running().filter(paused_at=None, due_at__lt=until)
-    running = running.exclude(code=WATCHED)
-    broken = running.filter(breached_at__isnull=False).order_by("due_at", "id")
-    coming = running.filter(breached_at=None).order_by("due_at", "id")
-    return [*_read(broken[: MOST + 1]), *_read(coming[: MOST + 1])]
+    return running.exclude(code=WATCHED)
+
+
+def _lies_with(unit: str, person: str) -> Q:
+    """As `_row` says where it lies, and with whom; `-` is nobody."""
+    orders, alone = WorkOrder.objects.all(), Q(subject="")
+    if unit:
+        orders, alone = orders.filter(unit__code=unit), alone & Q(complaint__owner_unit__code=unit)
+    if person:
+        orders = orders.annotate(who=Coalesce("handler__username", "assignee__username", Value("-"))).filter(who=person)
+        holders = Coalesce("complaint__assignee__username", "complaint__reviewer__username", Value("-"))
+        alone &= Q(pk__in=Clock.objects.running().annotate(who=holders).filter(who=person).values("pk"))
+    return alone | Q(subject__in=orders.values("number"))
+
+
+def _counted(running: QuerySet[Clock], at: datetime) -> tuple[int, int]:
+    """How many complaints and orders are late, and how many are soon."""
+
+    def due_before(moment: datetime) -> int:
+        return running.filter(due_at__lt=moment).order_by().values("complaint_id", "subject").distinct().count()
+
+    late = due_before(at)
+    return late, due_before(at + NEAR) - late
 
 
 def _read(clocks: QuerySet[Clock]) -> list[Clock]:
@@ -111,12 +135,22 @@ def _read(clocks: QuerySet[Clock]) -> list[Clock]:
     return list(wanted.annotate(opening=Left("complaint__text", OPENING)))
 
 
-def _worst(found: Iterable[Clock]) -> list[Clock]:
-    """Of each complaint and order the promise that is due first; the longest late on top."""
+def _worst(running: QuerySet[Clock], at: datetime) -> tuple[list[Clock], bool]:
+    """Of each complaint and order the promise that is due first, the longest late on top; and whether there are more.
+    However much is late, what can still be kept has half of the board. Each part is read by an index."""
+    unbroken = running.filter(breached_at=None)
+    broken, past, coming = (
+        _read(part.order_by("due_at", "id")[: MOST + 1])
+        for part in (running.exclude(breached_at=None), unbroken.filter(due_at__lt=at), unbroken.filter(due_at__gte=at))
+    )  # what is past and not broken on the record yet waits for the sweep
     firsts: dict[tuple[int, str], Clock] = {}
-    for clock in sorted(found, key=lambda each: (each.due_at, each.pk)):
+    for clock in sorted([*broken, *past, *coming], key=lambda each: (each.due_at, each.pk)):
         firsts.setdefault((clock.complaint_id, clock.subject), clock)
-    return list(firsts.values())[:MOST]
+    late = [each for each in firsts.values() if each.due_at < at]
+    soon = [each for each in firsts.values() if each.due_at >= at]
+    room = max(MOST // 2, MOST - len(soon))
+    shown = [*late[:room], *soon[: MOST - min(room, len(late))]]
+    return shown, max(len(broken), len(past), len(coming), len(firsts)) > MOST
 
 
 def _orders_of(member: Member, clocks: Iterable[Clock]) -> dict[str, WorkOrder]:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 _EMOTIONS = [
     ("1", gettext_lazy("1 平静")),
     ("2", gettext_lazy("2 不满")),
-    ("3", gettext_lazy("3 生气")),
-    ("4", gettext_lazy("4 激动")),
-    ("5", gettext_lazy("5 失控")),
+    ("3", gettext_lazy("3 焦虑")),
+    ("4", gettext_lazy("4 愤怒")),
+    ("5", gettext_lazy("5 失控或威胁")),
 ]
 
 # What fills a script that is tried, so that no words of a real one stand in the settings.

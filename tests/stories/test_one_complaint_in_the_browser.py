@@ -79,7 +79,7 @@ def taken_in(agent: Person) -> str:
     page.get_by_label("电子邮箱").fill("zhangwei@example.com")
     page.get_by_label("投诉内容（客户原话）").fill(TEXT)
     page.get_by_label("客户期望").fill("换一台新的，并说明为什么没有回电。")
-    group(page.locator("form[data-timer]"), "情绪等级").get_by_label("3 生气").check()
+    group(page.locator("form[data-timer]"), "情绪等级").get_by_label("3 焦虑").check()
     choose(page.get_by_label("受理类型"), "PQ-01")
     expect(page.locator("#elements")).to_contain_text("必填", timeout=PATIENCE)
     answer_elements(agent)

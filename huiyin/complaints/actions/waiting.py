@@ -86,12 +86,13 @@ def follow_up(*, today: date, at: datetime, limit: int = 200) -> int:
 
 @transaction.atomic
 def customer_answered(complaint: Complaint, *, at: datetime) -> None:
-    """The customer has written: what waited for them is over; that they wrote is kept with every other pause.
+    """The customer has written, or one of us has written down what they added: what waited for them is over; that they
+    answered is kept with every other pause.
 
     May run twice without harm.
     """
     hold(complaint)
-    answers = complaint.notes.filter(kind=Note.Kind.CUSTOMER, author=None)
+    answers = complaint.notes.filter(kind=Note.Kind.CUSTOMER)
     latest = answers.order_by("-created_at").values_list("created_at", flat=True).first()
     if latest is None:
         return

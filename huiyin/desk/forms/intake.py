@@ -32,8 +32,8 @@ OFFERED = (
     Channel.RED_CHANNEL, Channel.WECHAT, Channel.APP, Channel.OTHER,
 )  # fmt: skip
 EMOTIONS = [
-    ("1", _("1 平静")), ("2", _("2 不满")), ("3", _("3 生气")),
-    ("4", _("4 激动")), ("5", _("5 失控")),
+    ("1", _("1 平静")), ("2", _("2 不满")), ("3", _("3 焦虑")),
+    ("4", _("4 愤怒")), ("5", _("5 失控或威胁")),
 ]  # fmt: skip
 PREFIX = "el_"
 BRAND, CAUSE = "brand", "cause"

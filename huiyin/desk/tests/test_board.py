@@ -1,5 +1,6 @@
 """The supervisor's board: what breaks next and who has it, and what is done from the row."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.complaints.models import Clock, Complaint, Event
+from huiyin.desk import board
 from huiyin.dispatch.actions import handling
 from huiyin.dispatch.models import WorkOrder
 from huiyin.duty.models import Absence
@@ -50,6 +52,32 @@ def test_the_longest_late_comes_first_and_what_is_due_later_is_left_out(sits: Si
     assert page.index(f"row-{late.complaint.number}") < page.index(f"row-{soon.complaint.number}")
     assert far.number not in page
     assert far.number in words(sits("supervisor").get("/desk/board/?hours=8"))
+
+
+def test_however_much_is_late_what_can_still_be_kept_stands_on_the_board(
+    sits: Sits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "MOST", 4)
+    late = [due_in(-30 - each, phone=f"1370000001{each}") for each in range(5)]
+    soon = [due_in(30 + each, phone=f"1370000002{each}") for each in range(3)]
+    desk = sits("supervisor")
+
+    page = words(desk.get("/desk/board/?hours=4"))
+
+    assert [f"row-{order.complaint.number}" in page for order in (*late[3:], *soon[:2])] == [True] * 4
+    assert [f"row-{order.complaint.number}" in page for order in (late[0], soon[2])] == [False, False]
+    assert re.findall(r'<strong class="figures board-(?:late|near)">(\d+)<', page) == ["5", "3"]
+    assert "各取最急的" in page
+
+    WorkOrder.objects.filter(pk=late[0].pk).update(handler=colleague("only"))
+    alone = words(desk.get("/desk/board/?hours=4&person=only"))
+    assert [f"row-{order.complaint.number}" in alone for order in (late[0], late[1])] == [True, False]
+    assert f"row-{late[0].complaint.number}" in words(desk.get("/desk/board/?hours=4&person=only&unit=QM"))
+    Complaint.objects.filter(pk=late[1].complaint_id).update(assignee=None, reviewer=None)
+    Clock.objects.filter(complaint=late[1].complaint_id, code="CK-RESOLVE").update(
+        due_at=timezone.now() - timedelta(hours=9)
+    )
+    assert f"row-{late[1].complaint.number}-self" in words(desk.get("/desk/board/?hours=4&person=-"))
 
 
 def test_a_paused_promise_is_not_about_to_break(sits: Sits) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, keeping
+from huiyin.complaints.actions import clocks, hurrying, keeping
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event
@@ -59,6 +59,7 @@ def consider(complaint: Complaint, *, at: datetime) -> RedCase | None:
         case.reason, case.rule, case.called_at, case.ended_at = why[0], why[1], at, None
         keeping.mark_red(complaint, is_red=True)
         _page(case, complaint, policy, at)
+    hurrying.hurry(complaint, at=at)  # severity.yaml red_channel: first_response_30min
     _count_down(case, complaint, policy, at)
     return case
 

@@ -48,6 +48,23 @@ def rounds(case: RedCase) -> list[tuple[int, int, set[str]]]:
     ]
 
 
+@pytest.mark.req("C026", "C036")
+def test_what_came_in_on_the_emergency_line_has_half_an_hour_for_its_first_answer_whatever_its_level() -> None:
+    called = cast.filed(text=cast.TEXT, channel="red_channel")
+    promise = Clock.objects.get(complaint=called, code="CK-FR")
+    others = dict(Clock.objects.filter(complaint=called).exclude(code="CK-FR").values_list("code", "due_at"))
+    assert (called.severity, promise.due_at > called.received_at + timedelta(minutes=30)) == (3, True)
+
+    for _twice in range(2):
+        paging.consider(called, at=later(seconds=5))
+
+    promise.refresh_from_db()
+    assert promise.due_at == called.received_at + timedelta(minutes=30)
+    assert dict(Clock.objects.filter(complaint=called).exclude(code="CK-FR").values_list("code", "due_at")) == others
+    called.refresh_from_db()
+    assert called.is_urgent
+
+
 def jobs(name: str) -> int:
     return ProcrastinateJob.objects.filter(task_name=name).count()
 

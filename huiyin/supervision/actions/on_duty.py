@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
 from huiyin.duty import queries as duty
@@ -11,7 +14,7 @@ from huiyin.duty.models import Desk
 from huiyin.duty.spans import Span
 from huiyin.notices.actions.telling import Telling, tell_many
 from huiyin.notices.models import Notice
-from huiyin.org.models import Member
+from huiyin.org.models import Member, Unit
 from huiyin.org.rules import RIGHTS, Right, Role
 from huiyin.sla.queries import current
 from huiyin.supervision.directory import Directory, Sight
@@ -19,7 +22,9 @@ from huiyin.supervision.naming import link_to
 
 AHEAD = timedelta(days=7)  # so long before a gap whoever keeps the roster hears of it
 LOOKED_BACK = timedelta(days=30)  # for where a gap that is open now began
-LATELY = timedelta(hours=1)
+LATELY = timedelta(days=1)  # by when it was registered: the worker may have been away, a letter may be older
+JUST_BEFORE = timedelta(hours=1)  # the day's end: nobody has had time for it
+KEY = "duty:"
 ROSTER_LINK = "/desk/duty/"  # where the desk shows it; a test compares
 
 
@@ -49,19 +54,23 @@ def _of_gap(desk: Desk, gap: Span, directory: Directory, at: datetime) -> Tellin
 
 
 def bring_to_desks(*, at: datetime, limit: int = 200) -> int:
-    """Each complaint that came in lately to a unit whose day is over is told to whoever is on duty at the desk it
-    reaches; nobody there, to whoever leads above it. Returns how many notices are new; running it again adds none."""
+    """Each complaint that came in lately while its unit's day was over or about to be, and waits while it is, is told
+    to whoever is on duty at the desk it reaches; nobody there, to whoever leads above it. Returns how many notices are
+    new; running it again adds none."""
     desks = list(Desk.objects.active())
     if not desks:
         return 0
-    fresh = Complaint.objects.filter(state=State.RECEIVED, received_at__gte=at - LATELY, received_at__lte=at)
-    came = list(fresh.select_related("owner_unit", "received_unit").order_by("received_at")[:limit])
-    known = set(Notice.objects.filter(key__in=[_key(each) for each in came]).values_list("key", flat=True))
+    key = Concat(Value(KEY), Cast(OuterRef("pk"), CharField()))
+    fresh = Complaint.objects.filter(state=State.RECEIVED, filed_at__gte=at - LATELY, filed_at__lte=at)
+    untold = fresh.filter(~Exists(Notice.objects.filter(key=key))).select_related("owner_unit", "received_unit")
     policy = current()
+    calendars = {zone: policy.in_zone(zone).calendar for zone in Unit.objects.values_list("time_zone", flat=True)}
+    closed = [zone for zone, calendar in calendars.items() if not calendar.is_open(at)]
+    came = untold.annotate(zone=Coalesce("received_unit__time_zone", "owner_unit__time_zone")).filter(zone__in=closed)
     waiting = [
-        each for each in came
-        if _key(each) not in known and not policy.in_zone(_zone(each)).calendar.is_open(at)
-    ]  # fmt: skip
+        each for each in came.order_by("filed_at")
+        if each.filed_at >= at - JUST_BEFORE or not calendars[_zone(each)].is_open(each.filed_at)
+    ][:limit]  # fmt: skip
     if not waiting:
         return 0
     reached = {zone: duty.desk_for(at, time_zone=zone, desks=desks) for zone in {_zone(each) for each in waiting}}
@@ -88,7 +97,7 @@ def _of_case(complaint: Complaint, desk: Desk | None, members: Sequence[Member])
 
 
 def _key(complaint: Complaint) -> str:
-    return f"duty:{complaint.pk}"
+    return f"{KEY}{complaint.pk}"
 
 
 def _zone(complaint: Complaint) -> str:

@@ -189,6 +189,19 @@ def test_a_case_of_the_night_in_shanghai_from_europe_reaches_the_european_desk_o
     assert "emea" not in told("case_on_duty")
 
 
+@pytest.mark.req("C035")
+def test_a_case_of_the_night_reaches_its_desk_though_the_worker_was_away_for_hours_or_it_came_by_letter() -> None:
+    Unit.objects.filter(path__startswith=Unit.objects.get(code="BR-EAST").path).update(time_zone="Europe/Berlin")
+    at_desk("emea", "BR-EAST-CC", "Europe/Berlin", colleague("emea", "BR-EAST-CC", Role.FRONTLINE))
+    night = datetime(2026, 11, 16, 17, 30, tzinfo=UTC)  # 18:30 in Berlin, whose day has ended
+    cast.filed(at=night, received_unit=unit("BR-EAST"))
+    by_day = cast.filed(at=night - timedelta(hours=5), received_unit=unit("BR-EAST"), phone="13900007777")
+
+    assert on_duty.bring_to_desks(at=night + timedelta(hours=3)) == 1
+    assert on_duty.bring_to_desks(at=night + timedelta(hours=3, minutes=1)) == 0
+    assert not Notice.objects.filter(kind="case_on_duty", link__endswith=by_day.number).exists()
+
+
 def test_by_the_roster_those_hear_whose_shift_it_is_and_abroad_no_chinese_holiday_counts() -> None:
     day, night = member("handler"), colleague("qm_night", "QM", Role.HANDLER)
     colleague("qm_morning", "QM", Role.HANDLER)
