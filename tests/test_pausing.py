@@ -84,7 +84,6 @@ def test_a_pause_without_a_limit_is_reviewed_on_its_day_and_every_week_after_it(
     assert Notice.objects.filter(kind="pause_review", number=complaint.number).exists()
 
 
-@pytest.mark.req("C046")
 def test_waiting_for_the_customer_moves_the_promise_by_what_it_stood_still() -> None:
     [order] = cast.dispatched()
     complaint = Complaint.objects.get(pk=order.complaint_id)

@@ -74,6 +74,23 @@ def test_what_slept_through_the_night_is_told_once_at_its_last_share() -> None:
     assert facts(complaint, Event.Kind.BREACHED) == [("CK-FR", 150, later(days=3))]
 
 
+def test_when_the_system_clock_is_set_back_nothing_is_recorded_or_told_twice() -> None:
+    complaint = cast.filed()
+    Clock.objects.filter(complaint=complaint).exclude(code="CK-FR").update(stopped_at=complaint.received_at)
+    moments = minutes(121, 30, 61, 121, 122)
+
+    for moment in moments:
+        sweeping.sweep(at=moment)
+        telling.tell_of_time([complaint.pk], at=moment)
+
+    assert facts(complaint, Event.Kind.BREACHED) == [("CK-FR", 100, moments[0])]
+    assert facts(complaint, Event.Kind.WARNED) == []
+    told = Notice.objects.filter(kind__in=("clock_warned", "clock_breached")).values_list("member", "key")
+    assert 0 < len(told) == len(set(told))
+    assert {key.rpartition(":")[2] for _member, key in told} == {"100"}
+    assert list(chain.verify()) == []
+
+
 def test_a_sweep_that_finds_nothing_asks_one_question(django_assert_num_queries: object) -> None:
     cast.filed()
     with django_assert_num_queries(3):  # type: ignore[operator]  # the fixture; two of them are the transaction's

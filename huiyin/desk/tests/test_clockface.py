@@ -42,7 +42,6 @@ def test_start_warnings_due_and_now_stand_in_their_order_on_the_line() -> None:
     assert "截止" in face.sentence
 
 
-@pytest.mark.req("C046")
 def test_a_pause_is_hatched_and_the_first_due_moment_stays_beside_the_moved_one() -> None:
     clock = resolution()
     complaint = Complaint.objects.get(pk=clock.complaint_id)

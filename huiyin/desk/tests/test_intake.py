@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huiyin.complaints.models import Attachment, Complaint
 from huiyin.complaints.states import State
-from huiyin.desk.forms.intake import preset
+from huiyin.desk.forms.intake import EMOTIONS, preset
 from huiyin.intake.prompts import gaps
 from tests import cast
 
@@ -40,6 +40,14 @@ def test_a_complaint_is_taken_in_with_all_that_was_said(sits: Sits) -> None:
     assert complaint.category.code == "SP-03"
     assert complaint.elements["service_contact"] == "三号窗口"
     assert complaint.filed_by == cast.member("agent")
+
+
+@pytest.mark.req("C059")
+def test_the_moods_are_those_of_the_policy_in_its_words() -> None:
+    levels = cast.documents()["severity"]["emotion"]
+    assert [(value, str(label)) for value, label in EMOTIONS] == [
+        (str(each["level"]), f"{each['level']} {each['zh']}") for each in levels
+    ]
 
 
 @pytest.mark.req("C059")

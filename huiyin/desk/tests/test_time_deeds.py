@@ -53,7 +53,6 @@ def as_typed(moment: Any) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"
 
 
-@pytest.mark.req("C046")
 def test_a_pause_shows_the_policys_reasons_with_their_limits_and_what_each_stops(sits: Sits) -> None:
     page = words(sits("agent").get(place(at_work(), "pause")))
 

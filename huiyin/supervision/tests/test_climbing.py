@@ -190,7 +190,6 @@ def stands_still(complaint: Complaint, since: datetime, until: datetime) -> None
     waiting.resume(complaint, actor=actor("supervisor"), at=until)
 
 
-@pytest.mark.req("C046")
 def test_what_stood_still_is_no_time_on_the_ladder_afterwards_either() -> None:
     clock = broken(2)
     first = upcoming()
