@@ -83,7 +83,7 @@ def board_of(member: Member, *, hours: int, unit: str = "", person: str = "", at
     rows = rows_of(found)
     units, people = _tallies(rows, "unit"), _tallies(rows, "person")
     if has_more and (unit or person):  # theirs, not what of theirs is among the most urgent of all
-        rows = rows_of(_worst(running.filter(_lies_with(unit, person)), at)[0])
+        rows = rows_of(_worst(running.filter(_lies_with(unit, person, member)), at)[0])
     chosen = [row for row in rows if unit in ("", row["unit_key"]) and person in ("", row["person_key"])]
     late, near = _counted(running, at) if has_more else (sum(each.late for each in units), sum(u.near for u in units))
     return Board(
@@ -108,15 +108,17 @@ def _running(member: Member, until: datetime) -> QuerySet[Clock]:
     return running.exclude(code=WATCHED)
 
 
-def _lies_with(unit: str, person: str) -> Q:
+def _lies_with(unit: str, person: str, member: Member) -> Q:
     """As `_row` says where it lies, and with whom; `-` is nobody."""
-    orders, alone = WorkOrder.objects.all(), Q(subject="")
+    orders, alone = WorkOrder.objects.visible_to(member), Q(subject="")
     if unit:
         orders, alone = orders.filter(unit__code=unit), alone & Q(complaint__owner_unit__code=unit)
     if person:
         orders = orders.annotate(who=Coalesce("handler__username", "assignee__username", Value("-"))).filter(who=person)
         holders = Coalesce("complaint__assignee__username", "complaint__reviewer__username", Value("-"))
-        alone &= Q(pk__in=Clock.objects.running().annotate(who=holders).filter(who=person).values("pk"))
+        alone &= Q(
+            pk__in=Clock.objects.visible_to(member).running().annotate(who=holders).filter(who=person).values("pk")
+        )
     return alone | Q(subject__in=orders.values("number"))
 
 
