@@ -225,6 +225,18 @@ def test_a_mail_that_waits_begins_its_promise_when_it_goes(sits: Sits) -> None:
     assert clocks.get().due_at == until.replace(second=0, microsecond=0)
 
 
+def test_who_writes_at_the_end_of_the_page_is_not_led_back_to_its_top(sits: Sits) -> None:
+    complaint = of_a_mailing_customer()
+    place = f"/desk/complaints/{complaint.number}"
+    call = {"purpose": "progress", "channel": "phone", "reached": "no", "body": "打了电话，没有人接。"}
+
+    for answer in (
+        sits("agent").post(f"{place}/notes", {"text": "门禁要预约"}),
+        sits("agent").post(f"{place}/letters?channel=phone", call),
+    ):
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"{place}#record")
+
+
 def test_a_call_in_between_leaves_the_letter_as_it_was_begun(sits: Sits) -> None:
     complaint, desk = of_a_mailing_customer(), sits("agent")
     place = f"/desk/complaints/{complaint.number}/letters"

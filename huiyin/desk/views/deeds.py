@@ -212,9 +212,16 @@ def _back(doing: Doing, *, is_all: bool = False) -> HttpResponseBase:
     if group := through.group_of(doing.request):
         stands = through.standing(group, doing.complaint.number, doing.request.user, at=doing.at)
         if stands.place and not (is_all and stands.next):
-            return redirect(through.complaint_address(doing.complaint.number, group))
+            return redirect(through.complaint_address(doing.complaint.number, group) + _place(doing))
         return redirect(stands.next or _onward(group, doing))
     if not Complaint.objects.visible_to(doing.request.user).filter(pk=doing.complaint.pk).exists():
         return redirect("desk:work")
     url = reverse("desk:complaint", args=[doing.complaint.number])
-    return redirect(f"{url}#{doing.order.number}" if doing.order else url)
+    return redirect(url + _place(doing))
+
+
+def _place(doing: Doing) -> str:
+    """Where on the page it was done: who writes at its end is not led back to its top."""
+    if doing.order is not None:
+        return f"#{doing.order.number}"
+    return "#record" if doing.kept_as is not None else ""
