@@ -1,3 +1,5 @@
+import { isChinese } from "./words";
+
 /** One polite voice for what comes by itself: never more than once in ten seconds, and nothing twice. */
 const APART_MS = 10_000;
 
@@ -8,7 +10,7 @@ let timer = 0;
 
 function speak(): void {
   spokenAt = performance.now();
-  if (region) region.textContent = waiting.slice(-3).join("；");
+  if (region) region.textContent = waiting.slice(-3).join(isChinese() ? "；" : "; ");
   waiting = [];
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.channels.models import Channel
@@ -58,6 +59,7 @@ from huiyin.triage.queries import brands
 
 PEOPLE = ("assignee", "reviewer", "filed_by", "named_employee")
 PAST = 50  # earlier complaints of the customer are counted so far
+SHOWN_PAST = 5
 SHOWN = 40  # entries of the timeline that stand open; the older ones are folded away
 
 
@@ -304,7 +306,12 @@ def _history(complaint: Complaint, reader: Reader) -> dict[str, Any]:
         return {"count": 0, "rows": []}
     seen = Complaint.objects.visible_to(reader.member).filter(customer=complaint.customer_id).exclude(pk=complaint.pk)
     found = list(in_line(seen).order_by("-received_at", "-id")[: PAST + 1])
-    return {"count": len(found), "has_more": len(found) > PAST, "rows": [complaint_row(c, reader) for c in found[:5]]}
+    open_ones_first = sorted(found[:PAST], key=lambda each: not each.is_open)
+    everything = f"{reverse('desk:queue')}?view=all&customer={complaint.customer_id}" if len(found) > SHOWN_PAST else ""
+    return {
+        "count": len(found), "has_more": len(found) > PAST, "all_url": everything,
+        "rows": [complaint_row(each, reader) for each in open_ones_first[:SHOWN_PAST]],
+    }  # fmt: skip
 
 
 def changes_since(complaint: Complaint, seq: int, member: Member) -> list[Event]:

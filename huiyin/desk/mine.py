@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from huiyin.coaching.models import Sampled
 from huiyin.complaints.models import Complaint, Draft, Letter, Mention
+from huiyin.complaints.wording import SPOKEN
 from huiyin.desk.reading import Reader
 from huiyin.org.models import Member
 
@@ -28,8 +29,11 @@ def drafts(member: Member) -> list[dict[str, Any]]:
     """What was begun and not sent: as it was typed last, and letters put aside that were not gone on with since."""
     typed = Draft.objects.visible_to(member).with_moved(member).select_related("complaint")[:SHOWN_DRAFTS]
     found = [_typed(draft) for draft in typed]
-    going_on = {draft["number"] for draft in found if draft["form"] == Draft.Form.LETTER}
-    aside = [draft for draft in _put_aside(member) if draft["number"] not in going_on]
+    going_on = {(draft["number"], draft["form"]) for draft in found}
+    going_on |= {
+        (number, Draft.Form.CALL) for number, form in going_on if form == Draft.Form.LETTER
+    }  # it takes up both
+    aside = [draft for draft in _put_aside(member) if (draft["number"], draft["form"]) not in going_on]
     return sorted([*found, *aside], key=lambda draft: draft["at"], reverse=True)[:SHOWN_DRAFTS]
 
 
@@ -39,6 +43,7 @@ def _typed(draft: Any) -> dict[str, Any]:
         Draft.Form.INTAKE: lambda: reverse("desk:intake"),
         Draft.Form.NOTE: lambda: reverse("desk:complaint", args=[number]) + "#composer",
         Draft.Form.LETTER: lambda: reverse("desk:deed", args=[number, "letters"]),
+        Draft.Form.CALL: lambda: reverse("desk:deed", args=[number, "letters"]) + f"?channel={Letter.Channel.PHONE}",
     }
     return {
         "form": draft.form,
@@ -56,9 +61,9 @@ def _put_aside(member: Member) -> list[dict[str, Any]]:
     seen = own.filter(complaint__in=Complaint.objects.visible_to(member)).select_related("complaint")
     return [
         {
-            "form": Draft.Form.LETTER,
-            "kind": Draft.Form.LETTER.label,
-            "url": reverse("desk:deed", args=[letter.complaint.number, "letters"]),
+            "form": (form := Draft.Form.CALL if letter.channel in SPOKEN else Draft.Form.LETTER),
+            "kind": form.label,
+            "url": reverse("desk:deed", args=[letter.complaint.number, "letters"]) + f"?channel={letter.channel}",
             "number": letter.complaint.number,
             "text": letter.body[:120],
             "at": letter.created_at,

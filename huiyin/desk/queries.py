@@ -41,6 +41,7 @@ class Sieve:
     overdue: bool = False
     causes: tuple[str, ...] = ()
     owner: int | None = None
+    customer: int | None = None
     received_from: datetime | None = None
     received_to: datetime | None = None
 
@@ -52,6 +53,7 @@ class Sieve:
             "channel": self.channel,
             "tier": self.tier,
             "owner_unit": self.owner,
+            "customer": self.customer,
             "received_at__gte": self.received_from,
             "received_at__lt": self.received_to,
         }

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from huiyin.channels.actions import sending
@@ -21,11 +22,19 @@ from huiyin.complaints.models.complaint import Outcome
 from huiyin.complaints.states import ENDED, MAY_BECOME, State
 from huiyin.knowledge import phrases, queries
 from huiyin.org.actors import Actor
+from huiyin.org.models import Member
 from huiyin.org.rules import Right, may
 
 Files = Iterable[tuple[str, Iterable[bytes]]]
 MOST_MAILED = 15 * 1024 * 1024  # encoded a third more, which is what most mail servers still take
 FACE_TO_FACE = frozenset({"counter", "outlet", "franchise", "key_account"})
+
+
+def begun(complaint: Complaint, author: Member | None, channel: str) -> Letter | None:
+    """The author's draft that goes on with these words: what was noted of a call is no letter, nor a letter a call."""
+    own = Letter.objects.filter(complaint=complaint, author=author, status=Letter.Status.DRAFT)
+    spoken = Q(channel__in=wording.SPOKEN)
+    return own.filter(spoken if channel in wording.SPOKEN else ~spoken).first()
 
 
 @transaction.atomic
@@ -41,20 +50,16 @@ def draft(
     files: Files = (),
     kept: Iterable[int] | None = None,
 ) -> Letter:
-    """Begin, or go on with, this member's draft of the letter; a complaint has one draft for each author."""
+    """Begin, or go on with, this member's draft; each has one of a letter and one of a call for a complaint."""
     _must_reply(actor)
     hold(complaint)  # of two tabs one begins the draft and the other goes on with it
     said: dict[str, Any] = {"channel": channel, "body": body, "subject": subject, "promise_until": promise_until}
-    begun = Letter.objects.filter(complaint=complaint, author=actor.member, status=Letter.Status.DRAFT).first()
-    held = attaching.standing(complaint, begun.enclosed if begun else ()) if kept is None else kept
+    letter = begun(complaint, actor.member, channel) or Letter(complaint=complaint, author=actor.member, created_at=at)
+    held = attaching.standing(complaint, letter.enclosed) if kept is None else kept
     said["enclosed"] = attaching.enclose(complaint, files=files, kept=held, actor=actor, at=at)
-    letter, _made = Letter.objects.update_or_create(
-        complaint=complaint,
-        author=actor.member,
-        status=Letter.Status.DRAFT,
-        defaults=said,
-        create_defaults={**said, "created_at": at},
-    )
+    for name, value in said.items():
+        setattr(letter, name, value)
+    letter.save()
     return letter
 
 
@@ -104,11 +109,7 @@ def send(
     if reached and listened and channel in wording.SPOKEN:
         doubtful |= {"listened": list(listened)}
     attributed = attribute(complaint, cause, is_last=is_final)
-    letter = (
-        letter
-        or Letter.objects.filter(complaint=complaint, author=actor.member, status=Letter.Status.DRAFT).first()
-        or Letter(complaint=complaint, author=actor.member)
-    )
+    letter = letter or begun(complaint, actor.member, channel) or Letter(complaint=complaint, author=actor.member)
     letter.channel, letter.body, letter.promise_until = channel, body.strip(), promise_until
     held = letter.enclosed if kept is None else kept
     letter.enclosed = attaching.enclose(complaint, files=files, kept=held, actor=actor, at=at)

@@ -68,9 +68,7 @@ def schedule(
     if is_final and actor.may(Right.REPLY):
         must_be_explained(complaint, reason=breach_reason, actor=actor, at=at)
     given: dict[str, Any] = {"is_final": is_final, "ask": ask, "cause": cause, "promise_until": promise_until}
-    letter = Letter.objects.filter(
-        complaint=complaint, author=actor.member, status=Letter.Status.DRAFT
-    ).first() or Letter(complaint=complaint, author=actor.member)
+    letter = replying.begun(complaint, actor.member, channel) or Letter(complaint=complaint, author=actor.member)
     held = letter.enclosed if kept is None else kept
     enclosed = attaching.enclose(complaint, files=files, kept=held, actor=actor, at=at)
     _try(complaint, {"channel": channel, "body": body, "subject": subject, "kept": enclosed, **given}, actor, at)
@@ -105,9 +103,9 @@ def take_back(letter: Letter, *, actor: Actor) -> Letter:
 
 
 def _become_draft(letter: Letter, because: str = "") -> None:
-    """Its author has one draft of a complaint: what they have begun since is put under it."""
-    newer = Letter.objects.filter(complaint=letter.complaint, author=letter.author, status=Letter.Status.DRAFT)
-    for other in newer.exclude(pk=letter.pk):
+    """Its author has one draft of a letter for a complaint: what they have begun since is put under it."""
+    other = replying.begun(letter.complaint, letter.author, letter.channel)
+    if other is not None and other.pk != letter.pk:
         letter.body = f"{letter.body}\n\n{other.body}".strip()
         letter.enclosed = [*letter.enclosed, *(pk for pk in other.enclosed if pk not in letter.enclosed)]
         other.delete()

@@ -41,6 +41,7 @@ class Draft(models.Model):
     class Form(models.TextChoices):
         NOTE = "notes", _("备注")
         LETTER = "letters", _("答复")
+        CALL = "calls", _("通话记录")
         INTAKE = "intake", _("受理登记")
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")

@@ -20,6 +20,7 @@ from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refus
 from huiyin.desk.forms.duty import WEEKDAYS
 from huiyin.desk.forms.fields import Line, Words
 from huiyin.desk.pages import Request
+from huiyin.lib.canonical import canonical, sha256_hex
 from huiyin.lib.phrasing import listed
 from huiyin.org.actors import Actor
 from huiyin.org.models import Change
@@ -78,6 +79,15 @@ def shown(request: Request, policy: Policy, at: datetime) -> dict[str, Any]:
     return {"effect": found, "effect_rows": rows}
 
 
+def looked(*said: Any) -> str:
+    """By which a page that shows what this would do is known again when it is saved."""
+    return sha256_hex(canonical(said))
+
+
+def is_looked_at(request: Request, mark: str) -> bool:
+    return request.POST.get("looked") == mark
+
+
 @page_of("hours")
 @require_http_methods(["GET", "HEAD", "POST"])
 def hours(request: Request) -> HttpResponseBase:
@@ -89,13 +99,15 @@ def hours(request: Request) -> HttpResponseBase:
         given = form.cleaned_data
         try:
             sound = check(body, before=dict(policy.body))
-            if "save" in request.POST:
+            mark = looked(form.intervals(), given["workdays"])
+            if "save" in request.POST and is_looked_at(request, mark):
                 by = Actor.of(request.user)
                 made = amending.amend(body=body, note=given["note"], actor=by, at=at, expected=given["expected"])
                 said = _("已保存为第 %d 版。正在计时的不变；要让它们也按新时间计，请重算。")
                 messages.success(request, said % made.number)
                 return redirect("desk:settings-reckoning")
             context = shown(request, Policy(sound, number=policy.number + 1, exceptions=policy.exceptions), at)
+            context["looked"] = mark
         except REFUSALS as refusal:
             refused(form, refusal)
     context |= {"form": form, "policy": policy, "zone": policy.calendar.zone}

@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.desk.administration.calendars import shown
+from huiyin.desk.administration.calendars import is_looked_at, looked, shown
 from huiyin.desk.administration.forms import DayForm
 from huiyin.desk.administration.framing import REFUSALS, asked_of, changes, page_of, refused, sentence, show_settings
 from huiyin.desk.pages import Request
@@ -32,12 +32,13 @@ YEARS = range(2020, 2041)
 @page_of("days")
 @require_http_methods(["GET", "HEAD", "POST"])
 def days(request: Request) -> HttpResponseBase:
-    at, today = timezone.now(), timezone.localdate()
+    at = timezone.now()
     form = DayForm(request.POST or None, label_suffix="", initial={"day": _asked(request.GET.get("day", ""))})
     effect: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid() and "preview" in request.POST:
-        effect = shown(request, _with_day(form.cleaned_data), at)
-    elif request.method == "POST" and form.is_valid():
+    mark = looked(form.cleaned_data["day"].isoformat(), form.cleaned_data["is_working"]) if form.is_valid() else ""
+    if mark and not ("save" in request.POST and is_looked_at(request, mark)):
+        effect = {**shown(request, _with_day(form.cleaned_data), at), "looked": mark}
+    elif mark:
         try:
             excepting.set_day(**form.cleaned_data, actor=Actor.of(request.user), at=at)
         except REFUSALS as refusal:
@@ -46,6 +47,11 @@ def days(request: Request) -> HttpResponseBase:
             day = form.cleaned_data["day"]
             messages.success(request, _("%s 已设定。正在计时的不变；要按新日历计，请重算时限。") % day.isoformat())
             return redirect(f"{request.path}?year={day.year}")
+    return _page(request, form, effect, at)
+
+
+def _page(request: Request, form: DayForm, effect: Mapping[str, Any], at: datetime) -> HttpResponseBase:
+    today = timezone.localdate()
     written = {str(year): year for year in YEARS}
     year = written.get(request.GET.get("year", ""), today.year)
     months, asked = _months(year, today), asked_of(request)
@@ -63,6 +69,12 @@ def _with_day(given: Mapping[str, Any]) -> Policy:
     """The policy in force as if that day were set."""
     policy, ruling = current(), Ruling(given["is_working"], given["name"])
     exceptions = {**(policy.exceptions or {}), given["day"]: ruling}
+    return Policy(policy.body, number=policy.number, exceptions=exceptions)
+
+
+def _without_day(day: date | None) -> Policy:
+    policy = current()
+    exceptions = {each: ruling for each, ruling in (policy.exceptions or {}).items() if each != day}
     return Policy(policy.body, number=policy.number, exceptions=exceptions)
 
 
@@ -113,9 +125,13 @@ def _months(year: int, today: date) -> list[dict[str, Any]]:
 @page_of("days")
 @require_POST
 def clear_day(request: Request, day: str) -> HttpResponseBase:
-    found = _asked(day)
+    """What that does to the promises that run is shown before it is done."""
+    found, at = _asked(day), timezone.now()
+    if found in (current().exceptions or {}) and not is_looked_at(request, looked(day)):
+        effect = shown(request, _without_day(found), at)
+        return _page(request, DayForm(label_suffix=""), {**effect, "cleared": found, "looked": looked(day)}, at)
     try:
-        excepting.clear_day(day=found or date.min, actor=Actor.of(request.user), at=timezone.now())
+        excepting.clear_day(day=found or date.min, actor=Actor.of(request.user), at=at)
     except REFUSALS as refusal:
         messages.error(request, sentence(refusal))
     else:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.compensation.models import Offer
 from huiyin.compensation.states import OfferState
 from huiyin.compensation.wording import as_letter
+from huiyin.complaints.actions import replying
 from huiyin.complaints.lateness import sentence, unexplained
 from huiyin.complaints.models import Attachment, Complaint, Letter, Validity
 from huiyin.complaints.models.complaint import Outcome, Severity
@@ -278,15 +279,15 @@ class LetterForm(CauseForm):
             if "breach_reason" in self.fields:
                 self.fields["breach_reason"].required = False  # progress goes out without it; see clean()
         if asked.get("reached") == "no":
-            asked = {**self._nobody_answered(), **asked}
-        self.initial = {"purpose": purposes[0][0], **self._first_values(), **asked}
+            asked = {**self._nobody_answered(asked.get("channel")), **asked}
+        self.initial = {"purpose": purposes[0][0], **self._first_values(asked.get("channel")), **asked}
 
     def _files(self) -> QuerySet[Attachment]:
         return Attachment.objects.visible_to(self.member).filter(complaint=self.complaint)
 
-    def _nobody_answered(self) -> dict[str, Any]:
+    def _nobody_answered(self, channel: Any) -> dict[str, Any]:
         """No answer was given, so none can be the last; the words are there already, unless others were begun."""
-        words = {} if self._draft() else {"body": gettext("打了电话，没有人接。")}
+        words = {} if self._draft(channel) else {"body": gettext("打了电话，没有人接。")}
         return {"purpose": Letter.Purpose.PROGRESS, **words}
 
     def _has_channel(self, channel: Any) -> bool:
@@ -297,8 +298,8 @@ class LetterForm(CauseForm):
         kinds = [kind for kind in Letter.Channel if kind != Letter.Channel.PORTAL]
         return [(kind.value, kind.label) for kind in kinds if has_email or kind != Letter.Channel.EMAIL]
 
-    def _first_values(self) -> dict[str, Any]:
-        draft = self._draft()
+    def _first_values(self, asked: Any) -> dict[str, Any]:
+        draft = self._draft(asked)
         if draft is not None:
             said = {"channel": draft.channel, "subject": draft.subject, "body": draft.body}
             return said | {"enclosed": [str(pk) for pk in draft.enclosed]}
@@ -307,7 +308,10 @@ class LetterForm(CauseForm):
             channel = Letter.Channel.EMAIL
         return {"channel": channel, "body": self._options_offered()}
 
-    def _draft(self) -> Letter | None:
+    def _draft(self, channel: Any) -> Letter | None:
+        """Of a letter or of a call, as asked; else whatever there is."""
+        if channel:
+            return replying.begun(self.complaint, self.member, channel)
         return self.complaint.letters.filter(author=self.member, status=Letter.Status.DRAFT).first()
 
     def _options_offered(self) -> str:

@@ -67,11 +67,11 @@ class PromisingLetterForm(LetterForm):
         text = self["body"].value() or ""
         return proposal(str(text), ticked=self.is_bound and self.data.get("take_promise"), at=timezone.now())
 
-    def _first_values(self) -> dict[str, Any]:
-        draft = self._draft()
+    def _first_values(self, asked: Any) -> dict[str, Any]:
+        draft = self._draft(asked)
         if draft is None or draft.promise_until is None:
-            return super()._first_values()
-        return {**super()._first_values(), "promise_until": timezone.localtime(draft.promise_until)}
+            return super()._first_values(asked)
+        return {**super()._first_values(asked), "promise_until": timezone.localtime(draft.promise_until)}
 
     def clean(self) -> dict[str, Any]:
         """What was set by hand goes before what was ticked; nobody reached was promised anything."""

@@ -32,16 +32,22 @@ def test_a_lunch_break_is_looked_at_first_and_then_saved_as_a_new_version(sits: 
     complaint = cast.filed(at=timezone.now())
     before = list(Clock.objects.values_list("pk", "due_at"))
     admin = sits("admin")
-    looked = admin.post(f"{S}hours", {**LUNCH, "preview": "1"}).content.decode()
+    assert "保存为新的一版" not in admin.get(f"{S}hours").content.decode()
+    answer = admin.post(f"{S}hours", {**LUNCH, "save": "1", "note": "午休"})  # not looked at yet: looked at now
+    looked = answer.content.decode()
+    assert "保存为新的一版" in looked
     assert f"看了 {len(before)} 项正在计时的时限" in looked
     assert complaint.number not in looked
     assert PolicyVersion.objects.count() == 1
-    assert admin.post(f"{S}hours", {**LUNCH, "save": "1"}).status_code == 422  # no note
-    assert admin.post(f"{S}hours", {**LUNCH, "save": "1", "note": "午休"}).status_code == 302
+    seen = {**LUNCH, "save": "1", "looked": answer.context["looked"]}
+    assert admin.post(f"{S}hours", seen).status_code == 422  # no note
+    assert admin.post(f"{S}hours", {**seen, "note": "午休"}).status_code == 302
     assert [f"{opens:%H:%M}" for opens, _closes in current().calendar.hours] == ["09:00", "13:30"]
     assert list(Clock.objects.values_list("pk", "due_at")) == before
-    stale = admin.post(f"{S}hours", {**LUNCH, "hours": "08:00-17:00", "save": "1", "note": "晚了"})
-    assert stale.status_code == 422
+    other = {**LUNCH, "hours": "08:00-17:00", "save": "1", "note": "晚了"}
+    again = admin.post(f"{S}hours", {**other, "looked": answer.context["looked"]})  # of other hours
+    assert (again.status_code, PolicyVersion.objects.count()) == (200, 2)
+    assert admin.post(f"{S}hours", {**other, "looked": again.context["looked"]}).status_code == 422  # stale
 
 
 @pytest.mark.parametrize(
@@ -80,9 +86,20 @@ def test_a_holiday_file_is_looked_at_first_and_then_imported(sits: Sits) -> None
 
 def test_a_day_shows_its_effect_without_being_set(sits: Sits) -> None:
     given = {"day": "2026-12-01", "is_working": "no", "name": "司庆"}
-    page = sits("admin").post(f"{S}days", {**given, "preview": "1"})
+    admin = sits("admin")
+    page = admin.post(f"{S}days", {**given, "save": "1"})
     assert page.status_code == 200
     assert "若让正在计时的也按它重算" in page.content.decode()
+    assert not DayException.objects.exists()
+    assert admin.post(f"{S}days", {**given, "save": "1", "looked": page.context["looked"]}).status_code == 302
+    assert DayException.objects.count() == 1
+
+    place = f"{S}days/2026-12-01/clearance"
+    asked = admin.post(place)
+    assert "若让正在计时的也按它重算" in asked.content.decode()
+    assert "2026-12-01 恢复为日历本来的安排" in asked.content.decode()
+    assert DayException.objects.count() == 1
+    assert admin.post(place, {"looked": asked.context["looked"]}).status_code == 302
     assert not DayException.objects.exists()
 
 

@@ -32,6 +32,41 @@ def asked(client: Client, url: str) -> int:
     return len(queries_made)
 
 
+def test_a_list_of_one_persons_complaints_says_whose_and_lets_go_of_it(sits: Sits) -> None:
+    mine, other = cast.filed(), cast.filed(phone="13900008888")
+    Complaint.objects.filter(pk=mine.pk).update(assignee=cast.member("agent2"))
+    query = {"view": "all", "assignee": str(cast.member("agent2").pk), "owner": str(mine.owner_unit_id)}
+
+    shown = page(sits("reviewer"), **query)
+
+    assert (mine.number in shown, other.number in shown) == (True, False)
+    assert f'负责人 <strong translate="no">{cast.member("agent2").name}</strong>' in shown
+    assert f'归口单位 <strong translate="no">{mine.owner_unit.name}</strong>' in shown
+    assert f'<input type="hidden" name="assignee" value="{query["assignee"]}">' in shown
+    assert f'href="/desk/complaints/?view=all&amp;owner={query["owner"]}"' in shown
+
+
+def test_all_of_a_customers_complaints_are_one_click_away_open_ones_first_and_nobody_else_lists_them(
+    sits: Sits,
+) -> None:
+    every = [cast.filed(text=f"{cast.TEXT} 第 {each} 次", at=cast.MONDAY + timedelta(days=each)) for each in range(8)]
+    Complaint.objects.filter(pk__in=[each.pk for each in every[2:7]]).update(state="closed")
+    stranger = cast.filed(phone="13900008888")
+    link = f"/desk/complaints/?view=all&amp;customer={every[0].customer_id}"
+
+    opened = sits("reviewer").get(f"/desk/complaints/{every[-1].number}").content.decode()
+
+    assert link in opened
+    listed = opened.partition("这位客户以前的投诉")[2].partition("查看这位客户的全部投诉")[0]
+    assert [each.number in listed for each in every[:7]] == [True, True, False, False, True, True, True]
+    shown = page(sits("reviewer"), view="all", customer=every[0].customer_id)
+    assert all(each.number in shown for each in every)
+    assert stranger.number not in shown
+    assert "同一位客户" in shown
+    assert "同一位客户" not in page(sits("analyst"), view="all", customer=every[0].customer_id)
+    assert stranger.number in page(sits("analyst"), view="all", customer=every[0].customer_id)
+
+
 def test_each_view_shows_what_waits_for_the_member_there(sits: Sits) -> None:
     received = cast.filed()
     accepted = cast.reviewed(cast.filed())

@@ -1,5 +1,6 @@
 """Writing to the customer from the desk: preview, what is at hand, waiting and taking back."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from huiyin.complaints.actions import scheduling
-from huiyin.complaints.models import Clock, Complaint, Letter
+from huiyin.complaints.models import Clock, Complaint, Draft, Letter
 from huiyin.desk.forms.moves import LetterForm
 from huiyin.knowledge.models import LibraryCase, Method, Playbook
 from tests import cast
@@ -221,6 +223,39 @@ def test_a_mail_that_waits_begins_its_promise_when_it_goes(sits: Sits) -> None:
     scheduling.release(complaint.letters.get(status=Letter.Status.WAITING), at=timezone.now() + timedelta(minutes=1))
 
     assert clocks.get().due_at == until.replace(second=0, microsecond=0)
+
+
+def test_who_writes_at_the_end_of_the_page_is_not_led_back_to_its_top(sits: Sits) -> None:
+    complaint = of_a_mailing_customer()
+    place = f"/desk/complaints/{complaint.number}"
+    call = {"purpose": "progress", "channel": "phone", "reached": "no", "body": "打了电话，没有人接。"}
+
+    for answer in (
+        sits("agent").post(f"{place}/notes", {"text": "门禁要预约"}),
+        sits("agent").post(f"{place}/letters?channel=phone", call),
+    ):
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"{place}#record")
+
+
+def test_a_call_in_between_leaves_the_letter_as_it_was_begun(sits: Sits) -> None:
+    complaint, desk = of_a_mailing_customer(), sits("agent")
+    place = f"/desk/complaints/{complaint.number}/letters"
+    mail = {"purpose": "progress", "channel": "email", "reached": "yes", "body": "写了一半的信", "keep_draft": "on"}
+    assert desk.post(place, mail).status_code == 302
+    desk.post(reverse("desk:draft", args=[f"letters:{complaint.number}"]), {"values": json.dumps({"body": ["半封信"]})})
+
+    opened = desk.get(f"{place}?channel=phone&reached=no", headers={"HX-Request": "true"}).content.decode()
+
+    assert "打了电话，没有人接。" in opened
+    assert "写了一半的信" not in opened
+    assert f'data-draft-key="calls:{complaint.number}"' in opened
+    assert f'action="{place}?channel=phone"' in opened
+    call = {"purpose": "progress", "channel": "phone", "reached": "no", "body": "打了电话，没有人接。"}
+    assert desk.post(f"{place}?channel=phone", call).status_code == 302
+    kept = {each.channel: (each.status, each.body) for each in complaint.letters.all()}
+    assert kept == {"email": ("draft", "写了一半的信"), "phone": ("not_reached", "打了电话，没有人接。")}
+    assert [each.form for each in Draft.objects.all()] == ["letters"]
+    assert "写了一半的信" in desk.get(f"{place}?channel=email").content.decode()
 
 
 def test_a_call_that_nobody_answered_begins_with_its_words_and_never_as_the_last_answer(sits: Sits) -> None:

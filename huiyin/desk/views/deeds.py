@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from huiyin.compensation.errors import OfferMoveRefused
-from huiyin.complaints import rules
+from huiyin.complaints import rules, wording
 from huiyin.complaints.actions import drafting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
 from huiyin.complaints.models import Complaint, Draft, Letter
@@ -47,8 +47,22 @@ class Doing:
     is_open: bool
 
     @property
+    def kept_as(self) -> Draft.Form | None:
+        """How the server keeps what is typed: a call apart from the letter that was begun before the telephone rang."""
+        if self.order is not None or self.deed.noun not in {Draft.Form.NOTE, Draft.Form.LETTER}:
+            return None
+        is_call = self.deed.noun == Draft.Form.LETTER and self.request.GET.get("channel") in wording.SPOKEN
+        return Draft.Form.CALL if is_call else Draft.Form(self.deed.noun)
+
+    @property
     def key(self) -> str:
-        return f"{self.deed.noun}:{self.order.number if self.order else self.complaint.number}"
+        return f"{self.kept_as or self.deed.noun}:{self.order.number if self.order else self.complaint.number}"
+
+    @property
+    def action(self) -> str:
+        """Where the form goes, and comes from again when it is refused."""
+        is_call = self.kept_as == Draft.Form.CALL
+        return f"{self.url}?channel={self.request.GET['channel']}" if is_call else self.url
 
     @property
     def subject(self) -> Any:
@@ -128,9 +142,8 @@ def _do(doing: Doing) -> HttpResponseBase:
         words = doing.deed.do(doing.subject, form.cleaned_data, Actor.of(doing.request.user), doing.at)
     except Refused as refusal:
         return _refused(doing, form, refusal)
-    if doing.deed.noun in {Draft.Form.NOTE, Draft.Form.LETTER}:
-        form_kept = Draft.Form(doing.deed.noun)
-        drafting.discard(member=doing.request.user, form=form_kept, complaint=doing.complaint)
+    if doing.kept_as is not None:
+        drafting.discard(member=doing.request.user, form=doing.kept_as, complaint=doing.complaint)
     said = words if isinstance(words, Said) else Said(words if isinstance(words, str) else str(doing.deed.done))
     messages.success(doing.request, said.words, extra_tags=f"draft:{doing.key}{said.tags}")
     return _back(doing, is_all=said.is_all)
@@ -164,12 +177,13 @@ def _status_of(doing: Doing) -> int:
 
 def _opened(doing: Doing, form: MoveForm, *, status: int = 200, changes: Any = ()) -> HttpResponse:
     """The form by itself for htmx, else the whole page with the form open on it."""
+    is_written = doing.kept_as in {Draft.Form.LETTER, Draft.Form.CALL}
     opened: Mapping[str, Any] = {
         "deed": doing.deed,
         "form": form,
-        "url": doing.url,
+        "url": doing.action,
         "key": doing.key,
-        "store_url": reverse("desk:draft", args=[doing.key]) if doing.deed.noun == Draft.Form.LETTER else "",
+        "store_url": reverse("desk:draft", args=[doing.key]) if is_written else "",
         "order": doing.order,
         "changes": changes,
         "is_open": doing.is_open,
@@ -198,9 +212,16 @@ def _back(doing: Doing, *, is_all: bool = False) -> HttpResponseBase:
     if group := through.group_of(doing.request):
         stands = through.standing(group, doing.complaint.number, doing.request.user, at=doing.at)
         if stands.place and not (is_all and stands.next):
-            return redirect(through.complaint_address(doing.complaint.number, group))
+            return redirect(through.complaint_address(doing.complaint.number, group) + _place(doing))
         return redirect(stands.next or _onward(group, doing))
     if not Complaint.objects.visible_to(doing.request.user).filter(pk=doing.complaint.pk).exists():
         return redirect("desk:work")
     url = reverse("desk:complaint", args=[doing.complaint.number])
-    return redirect(f"{url}#{doing.order.number}" if doing.order else url)
+    return redirect(url + _place(doing))
+
+
+def _place(doing: Doing) -> str:
+    """Where on the page it was done: who writes at its end is not led back to its top."""
+    if doing.order is not None:
+        return f"#{doing.order.number}"
+    return "#record" if doing.kept_as is not None else ""

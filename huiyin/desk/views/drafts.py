@@ -14,7 +14,7 @@ from huiyin.complaints.errors import Refused
 from huiyin.complaints.models import Complaint, Draft
 from huiyin.desk.pages import Request, at_desk, the_complaint
 
-KEY = re.compile(r"(notes|letters):([A-Z0-9-]{1,40})|intake")
+KEY = re.compile(r"(notes|letters|calls):([A-Z0-9-]{1,40})|intake")
 NAME = re.compile(r"[\w-]{1,80}")
 FIELDS = 200
 
@@ -22,8 +22,8 @@ FIELDS = 200
 @at_desk
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
 def draft(request: Request, key: str) -> HttpResponseBase:
-    """`key` is the form's: notes:NUMBER, letters:NUMBER or intake. GET what is kept; POST `values` (JSON: lists of
-    words by field) and `seen` keeps it; DELETE forgets it."""
+    """`key` is the form's: notes:NUMBER, letters:NUMBER, calls:NUMBER or intake. GET what is kept; POST `values` (JSON:
+    lists of words by field) and `seen` keeps it; DELETE forgets it."""
     form, complaint = _about(request, key)
     if request.method == "DELETE":
         drafting.discard(member=request.user, form=form, complaint=complaint)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from huiyin.desk import columns, queries, rows, viewlist
-from huiyin.desk.forms.sieving import SieveForm, sentence
+from huiyin.desk.forms.sieving import SieveForm, fixed, sentence
 from huiyin.desk.pages import Request, at_desk, show
 from huiyin.desk.shelves import DUE, NEWEST, Shelf
 from huiyin.desk.views.bulk import actions_on
@@ -80,16 +80,11 @@ def _context(request: Request, at: datetime) -> dict[str, Any]:
         "open": _open(request),
         "here": request.get_full_path(),
         "pieces": _pieces(request, form, shelf),
-        "hidden": [("view", shelf.name), *([("saved", str(view.pk))] if view else []), *_kept(form)],
+        "hidden": [("view", shelf.name), *([("saved", str(view.pk))] if view else [])],
         "search_text": form.chosen.get("q", ""),
         "exports": _exports(request) if may(member, Right.EXPORT_CASES) else [],
         "saving": _saving(request, form, shelf, view),
     }
-
-
-def _kept(form: SieveForm) -> list[tuple[str, str]]:
-    """What a report or the palette asked for and the sentence has no place for."""
-    return [(name, str(form.chosen[name])) for name in ("owner", "assignee") if name in form.chosen]
 
 
 def _found(request: Request, shelf: Shelf, form: SieveForm, at: datetime) -> dict[str, Any]:
@@ -206,6 +201,8 @@ def _pieces(request: Request, form: SieveForm, shelf: Shelf) -> list[dict[str, A
                 {"name": name, "label": label, "value": form.data.get(name, "")}
                 for name, label in (("received_from", _("受理日期从")), ("received_to", _("受理日期到")))
             ]
+    for piece in fixed(form, request.user):
+        pieces.append({**piece, "is_fixed": True, "clear_url": _with(request, without=(piece["name"],))})
     if q := form.chosen.get("q"):
         pieces.append({"name": "q", "value": q, "clear_url": _with(request, without=("q",)), "is_search": True})
     return pieces
