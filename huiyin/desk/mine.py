@@ -9,6 +9,7 @@ from django.urls import reverse
 from huiyin.coaching.models import Sampled
 from huiyin.complaints.models import Complaint, Draft, Letter, Mention
 from huiyin.complaints.wording import SPOKEN
+from huiyin.desk import unsent
 from huiyin.desk.reading import Reader
 from huiyin.org.models import Member
 
@@ -38,18 +39,14 @@ def drafts(member: Member) -> list[dict[str, Any]]:
 
 
 def _typed(draft: Any) -> dict[str, Any]:
-    number = draft.complaint.number if draft.complaint else ""
-    urls = {
-        Draft.Form.INTAKE: lambda: reverse("desk:intake"),
-        Draft.Form.NOTE: lambda: reverse("desk:complaint", args=[number]) + "#composer",
-        Draft.Form.LETTER: lambda: reverse("desk:deed", args=[number, "letters"]),
-        Draft.Form.CALL: lambda: reverse("desk:deed", args=[number, "letters"]) + f"?channel={Letter.Channel.PHONE}",
-    }
+    kind, url = unsent.told(draft)
     return {
         "form": draft.form,
-        "kind": draft.get_form_display(),
-        "url": urls[draft.form](),
-        "number": number,
+        "kind": kind,
+        "url": url,
+        "number": draft.complaint.number if draft.complaint else "",
+        "step": f"review-{draft.about}" if draft.form == Draft.Form.REVIEW else "",
+        "drop": reverse("desk:draft-drop", args=[draft.pk]),
         "text": draft.words[:120],
         "at": draft.saved_at,
         "has_moved": draft.has_moved,

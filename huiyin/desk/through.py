@@ -169,7 +169,7 @@ def of_rows(rows: Sequence[dict[str, Any]]) -> list[Step]:
 
 
 def of_drafts(found: Sequence[dict[str, Any]]) -> list[Step]:
-    return _once((each["number"] or "intake", each["url"]) for each in found)
+    return _once((each.get("step") or each["number"] or "intake", each["url"]) for each in found)
 
 
 def _once(places: Iterable[tuple[str, str]]) -> list[Step]:

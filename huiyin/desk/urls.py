@@ -48,6 +48,7 @@ from huiyin.desk.views import (
 app_name = "desk"
 urlpatterns = [
     path("", work.work, name="work"),
+    path("drafts/<int:pk>/drop", drafts.drop, name="draft-drop"),
     path("drafts/<str:key>", drafts.draft, name="draft"),
     path("mentions/seen", work.mentions_seen, name="mentions-seen"),
     path("design", design.design, name="design"),

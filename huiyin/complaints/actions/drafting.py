@@ -18,9 +18,16 @@ Values = Mapping[str, Sequence[str]]
 
 @transaction.atomic
 def keep(
-    *, member: Member, form: Draft.Form, complaint: Complaint | None, values: Values, seen_seq: int | None, at: datetime
+    *,
+    member: Member,
+    form: Draft.Form,
+    complaint: Complaint | None,
+    values: Values,
+    seen_seq: int | None,
+    at: datetime,
+    about: str = "",
 ) -> Draft:
-    """It stands so from now on; a member has one of each form for each complaint. Raises GuardFailed when too long."""
+    """It stands so from now on; one for each form, complaint and what of it. Raises GuardFailed when too long."""
     written = json.dumps({name: list(each) for name, each in values.items()}, ensure_ascii=False)
     if len(written) > LONGEST:
         raise GuardFailed("values", _("草稿太长，没有存到服务器；本机上仍有一份。"))
@@ -28,15 +35,16 @@ def keep(
         member=member,
         form=form,
         complaint=complaint,
+        about=about,
         defaults={"values": written, "seen_seq": seen_seq, "saved_at": at},
     )
     return kept
 
 
 @transaction.atomic
-def discard(*, member: Member, form: Draft.Form, complaint: Complaint | None) -> int:
+def discard(*, member: Member, form: Draft.Form, complaint: Complaint | None, about: str = "") -> int:
     """It was sent, or is not wanted any more."""
-    return Draft.objects.filter(member=member, form=form, complaint=complaint).delete()[0]
+    return Draft.objects.filter(member=member, form=form, complaint=complaint, about=about).delete()[0]
 
 
 @transaction.atomic

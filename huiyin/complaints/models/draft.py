@@ -17,6 +17,8 @@ from huiyin.lib.sealed import SealedTextField
 from huiyin.org.models import Member
 
 KEPT = timedelta(days=30)
+# the longest of what was typed tells them apart; of a registration it could be whatever
+WORDED = ("deeds", "orders", "reviews")
 # what happens beside the work, and leaves what one was about to write as right as it was
 QUIET = (
     Event.Kind.NOTED, Event.Kind.NOTE_WITHDRAWN, Event.Kind.ATTACHED, Event.Kind.REVEALED, Event.Kind.EXPORTED,
@@ -43,10 +45,14 @@ class Draft(models.Model):
         LETTER = "letters", _("答复")
         CALL = "calls", _("通话记录")
         INTAKE = "intake", _("受理登记")
+        DEED = "deeds", _("处理步骤")
+        ORDER = "orders", _("工单")
+        REVIEW = "reviews", _("质检评审")
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
     form = models.CharField(max_length=8, choices=Form.choices)
     complaint = models.ForeignKey(Complaint, models.CASCADE, null=True, related_name="drafts")
+    about = models.CharField(max_length=80, default="", db_default="")  # "closure", "GD-1:completion"
     values = SealedTextField(_("内容"), default="")  # {"name": ["value", ...], ...} as JSON
     seen_seq = models.PositiveIntegerField(null=True)  # the last event that its page showed
     saved_at = models.DateTimeField(db_index=True)
@@ -58,7 +64,9 @@ class Draft(models.Model):
     class Meta:
         ordering = ["-saved_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["member", "form", "complaint"], nulls_distinct=False, name="draft_once"),
+            models.UniqueConstraint(
+                fields=["member", "form", "complaint", "about"], nulls_distinct=False, name="draft_once_of_each"
+            ),
             models.CheckConstraint(
                 condition=Q(form="intake", complaint=None) | (~Q(form="intake") & Q(complaint__isnull=False)),
                 name="draft_is_about_a_complaint",
@@ -76,7 +84,8 @@ class Draft(models.Model):
     @property
     def words(self) -> str:
         """What to know it by."""
-        for name in ("body", "text", "title", "name"):
-            if found := " ".join(self.fields.get(name, [])).strip():
+        given = {name: " ".join(words).strip() for name, words in self.fields.items()}
+        for name in ("body", "text", "title", "name", "findings"):
+            if found := given.get(name, ""):
                 return found
-        return ""
+        return max(given.values(), key=len, default="") if self.form in WORDED else ""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from huiyin.complaints.actions import drafting, keeping, noting
 from huiyin.complaints.models import Complaint, Draft
 from huiyin.complaints.tasks import forget_drafts
+from huiyin.dispatch.actions import handling
 from tests import cast
 from tests.cast import actor, member
 
@@ -147,3 +148,41 @@ def test_my_work_lists_them_at_one_cost_and_each_letter_once(sits: Sits) -> None
     kept(client, f"letters:{rows[2].number}", body="接着写的新草稿")
     shown = client.get("/desk/").content.decode()
     assert ("存下的旧草稿" in shown, "接着写的新草稿" in shown) == (False, True)
+
+
+def test_a_work_orders_report_is_kept_by_its_order_and_listed_under_my_work(sits: Sits) -> None:
+    now = timezone.now()
+    (order,) = cast.dispatched(cast.reviewed(cast.filed(at=now), at=now), at=now)
+    key, client = f"completion:{order.number}", sits("handler")
+    handling.sign(order, actor=actor("handler"), at=now)
+    place = f"/desk/work-orders/{order.number}/completion"
+    assert kept(client, key, seen=99, findings=WORDS, result_code="").status_code == 200
+    assert (found(client, key)["values"]["findings"], found(sits("agent"), key)) == ([WORDS], None)
+    assert f'data-draft-store="/desk/drafts/{key}"' in client.get(place).content.decode()
+
+    home = client.get("/desk/").content.decode()
+    assert WORDS in home
+    assert f'href="{place}"' in home
+    assert sits("outsider").get(at(key)).status_code == 404
+
+    assert client.post(place, {"findings": WORDS, "result_code": ""}).status_code == 422
+    assert found(client, key) is not None
+    answers = {f"answer_{issue.pk}": "已更换并通电试过。" for issue in order.issues.all()}
+    assert client.post(place, {"findings": "主板虚焊。", "result_code": "已换新", **answers}).status_code == 302
+    assert found(client, key) is None
+
+
+def test_any_form_about_a_complaint_is_kept_and_its_draft_can_be_thrown_away_by_its_writer(sits: Sits) -> None:
+    complaint, client = cast.filed(), sits("reviewer")
+    assert kept(client, f"return:{complaint.number}", reason=WORDS).status_code == 200
+    assert kept(client, f"no-such-deed:{complaint.number}", reason=WORDS).status_code == 404
+    assert kept(client, "completion:GD-NO-SUCH", findings=WORDS).status_code == 404
+    draft = Draft.objects.get()
+    home = client.get("/desk/").content.decode()
+    assert WORDS in home
+    assert "退回补充" in home
+    assert f"/desk/drafts/{draft.pk}/drop" in home
+
+    assert sits("agent").post(f"/desk/drafts/{draft.pk}/drop").status_code == 404
+    assert client.post(f"/desk/drafts/{draft.pk}/drop").status_code == 302
+    assert Draft.objects.count() == 0

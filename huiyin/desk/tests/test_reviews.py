@@ -1,5 +1,6 @@
 """质检评审 on the desk: drawn, scored once, seen by those who may."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 
@@ -184,3 +185,20 @@ def test_the_form_asks_what_was_asked_when_the_month_was_drawn(sits: Sits) -> No
     assert "另一种问法" not in page
     other.post(f"{url}/appeal/decision", given | {"outcome": "revise", "answer": "有据"})
     assert str(Review.objects.get().standing.score) == "100.0"
+
+
+def test_a_card_that_is_begun_is_kept_on_the_server_and_goes_when_it_is_saved(sits: Sits) -> None:
+    (case,) = drawn()
+    client, url = sits("manager"), f"/desk/reviews/{case.pk}"
+    store = f"/desk/drafts/review:{case.pk}"
+    assert f'data-draft-store="{store}"' in client.get(url).content.decode()
+    typed = json.dumps({"comment": ["先核查，再答复"], "QS-2": ["half"]})
+    assert client.post(store, {"values": typed, "seen": "1"}).status_code == 200
+    assert client.get(store).json()["draft"]["has_moved"] is False
+    home = client.get("/desk/").content.decode()
+    assert "先核查，再答复" in home
+    assert f'href="{url}"' in home
+    assert sits("agent").get(store).status_code == 404
+
+    assert client.post(url, card()).status_code == 302
+    assert client.get(store).json() == {"draft": None}

@@ -19,7 +19,7 @@ from huiyin.complaints import rules, wording
 from huiyin.complaints.actions import drafting
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused, Refused
 from huiyin.complaints.models import Complaint, Draft, Letter
-from huiyin.desk import through
+from huiyin.desk import through, unsent
 from huiyin.desk.casefile import changes_since
 from huiyin.desk.deed import Deed, Said
 from huiyin.desk.deeds import ON_COMPLAINTS
@@ -47,21 +47,28 @@ class Doing:
     is_open: bool
 
     @property
-    def kept_as(self) -> Draft.Form | None:
-        """How the server keeps what is typed: a call apart from the letter that was begun before the telephone rang."""
+    def written_as(self) -> Draft.Form | None:
+        """Of words for the record: a call apart from the letter that was begun before the telephone rang."""
         if self.order is not None or self.deed.noun not in {Draft.Form.NOTE, Draft.Form.LETTER}:
             return None
         is_call = self.deed.noun == Draft.Form.LETTER and self.request.GET.get("channel") in wording.SPOKEN
         return Draft.Form.CALL if is_call else Draft.Form(self.deed.noun)
 
     @property
+    def kept_at(self) -> unsent.Place | None:
+        """Where the server keeps what is typed."""
+        if self.written_as is not None:
+            return unsent.Place(self.written_as, self.complaint)
+        return unsent.of_deed(self.deed.noun, self.complaint, self.order)
+
+    @property
     def key(self) -> str:
-        return f"{self.kept_as or self.deed.noun}:{self.order.number if self.order else self.complaint.number}"
+        return f"{self.written_as or self.deed.noun}:{self.order.number if self.order else self.complaint.number}"
 
     @property
     def action(self) -> str:
         """Where the form goes, and comes from again when it is refused."""
-        is_call = self.kept_as == Draft.Form.CALL
+        is_call = self.written_as == Draft.Form.CALL
         return f"{self.url}?channel={self.request.GET['channel']}" if is_call else self.url
 
     @property
@@ -142,8 +149,8 @@ def _do(doing: Doing) -> HttpResponseBase:
         words = doing.deed.do(doing.subject, form.cleaned_data, Actor.of(doing.request.user), doing.at)
     except Refused as refusal:
         return _refused(doing, form, refusal)
-    if doing.kept_as is not None:
-        drafting.discard(member=doing.request.user, form=doing.kept_as, complaint=doing.complaint)
+    if kept := doing.kept_at:
+        drafting.discard(member=doing.request.user, form=kept.form, complaint=kept.complaint, about=kept.about)
     said = words if isinstance(words, Said) else Said(words if isinstance(words, str) else str(doing.deed.done))
     messages.success(doing.request, said.words, extra_tags=f"draft:{doing.key}{said.tags}")
     return _back(doing, is_all=said.is_all)
@@ -177,13 +184,12 @@ def _status_of(doing: Doing) -> int:
 
 def _opened(doing: Doing, form: MoveForm, *, status: int = 200, changes: Any = ()) -> HttpResponse:
     """The form by itself for htmx, else the whole page with the form open on it."""
-    is_written = doing.kept_as in {Draft.Form.LETTER, Draft.Form.CALL}
     opened: Mapping[str, Any] = {
         "deed": doing.deed,
         "form": form,
         "url": doing.action,
         "key": doing.key,
-        "store_url": reverse("desk:draft", args=[doing.key]) if is_written else "",
+        "store_url": reverse("desk:draft", args=[doing.key]) if doing.kept_at else "",
         "order": doing.order,
         "changes": changes,
         "is_open": doing.is_open,
@@ -224,4 +230,4 @@ def _place(doing: Doing) -> str:
     """Where on the page it was done: who writes at its end is not led back to its top."""
     if doing.order is not None:
         return f"#{doing.order.number}"
-    return "#record" if doing.kept_as is not None else ""
+    return "#record" if doing.written_as is not None else ""

@@ -19,9 +19,10 @@ from huiyin.coaching.actions import appealing, reviewing
 from huiyin.coaching.asked import asked_in
 from huiyin.coaching.errors import GuardFailed, MayNot, OwnCase, Refused, WasReviewer
 from huiyin.coaching.models import Appeal, Card, Review, Sampled, Scored
+from huiyin.complaints.actions import drafting
 from huiyin.complaints.models import Letter
 from huiyin.complaints.wording import SPOKEN
-from huiyin.desk import listening, through
+from huiyin.desk import listening, through, unsent
 from huiyin.desk.forms.reviews import AppealForm, DecideForm, ScoreForm
 from huiyin.desk.pages import Request, at_desk, show
 from huiyin.desk.reading import Reader
@@ -60,6 +61,8 @@ def review(request: Request, pk: int) -> HttpResponseBase:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, _case(request.user, pk), at=at, form=form)
+    kept = unsent.of_review(case)
+    drafting.discard(member=request.user, form=kept.form, complaint=kept.complaint, about=kept.about)
     said = _("评审已保存，处理人可以看到。") if saved else _("您的评分已保存。这件由两人评分，还有一人要评。")
     messages.success(request, said, extra_tags=f"draft:review:{case.pk}")
     return redirect("desk:review", case.pk)
@@ -155,6 +158,7 @@ def _page(
             "last": last,
             "appeal_form": appeal_form,
             "decide_form": decide_form,
+            "review_key": f"review:{case.pk}",
         },
         at=at,
         status=422 if any(each is not None and each.errors for each in bad) else 200,
