@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,14 +39,13 @@ class IntakeSample(forms.Form):
     confidential = forms.BooleanField(label=gettext_lazy("保密"), required=False)
 
 
-class ReasonSample(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("理由"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
 def sample(now: datetime) -> dict[str, Any]:
     return {
         "text": _("这件投诉由您处理。签收后时限开始计算。"),
         "lines": [_("GD20261122-00017-1：已被别人签收"), _("GD20261122-00021-1：不在本单位")],
+        "toasts": _toasts(),
+        "through": _through(),
+        "views": [{"name": "mine", "label": _("我的视图"), "lines": _views()}],
         "levels": [1, 2, 3, 4],
         "stages": _stages(now),
         "states": _states(),
@@ -70,8 +70,27 @@ def sample(now: datetime) -> dict[str, Any]:
         ],
         "attachments": _attachments(now),
         "form": IntakeSample({"name": "刘洋", "channel": "phone", "emotion": "3"}),
-        "small_form": ReasonSample(),
     }
+
+
+def _toasts() -> list[dict[str, str]]:
+    return [
+        {"level": "success", "text": _("已签收。")},
+        {"level": "success", "text": _("已改派给 %s。") % "李雷", "undo": reverse("desk:design")},
+        {"level": "error", "text": _("GD20261122-00017-1：已被别人签收")},
+    ]
+
+
+def _through() -> dict[str, Any]:
+    group = {"label": _("待我签收")}
+    return {"group": group, "place": 2, "count": 12, "previous": "#", "next": "#", "then": None, "marks": ()}
+
+
+def _views() -> list[dict[str, Any]]:
+    return [
+        {"key": "mine", "label": _("我的"), "url": "#", "count": 12, "is_current": True},
+        {"key": "late", "label": _("已超时"), "url": "#", "count": 3, "tone": "red"},
+    ]
 
 
 def _stages(now: datetime) -> list[dict[str, Any]]:

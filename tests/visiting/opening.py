@@ -58,7 +58,6 @@ OPENINGS = (
     Opening("#confirm", "data-confirm=", clicking("[data-confirm]"), "/desk/settings/"),
     Opening("#confirm", "data-confirm=", clicking("[data-confirm]"), "/portal/"),
     Opening("#relogin form", 'id="relogin"', told("session-expired"), COMPLAINTS),
-    Opening("#sample-dialog", 'id="sample-dialog"', clicking("[data-dialog-open='#sample-dialog']")),
     Opening("#hand-list [role=option]", "data-at-hand=", writing("::"), COMPLAINTS),
     Opening(f"{TOP} .menu-list", "shell-top", menu(TOP)),
     Opening(f"{DOCK} .menu-list", "shell-dock", menu(DOCK), size=PHONE),

@@ -1,10 +1,13 @@
 """The living page of all partials: fits every width in both languages, and axe-core finds nothing wrong with it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.template import Template
 from django.template.loader import render_to_string
+from django.test.signals import template_rendered
 from django.utils import translation
 
 from huiyin.desk.samples import sample
@@ -15,6 +18,7 @@ __all__ = ["chromium", "site"]
 pytestmark = pytest.mark.browser
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+PACKAGE = Path(__file__).parents[2]
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 NAV = [
     {"label": "我的工作", "url": "/", "icon": "home", "is_current": True, "in_dock": True},
@@ -28,17 +32,59 @@ def _company() -> None:
     """No demo company here: beside a running browser Django refuses every query."""
 
 
-def show(site: Site, language: str) -> None:
+def partials() -> Iterator[tuple[str, Path]]:
+    for folder in ("desk/parts/", "parts/"):
+        for root in ("desk/templates/", "templates/"):
+            yield from ((folder, file) for file in sorted((PACKAGE / root / folder).glob("*.html")))
+
+
+def living_page(language: str) -> str:
     with translation.override(language):
-        body = render_to_string(
+        return render_to_string(
             "desk/design.html",
             {
                 "now": NOW, "sample": sample(NOW), "nav": NAV, "search_url": "/q", "new_url": "/new", "new_label": "＋",
                 "user": {"is_authenticated": True, "pk": 7, "name": "李雷", "unit": {"name": "省客服中心"}},
             },
         )  # fmt: skip
+
+
+def show(site: Site, language: str) -> None:
+    body = living_page(language)
     site.answers["/"] = lambda request: {"body": body, "content_type": "text/html; charset=utf-8"}
     site.page.goto(ADDRESS + "/")
+
+
+# Parts of the frame stand on every page, this one too; what is one page's own is looked at there.
+ELSEWHERE = {
+    "desk/parts/queue_tools.html": "stands right of the queue's title, and posts to the queue",
+    "desk/parts/sieve_clear.html": "within the filter bar",
+    "parts/language.html": "in the frame of the portal and of the sign-in",
+    "parts/live_sign.html": "in the frame, where the page is live",
+    "parts/suggest.html": "in the frame of who may suggest",
+}
+
+
+def test_every_partial_is_shown_here_and_used_somewhere_else() -> None:
+    every = {f"{folder}{file.name}": file for folder, file in partials()}
+    shown: set[str] = set()
+
+    def note(sender: Template, **_others: object) -> None:
+        shown.add(str(sender.name))
+
+    template_rendered.connect(note)
+    try:
+        living_page("zh-hans")
+    finally:
+        template_rendered.disconnect(note)
+    assert {name for name in every if name not in shown} <= ELSEWHERE.keys()
+    assert ELSEWHERE.keys() <= every.keys()
+
+    texts = {file: file.read_text("utf-8") for file in PACKAGE.rglob("*.html") if file.name != "design.html"}
+    unused = [
+        name for name, own in every.items() if not any(name in text for file, text in texts.items() if file != own)
+    ]
+    assert unused == []
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
