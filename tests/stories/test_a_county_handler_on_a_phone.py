@@ -1,5 +1,6 @@
-"""A county handler with a telephone in the hand, 360 by 780, by touch alone: sees what is to sign, signs, answers with
-a photo taken on the spot, finishes the order. Nothing is smaller than a finger, nothing is wider than the screen."""
+"""With a telephone in the hand, 360 by 780, by touch alone: a county handler sees what is to sign, signs, answers with
+a photo taken on the spot, finishes the order; an agent writes to the customer, takes it back, records a call. Nothing
+is smaller than a finger, nothing is wider than the screen."""
 
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from huiyin.lib.tests.browser.conftest import chromium as chromium
 from tests.house.prepared import prepared
 from tests.house.running import Up, huiyin
-from tests.stories.browsing import PASSWORD, PATIENCE, Person
+from tests.stories.browsing import PASSWORD, PATIENCE, Person, group
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("up")]
 
@@ -33,6 +34,7 @@ complaint = cast.reviewed(cast.filed(at=now()), issues=("电饭煲不通电", "�
 dispatching.dispatch(complaint, orders=[dispatching.Order(unit=cast.unit("CTY-E01"))], actor=cast.actor("supervisor"),
                      at=now())
 print(complaint.number)
+print(cast.filed(at=now(), name="客户王芳", phone="13900002222", email="wangfang@example.com").number)
 """
 # What a finger presses: not the words of a sentence that lead somewhere, nor a box whose label is pressed with it;
 # a row's title spreads over its card.
@@ -67,10 +69,15 @@ def up() -> Iterator[Up]:
 
 
 @pytest.fixture(scope="module")
-def number(up: Up) -> str:
+def numbers(up: Up) -> list[str]:
     made = huiyin(up.home, "django", "shell", "-v", "0", "-c", MAKE)
     assert made.returncode == 0, made.stderr
-    return made.stdout.strip()
+    return made.stdout.split()
+
+
+@pytest.fixture
+def number(numbers: list[str]) -> str:
+    return numbers[0]
 
 
 def fits(page: Page) -> None:
@@ -134,6 +141,45 @@ def test_a_county_handler_signs_answers_with_a_photo_and_finishes_on_a_phone(
     expect(page.locator("#work-tiles a").filter(has_text="待签收")).to_contain_text("0")
     assert branch.faults == []
     branch.context.close()
+
+
+@pytest.mark.req("A41")
+def test_a_letter_is_written_taken_back_and_a_call_recorded_on_a_phone(
+    up: Up, chromium: Browser, numbers: list[str]
+) -> None:
+    agent = Person(chromium, f"http://127.0.0.1:{up.port}", "agent", **TELEPHONE)
+    page = agent.page
+    agent.open(numbers[1])
+    page.locator(f'a[href^="/desk/complaints/{numbers[1]}/letters"]').first.tap()
+    form = page.locator("#act form")
+    expect(form).to_be_visible(timeout=PATIENCE)
+    group(form, "用途").get_by_text("进展告知", exact=True).tap()
+    group(form, "方式").get_by_text("电子邮件", exact=True).tap()
+    form.get_by_label("正文").fill("您好，工号 10086 正在为您核查，请放心。")
+    agent.picture("phone-5-letter")
+    fits(page)
+    sent(form, "联系客户")
+    notice = page.locator("#toasts .toast-card").filter(has_text="发出前可以撤回")
+    expect(notice).to_be_visible(timeout=PATIENCE)
+    expect(notice.get_by_role("button", name="撤销")).to_be_in_viewport()
+    fits(page)  # no picture here: six of them take longer than it can be taken back
+
+    notice.get_by_role("button", name="撤销").tap()
+    agent.says("已撤回，没有发给客户。")
+    expect(page.locator("#act form").get_by_label("正文")).to_have_value("您好，工号 10086 正在为您核查，请放心。")
+    fits(page)
+
+    page.goto(f"/desk/complaints/{numbers[1]}/letters?channel=phone")
+    form = page.locator("#act form")
+    form.get_by_label("正文").fill("您好，工号 10086 正在为您核查，请放心。客户同意等回音。")
+    agent.picture("phone-6-call")
+    fits(page)
+    sent(form, "联系客户")
+    agent.says("已记录与客户的联系。")
+    expect(page.locator(".timeline")).to_contain_text("客户同意等回音")
+    fits(page)
+    assert agent.faults == []
+    agent.context.close()
 
 
 def test_a_phone_may_put_the_desk_on_its_home_screen_as_chromium_judges(up: Up, chromium: Browser, number: str) -> None:

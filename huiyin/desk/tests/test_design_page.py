@@ -1,5 +1,6 @@
 """The living page of all partials: fits every width in both languages, and axe-core finds nothing wrong with it."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,3 +105,16 @@ def test_axe_finds_nothing_wrong(site: Site, scheme: str) -> None:
         site.page.evaluate(AXE.read_text("utf-8"))
         found = site.page.evaluate("axe.run().then(run => run.violations.map(v => `${v.id}: ${v.nodes[0].html}`))")
         assert found == []
+
+
+POSTS = re.compile(r"\{%\s*csrf_token\s*%\}")
+ALONE = re.compile(r'\{%\s*include "([^"]+)"([^%]*)\bonly\s*%\}')
+
+
+def test_a_part_that_posts_is_given_the_token_wherever_it_is_included_alone() -> None:
+    """`only` keeps Django's token from it, and its form would be refused."""
+    texts = {file: file.read_text("utf-8") for file in PACKAGE.rglob("templates/**/*.html")}
+    posting = {str(file).split("/templates/")[1] for file, text in texts.items() if POSTS.search(text)}
+    found = [(file.name, name, given) for file, text in texts.items() for name, given in ALONE.findall(text)]
+    assert [each for each in found if each[1] in posting and "csrf_token=csrf_token" not in each[2]] == []
+    assert any(each[1] in posting for each in found)
