@@ -118,6 +118,11 @@ FIGURES: dict[str, Figure] = {
         lambda member, _period, at, unit, outcome: departments.open_of(member, at=at, unit=unit, outcome=outcome),
         _of_open, "due_at", _("截止"), {"overdue": _("超时"), "intime": _("未超时")}, "",
     ),
+    "assessed": Figure(
+        _("时限考核记录"), "desk:departments",
+        lambda member, period, at, unit, outcome: departments.assessed_of(member, period, unit=unit, outcome=outcome),
+        _of_received, "received_at", _("受理"), {}, "",
+    ),
     "orders": Figure(
         _("首次解决率"), "desk:departments",
         lambda member, period, at, unit, outcome: departments.orders_of(

@@ -1,6 +1,6 @@
 """部门看板 (C104, C105): the departments beside one another, with their teams: how much of what they had part in is
 closed, how much of what they have in hand is overdue, what passed its audit the first time, how returned goods were
-dealt with. Only over what the member may see, each figure with its n.
+dealt with, and its time assessments (C050). Only over what the member may see, each figure with its n.
 
 A complaint counts for the department that owns it, and for each other one that has a work order of it.
 """
@@ -36,6 +36,7 @@ from huiyin.insight.figures import Percentiles
 from huiyin.insight.rates import Aim, Rate, counted
 from huiyin.insight.rounds import flag
 from huiyin.org.models import Member, Unit
+from huiyin.quality.models import Assessment
 
 TECHNICAL = frozenset({"IT", "RD"})  # whose first fix has a target (C104)
 FIRST_FIX = Aim(0.85)
@@ -49,7 +50,8 @@ WORST_FIRST = ("overdue",)  # of the others the smallest is
 class Line:
     """`closed` of what was received in the period; `overdue` of what is open now; `first_fix` of the orders that passed
     in the period 30 days ago or more, `watching` those that may still come back; `returns` of the goods received in the
-    period, without those whose time still runs; `return_days`: the median of those dealt with."""
+    period, without those whose time still runs; `return_days`: the median of those dealt with; `assessed`: the
+    complaints of the period with a time assessment that stands against the department."""
 
     unit: Unit
     closed: Rate = field(default_factory=Rate)
@@ -58,19 +60,22 @@ class Line:
     watching: int = 0
     returns: Rate = field(default_factory=Rate)
     return_days: float | None = None
+    assessed: int = 0
 
 
 def board(member: Member, period: Period, *, at: datetime) -> list[Line]:
-    """In the order of their names; seven statements, however many complaints."""
+    """In the order of their names; eight statements, however many complaints."""
     closed, overdue = _closed(member, period), _overdue(member, at)
     fixed = first_fixes(orders_of(member, period, at=at))
     returned = return_times(returns_of(member, period, at=at))
-    units = Unit.objects.in_bulk(list({*closed, *overdue, *fixed, *returned}))
+    assessed = _assessed(member, period)
+    units = Unit.objects.in_bulk(list({*closed, *overdue, *fixed, *returned, *assessed}))
     lines = [
         Line(
             unit=unit,
             closed=closed.get(pk, Rate()),
             overdue=overdue.get(pk, Rate()),
+            assessed=assessed.get(pk, 0),
             **fixed.get(pk, {}),
             **returned.get(pk, {}),
         )
@@ -108,6 +113,19 @@ def _overdue(member: Member, at: datetime) -> dict[int, Rate]:
     handled = _handled(WorkOrder.objects.visible_to(member).active().filter(complaint__is_open=True))
     hits = Count("complaint", distinct=True, filter=Q(due_at__lt=at) & ~standing_still())
     return _together(found, _rates(handled.annotate(n=Count("complaint", distinct=True), hits=hits)))
+
+
+def assessed_of(member: Member, period: Period, *, unit: int | None = None, outcome: str = "") -> QuerySet[Complaint]:
+    """The complaints of the period with a 时限考核记录 that stands against the department, or against any."""
+    records = Assessment.objects.standing().filter(_in("unit", unit) if unit else Q(), complaint=OuterRef("pk"))
+    return received_of(member, period).filter(Exists(records))
+
+
+def _assessed(member: Member, period: Period) -> dict[int, int]:
+    received = {"complaint__received_at__gte": period.start, "complaint__received_at__lt": period.end}
+    records = Assessment.objects.visible_to(member).standing().filter(counted("complaint__"), **received)
+    placed: QuerySet[Any] = records.annotate(place=_place("unit")).order_by()
+    return dict(placed.values_list("place").annotate(n=Count("complaint", distinct=True)))
 
 
 def _handled(orders: QuerySet[WorkOrder]) -> QuerySet[Any, Any]:

@@ -21,6 +21,8 @@ _Row = tuple[int, str, Rate, bool, int]
 
 @dataclass(frozen=True)
 class Mark:
+    """`rate` of a figure that only counts has no n: how many, and no share."""
+
     unit: Unit
     kpi: str
     rate: Rate
@@ -29,7 +31,7 @@ class Mark:
 
 
 def marks(member: Member, month: Period, *, at: datetime) -> list[Mark]:
-    """By unit and figure; nine statements, however many complaints."""
+    """By unit and figure; ten statements, however many complaints."""
     is_over = month.end <= at
     is_ripe = month.end + WINDOW <= at
     rows: list[_Row] = [
@@ -40,12 +42,13 @@ def marks(member: Member, month: Period, *, at: datetime) -> list[Mark]:
     for line in lines:
         rows.append((line.unit.pk, "closed", line.closed, is_ripe, 0))
         rows.append((line.unit.pk, "K12", line.first_fix, is_ripe, line.watching))
+        rows.append((line.unit.pk, "assessed", Rate(line.assessed), is_over, 0))
         rows.append((line.unit.pk, "K13", replace(line.returns, aim=RETURNED_IN_TIME), is_ripe, 0))
     units = Unit.objects.in_bulk(sorted({unit for unit, *_mark in rows}))
     found = [
         Mark(units[unit], kpi, rate, is_final, watching)
         for unit, kpi, rate, is_final, watching in rows
-        if rate.n or watching
+        if rate.n or rate.hits or watching
     ]
     return sorted(found, key=lambda mark: (mark.unit.name, mark.unit.pk, mark.kpi))
 

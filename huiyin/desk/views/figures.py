@@ -141,10 +141,11 @@ def _written(mark: scoring.Mark) -> tuple[Any, ...]:
     names = {
         "K03": _("解决周期达标率"), "K06": _("满意度"), "K09": _("重复投诉率"), "K12": _("部门首次解决率"),
         "K13": _("退换货处理时效"), "closed": _("闭环率"),
+        "assessed": _("时限考核记录"),
     }  # fmt: skip
     figures = ("", "", "") if found is None else tuple(f"{each:.4f}" for each in found)
     return (
-        mark.unit.code, mark.unit.name, mark.kpi, names[mark.kpi], rate.hits, rate.n, *figures,
+        mark.unit.code, mark.unit.name, mark.kpi, names[mark.kpi], rate.hits, rate.n or "", *figures,
         rate.aim.percent if rate.aim else "", str(rate.verdict) if rate.aim else "", mark.watching,
         "yes" if mark.is_final else "no",
     )  # fmt: skip
@@ -230,5 +231,5 @@ def _rows_url(of: str, period: Period, unit: int | None = None) -> str:
 
 
 def _department_links(line: departments_of.Line, period: Period) -> dict[str, str]:
-    links = {of: _rows_url(of, period, line.unit.pk) for of in ("received", "open", "orders", "returns")}
+    links = {of: _rows_url(of, period, line.unit.pk) for of in ("received", "open", "orders", "returns", "assessed")}
     return {**links, **{f"{of}_counted": f"{links[of]}counted" for of in ("orders", "returns")}}

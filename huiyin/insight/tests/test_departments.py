@@ -16,6 +16,8 @@ from huiyin.insight import departments, scoring
 from huiyin.insight.attainment import Period
 from huiyin.insight.rates import Rate, Verdict
 from huiyin.org.actors import CUSTOMER
+from huiyin.quality.actions import assessing
+from huiyin.quality.models import Assessment
 from tests import cast
 from tests.cast import actor, later, member, unit
 
@@ -139,3 +141,23 @@ def test_goods_that_came_back_are_dealt_with_after_the_answer_the_end_and_a_with
     assert "process_return" not in {
         verb.name for verb in rules.verbs(Complaint.objects.get(pk=complaint.pk), member("agent"))
     }
+
+
+@pytest.mark.req("C050")
+def test_a_repair_past_its_time_counts_against_its_department_on_the_board_and_in_the_score_file() -> None:
+    late, dropped, other = (
+        cast.reviewed(cast.filed(phone=f"1370000000{place}"), category=code)
+        for place, code in enumerate(("SP-12", "SP-12", "SP-11"))
+    )
+    for each in (late, dropped, other):
+        assessing.assess(each, at=later(hours=1))
+    Assessment.objects.filter(complaint=dropped).update(is_dismissed=True)  # found not justified
+
+    service = unit("AFS")
+    assert line(service.pk, days=2).assessed == 1
+    behind = departments.assessed_of(member("manager"), NOVEMBER, unit=service.pk)
+    assert [each.pk for each in behind] == [late.pk]
+    assert list(departments.assessed_of(member("manager"), NOVEMBER, unit=unit("QM").pk)) == []
+    found = [mark for mark in scoring.marks(member("manager"), NOVEMBER, at=later(days=60)) if mark.kpi == "assessed"]
+    assert [(mark.unit, mark.rate, mark.is_final) for mark in found] == [(service, Rate(1), True)]
+    assert departments.board(member("outsider"), NOVEMBER, at=later(days=2)) == []
