@@ -65,6 +65,7 @@ class ComplaintIn(Body):
     batch: str = ""
     occurred_at: Moment | None = None
     occurred_place: str = ""
+    urgent: bool = Field(False, description="The first answer is due sooner. Its words may make it so, too.")
     region: str = ""
     expectation: str = Field("", description="What the customer wants.")
     emotion: int | None = Field(None, description="1 calm to 5 furious; estimated from the text where not given.")

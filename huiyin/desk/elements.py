@@ -35,6 +35,7 @@ ELEMENTS: dict[str, Element] = {
     "expectation": Element(_("客户期望"), kept_in="expectation"),
     "claim": Element(_("诉求"), kept_in="expectation"),
     "emotion_level": Element(_("情绪等级"), kept_in="emotion"),
+    "occurred_unknown": Element(_("发生时间或地点"), kept_in="occurred_unknown"),
     "occurred_at": Element(_("发生时间"), kept_in="occurred_at"),
     "start_time": Element(_("故障开始时间"), kept_in="occurred_at"),
     "occurred_place": Element(_("发生地点"), kept_in="occurred_place"),

@@ -47,6 +47,7 @@ class Arrival:
     region: str = ""
     expectation: str = ""
     emotion: int | None = None
+    urgent: bool = False  # somebody says so; what its words or its level make urgent is so all the same
     category: str = ""
     cause: str = ""  # one of the category's own causes, where it asks for it at intake
     brand: str = ""

@@ -36,7 +36,18 @@ def test_every_channel_brings_complaints() -> None:
     taken = {channel: call.post("/complaints", BODY | {"channel": channel}).status_code for channel in Channel.values}
 
     assert taken == dict.fromkeys(Channel.values, 201)
-    assert set(Complaint.objects.values_list("channel", flat=True)) == set(Channel.values)
+    own = cast.member("agent").unit
+    rows = Complaint.objects.select_related("received_unit")
+    assert {row.channel: row.received_unit for row in rows} == dict.fromkeys(Channel.values, own)
+
+
+@pytest.mark.req("C026")
+def test_the_sender_may_say_that_it_is_urgent() -> None:
+    answers = [Caller("agent").post("/complaints", BODY | {"urgent": urgent}).json() for urgent in (True, False)]
+    rows = [Complaint.objects.get(number=each["number"]) for each in answers]
+    assert [row.is_urgent for row in rows] == [True, False]
+    first = [row.clocks.get(code="CK-FR") for row in rows]
+    assert [clock.due_at - clock.started_at for clock in first] == [timedelta(minutes=30), timedelta(hours=2)]
 
 
 def test_the_raw_body_is_kept_as_it_came() -> None:

@@ -37,6 +37,8 @@ EMOTIONS = [
 ]  # fmt: skip
 PREFIX = "el_"
 BRAND, CAUSE = "brand", "cause"
+WHEN_AND_WHERE, UNKNOWN = ("occurred_at", "occurred_place"), "occurred_unknown"
+SAID_UNKNOWN = "客户说不清"  # on the record, in the customers' language
 
 
 WHY_LATE = "breach_reason"
@@ -66,8 +68,10 @@ class IntakeForm(forms.Form):
     emotion = forms.TypedChoiceField(label=_("情绪等级"), choices=EMOTIONS, coerce=int, widget=forms.RadioSelect)
     issues = Words(label=_("问题点（每行一个，可不填）"), rows=2, required=False)
     category = forms.ChoiceField(label=_("受理类型"))
-    occurred_at = Moment(label=_("发生时间"), required=False)
-    occurred_place = Line(label=_("发生地点"), longest=200, required=False)
+    is_urgent = forms.BooleanField(label=_("紧急，首次响应从快"), required=False)
+    occurred_at = Moment(label=_("发生时间"))
+    occurred_place = Line(label=_("发生地点"), longest=200)
+    occurred_unknown = forms.BooleanField(label=_("发生时间或地点，客户说不清"), required=False)
     region = Line(label=_("地区"), longest=64, required=False)
     order_no = Line(label=_("订单号"), longest=64, required=False)
     sku = Line(label="SKU", longest=64, required=False)
@@ -104,6 +108,7 @@ class IntakeForm(forms.Form):
         self.wanted_files: list[Any] = []
         self.leaf = _leaf(str(self.data.get("category", "")) if data is not None else category)
         self._ask_for(self.leaf)
+        self._ask_when_and_where()
         self._keep_typed()
         self._offer_causes(self.leaf)
         self.may_resolve = may(member, Right.RESOLVE_ON_SPOT)
@@ -134,6 +139,14 @@ class IntakeForm(forms.Form):
             if key not in wanted and element(key).asked != FILES:
                 self._ask(key, element(key), required=False)
         self.further = self.asked[shown:]
+
+    def _ask_when_and_where(self) -> None:
+        """Both, of every complaint (B22); that the customer cannot tell is an answer, too."""
+        for name in WHEN_AND_WHERE:
+            asked = self.fields[name]
+            asked.required = not self.data.get(UNKNOWN)
+            words = {"what": asked.label, "tick": self.fields[UNKNOWN].label}
+            asked.error_messages["required"] = gettext("缺少受理要素：%(what)s。客户说不清的，勾选“%(tick)s”。") % words
 
     def _offer_profiles(self) -> None:
         self.profiles = profiles()
@@ -183,7 +196,7 @@ class IntakeForm(forms.Form):
     @property
     def element_fields(self) -> list[forms.BoundField]:
         asked = [name for name in self.asked if name not in self.further]
-        return [self[name] for name in ("order_no", "sku", "batch", "occurred_at", "occurred_place", *asked)]
+        return [self[name] for name in ("order_no", "sku", "batch", *WHEN_AND_WHERE, UNKNOWN, *asked)]
 
     @property
     def further_fields(self) -> list[forms.BoundField]:
@@ -231,6 +244,7 @@ class IntakeForm(forms.Form):
         issues = (line.strip() for line in given["issues"].splitlines())
         return Arrival(
             **{name: given[name] for name in columns},
+            urgent=given["is_urgent"],
             tier=given["tier"] or "STD",
             issues=tuple(line[:1000] for line in issues if line)[:50],
             elements=self._elements(),
@@ -255,7 +269,8 @@ class IntakeForm(forms.Form):
 
     def _elements(self) -> dict[str, str]:
         kept = {name.removeprefix(PREFIX): self.cleaned_data.get(name) for name in self.asked}
-        return {key: str(value) for key, value in kept.items() if value and key != BRAND}
+        found = {key: str(value) for key, value in kept.items() if value and key != BRAND}
+        return {**found, UNKNOWN: SAID_UNKNOWN} if self.cleaned_data[UNKNOWN] else found
 
     def on_spot(self) -> OnSpot | None:
         given = self.cleaned_data

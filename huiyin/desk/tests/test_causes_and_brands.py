@@ -17,7 +17,7 @@ URL = "/desk/complaints/new"
 TELECOM = {
     "name": "客户张伟", "phone": "13900001111", "text": "账单多扣了三十元，营业厅说不清。", "expectation": "退款",
     "emotion": "2", "channel": "phone", "kind": "complaint", "category": "TN-01", "el_phone_no": "13900001111",
-    "el_business_name": "流量包", "el_period": "十月", "token": "b" * 24,
+    "el_business_name": "流量包", "el_period": "十月", "occurred_unknown": "on", "token": "b" * 24,
 }  # fmt: skip
 
 

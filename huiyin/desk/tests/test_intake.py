@@ -21,7 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 FORM = {
     "name": "客户张伟", "phone": "13900001111", "text": cast.TEXT, "expectation": "换新", "emotion": "3",
     "channel": "phone", "kind": "complaint", "category": "SP-03", "el_service_contact": "三号窗口",
-    "el_service_contact_time": "2026-11-15T10:00", "el_service_channel": "营业厅", "token": "a" * 24,
+    "occurred_at": "2026-11-14T10:30", "occurred_place": "城东店", "el_service_contact_time": "2026-11-15T10:00", "el_service_channel": "营业厅", "token": "a" * 24,
 }  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def sent(client: Client, **changes: Any) -> Any:
 
 @pytest.mark.req("B22", "C059", "A25")
 def test_a_complaint_is_taken_in_with_all_that_was_said(sits: Sits) -> None:
-    answer = sent(sits("agent"), intake_seconds="214", occurred_place="城东店")
+    answer = sent(sits("agent"), intake_seconds="214")
 
     complaint = Complaint.objects.get()
     assert answer.headers["Location"] == f"/desk/complaints/{complaint.number}"
@@ -40,6 +40,40 @@ def test_a_complaint_is_taken_in_with_all_that_was_said(sits: Sits) -> None:
     assert complaint.category.code == "SP-03"
     assert complaint.elements["service_contact"] == "三号窗口"
     assert complaint.filed_by == cast.member("agent")
+
+
+# 投诉人、投诉时间、投诉问题、投诉要求、问题发生时间、地点、现象、不良状况: what happened and what is wrong are one text
+EIGHT = {
+    "name": "投诉人姓名", "received_at": "受理时间", "text": "投诉内容（客户原话）", "expectation": "客户期望",
+    "occurred_at": "发生时间", "occurred_place": "发生地点",
+}  # fmt: skip
+
+
+@pytest.mark.req("B22")
+def test_the_record_of_a_complaint_is_whole_or_it_is_said_that_the_customer_cannot_tell(sits: Sits) -> None:
+    agent = sits("agent")
+    shown = agent.get(URL).context["form"]
+    assert {name: str(shown[name].label) for name in EIGHT} == EIGHT
+    for name in EIGHT.keys() - {"received_at"}:  # filled in as now
+        answer = sent(agent, **{name: ""})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [name])
+    assert (
+        "缺少受理要素：发生地点。客户说不清的，勾选“发生时间或地点，客户说不清”。"
+        in sent(agent, occurred_place="").content.decode()
+    )
+
+    sent(agent, occurred_at="", occurred_place="", occurred_unknown="on")
+    complaint = Complaint.objects.get()
+    assert (complaint.occurred_at, complaint.occurred_place) == (None, "")
+    assert "客户说不清" in agent.get(f"/desk/complaints/{complaint.number}").content.decode()
+
+
+@pytest.mark.req("C026")
+def test_who_takes_it_in_may_say_that_it_is_urgent_and_the_first_answer_is_due_sooner(sits: Sits) -> None:
+    sent(sits("agent"), is_urgent="on")
+    complaint = Complaint.objects.get()
+    clock = complaint.clocks.get(code="CK-FR")
+    assert (complaint.is_urgent, clock.due_at - clock.started_at) == (True, timedelta(minutes=30))
 
 
 @pytest.mark.req("C059")

@@ -131,7 +131,7 @@ def _filing(
         severity=verdict.severity,
         complexity=verdict.complexity,
         emotion=arrival.emotion or verdict.emotion,
-        is_urgent=verdict.urgent,
+        is_urgent=verdict.urgent or arrival.urgent,
         issues=arrival.issues,
         history=filing.History(reply=arrival.reply, replied_at=arrival.replied_at) if arrival.replied_at else None,
         columns=_columns(arrival, customer, verdict),

@@ -69,6 +69,7 @@ def test_a_vip_is_answered_within_one_hour_and_others_in_substance_within_four()
     assert due("CK-SR", Inputs("L3", "S", "general", "STD")) == MONDAY + timedelta(hours=4)
 
 
+@pytest.mark.req("C034")
 def test_the_issue_class_sets_the_substantive_response_or_calls_the_lawyers() -> None:
     assert due("CK-SR", Inputs("L3", "S", "tech")) == MONDAY + timedelta(hours=2)
     assert due("CK-SR", Inputs("L3", "S", "attitude")) == MONDAY + timedelta(hours=4)
