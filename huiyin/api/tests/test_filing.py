@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from huiyin.api.tests.calling import BODY, Caller
 from huiyin.channels.models import Channel, Message
 from huiyin.complaints.models import Complaint
 from huiyin.complaints.states import State
+from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_company")]
 

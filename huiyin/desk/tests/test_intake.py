@@ -21,7 +21,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 FORM = {
     "name": "客户张伟", "phone": "13900001111", "text": cast.TEXT, "expectation": "换新", "emotion": "3",
     "channel": "phone", "kind": "complaint", "category": "SP-03", "el_service_contact": "三号窗口",
-    "occurred_at": "2026-11-14T10:30", "occurred_place": "城东店", "el_service_contact_time": "2026-11-15T10:00", "el_service_channel": "营业厅", "token": "a" * 24,
+    "occurred_at": "2026-11-14T10:30", "occurred_place": "城东店",
+    "el_service_contact_time": "2026-11-15T10:00", "el_service_channel": "营业厅", "token": "a" * 24,
 }  # fmt: skip
 
 
