@@ -211,6 +211,10 @@ HUIYIN_UNDO_SECONDS = env.number("HUIYIN_UNDO_SECONDS", 15, least=0, most=300)
 # Short messages need the company's own gateway (huiyin/channels/sms.py); without one the portal offers e-mail only.
 HUIYIN_SMS_URL = env.web_address("HUIYIN_SMS_URL", "")
 HUIYIN_SMS_KEY = env.text("HUIYIN_SMS_KEY")
+# An app of the company's own WeCom, which makes the group of a war room (huiyin/notices/carriers/groupchat.py).
+HUIYIN_WECOM_CORP_ID = env.text("HUIYIN_WECOM_CORP_ID")
+HUIYIN_WECOM_CORP_SECRET = env.text("HUIYIN_WECOM_CORP_SECRET")
+HUIYIN_WECOM_URL = env.web_address("HUIYIN_WECOM_URL", "https://qyapi.weixin.qq.com")
 # Hosts of the company's own network that notices may be sent to; no other private address is spoken to.
 HUIYIN_INTERNAL_HOSTS = env.words("HUIYIN_INTERNAL_HOSTS", ())
 # So many messages an hour go to one person at most; what is more waits, and comes as a digest.

@@ -100,6 +100,7 @@ STEPS: dict[str, Step] = {
     "note": lambda c, who, at: noting.note(c, text="已电话核实", actor=who, at=at),
     "sweep": lambda c, who, at: closing.close_expired(at=at),
 }
+UNSIGNED = {"reject", "sweep"}  # by the customer and by the clock
 USUAL = (
     "review",
     "dispatch",
@@ -118,7 +119,7 @@ def complaint_declined(complaint: Complaint) -> WorkOrder:
     return complaint.work_orders.filter(state=order_states.OrderState.TRANSFERRED).order_by("-id")[0]
 
 
-@pytest.mark.req("A16", "A26")
+@pytest.mark.req("A16", "A26", "A62")
 @pytest.mark.django_db
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
@@ -133,6 +134,7 @@ def test_no_path_leads_where_the_tables_forbid(cast_of: dict[str, Actor], tries:
         complaint = cast.filed()
         for hours, (verb, person) in enumerate(tries, start=1):
             before, orders_before = complaint.state, _order_states(complaint)
+            last = complaint.events.count()
             try:
                 with transaction.atomic():
                     STEPS[verb](complaint, cast_of[person], cast.later(hours=hours))
@@ -140,6 +142,7 @@ def test_no_path_leads_where_the_tables_forbid(cast_of: dict[str, Actor], tries:
                 pass
             complaint = Complaint.objects.get(pk=complaint.pk)
             _assert_lawful(complaint, before, orders_before)
+            _assert_signed(complaint, last, verb, cast_of[person])
         assert list(record.verify()) == []
         transaction.set_rollback(True)
 
@@ -165,6 +168,16 @@ def _assert_lawful(complaint: Complaint, before: str, orders_before: dict[int, s
     assert ChainHead.objects.get(pk=complaint.pk).seq == complaint.events.count()
     for pk, state in _order_states(complaint).items():
         assert _may_have_become(orders_before.get(pk, "pending_dispatch"), state)
+
+
+def _assert_signed(complaint: Complaint, last: int, verb: str, who: Actor) -> None:
+    """Whatever a member does stands on the record by their number; what nobody did names nobody."""
+    assert who.member is not None
+    new = list(complaint.events.filter(seq__gt=last).values_list("actor_kind", "actor"))
+    by_member = [actor for kind, actor in new if kind == "member"]
+    assert all(actor == who.member.pk for actor in by_member)
+    assert all(actor is None for kind, actor in new if kind != "member")
+    assert bool(by_member) == (bool(new) and verb not in UNSIGNED)
 
 
 def _may_have_become(before: str, after: str) -> bool:

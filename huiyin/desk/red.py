@@ -210,6 +210,7 @@ def _room(room: WarRoom, member: Member) -> dict[str, Any]:
         ],
         "awaited": [each.member for each in people if each.joined_at is None],
         "decisions": list(room.decisions.select_related("author")),
+        "group_after": spans.took(room.group_at - room.called_at) if room.group_at else "",
         "quorum_after": spans.took(room.quorum_at - room.called_at) if room.quorum_at else "",
         "may_join": rules.may_join(room, member),
         "may_decide": rules.may_decide(room, member),

@@ -158,6 +158,8 @@ class WarRoom(models.Model):
     ended_at = models.DateTimeField(_("结束时间"), null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     minutes = models.TextField(_("会议纪要"), blank=True)
+    group_at = models.DateTimeField(null=True)  # since when it has a group of the company's WeCom,
+    group_fault = models.CharField(max_length=300, blank=True, default="", db_default="")  # or why it has none
 
     objects = WarRoomQuerySet.as_manager()
 
@@ -184,6 +186,7 @@ class Participant(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     called_at = models.DateTimeField(null=True)  # nobody called them: they came by themselves
     joined_at = models.DateTimeField(_("加入时间"), null=True)  # called, but not there yet
+    in_group_at = models.DateTimeField(null=True)  # put into the room's group
 
     class Meta:
         ordering = ["joined_at", "id"]

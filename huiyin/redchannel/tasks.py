@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from huiyin.complaints.models import Complaint
 from huiyin.lib.sweeping import until_done
-from huiyin.redchannel.actions import daily, paging, reports
+from huiyin.redchannel.actions import daily, gathering, paging, reports
 
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=2)
 
@@ -20,6 +20,11 @@ def consider(complaint_id: int) -> None:
 @app.task(name="redchannel.page_again", queueing_lock="redchannel.page_again")
 def page_again(timestamp: int) -> None:
     until_done(lambda: paging.sweep(at=timezone.now()))
+
+
+@app.task(name="redchannel.gather", retry=AGAIN)
+def gather(complaint_id: int) -> None:
+    gathering.gather(complaint_id, at=timezone.now())
 
 
 @app.task(name="redchannel.follow_reports", retry=AGAIN)

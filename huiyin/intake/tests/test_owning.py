@@ -32,12 +32,13 @@ def test_the_nearest_service_centre_owns_every_complaint() -> None:
 
 
 @pytest.mark.req("A20", "A48")
-def test_every_channel_makes_a_complaint_that_knows_its_channel_and_its_number_there() -> None:
+def test_every_channel_makes_a_complaint_that_knows_its_channel_its_number_there_and_where_it_was_taken_in() -> None:
+    outlet = cast.unit("BR-SOUTH-CC")
     for channel in Channel.values:
-        cast.filed(channel=channel, external_id="转2026-118")
+        cast.filed(channel=channel, external_id="转2026-118", received_unit=outlet)
 
-    kept = Complaint.objects.values_list("channel", "external_id")
-    assert sorted(kept) == sorted((channel, "转2026-118") for channel in Channel.values)
+    kept = Complaint.objects.values_list("channel", "external_id", "received_unit")
+    assert sorted(kept) == sorted((channel, "转2026-118", outlet.pk) for channel in Channel.values)
 
 
 @pytest.mark.req("A14", "B01", "D20")

@@ -1,4 +1,4 @@
-"""One POST to an address that somebody typed in: no redirects, no private network, no answer that takes for ever.
+"""One request to an address that somebody typed in: no redirects, no private network, no answer that takes for ever.
 
 The name is looked up once, every address it has is judged, and the connection goes to one that was judged, so that a
 name which changes its mind in between gains nothing. Hosts of the company's own network are named by the operator
@@ -74,6 +74,15 @@ def check(url: str) -> tuple[str, str, int, str]:
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """What was answered, whatever the status below 500 but 429. Raises Unreachable, Throttled, Misconfigured."""
+    return _ask("POST", url, body, headers)
+
+
+def get(url: str) -> Answer:
+    """The same."""
+    return _ask("GET", url, None, {})
+
+
+def _ask(method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
     try:
         scheme, host, port, path = check(url)
         address = look_up(host, port)
@@ -81,7 +90,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         raise Misconfigured(str(refusal)) from None
     except OSError:
         raise Unreachable(_("找不到主机。")) from None
-    answer, wait = _exchange(_connection(scheme, host, port, address), path, body, headers)
+    answer, wait = _exchange(_connection(scheme, host, port, address), method, path, body, headers)
     if answer.status == 429:
         raise Throttled("HTTP 429", seconds=wait)
     if answer.status >= 500:
@@ -90,13 +99,13 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 
 
 def _exchange(
-    connection: http.client.HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]
+    connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
 ) -> tuple[Answer, int]:
     ended = threading.Timer(PATIENCE, lambda: _cut(connection))
     ended.daemon = True
     ended.start()
     try:
-        connection.request("POST", path, body=body, headers={"User-Agent": "Huiyin", **headers})
+        connection.request(method, path, body=body, headers={"User-Agent": "Huiyin", **headers})
         response = connection.getresponse()
         answer = Answer(response.status, response.read(LARGEST_ANSWER))
         return answer, _seconds(response.getheader("Retry-After"))

@@ -116,7 +116,10 @@ def serving(rule: Rule, path: str = "/") -> Iterator[Vendor]:
     vendor = Vendor()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # the library's name
+        def do_GET(self) -> None:  # the library's name
+            self.do_POST()
+
+        def do_POST(self) -> None:
             parts = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
