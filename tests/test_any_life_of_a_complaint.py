@@ -100,7 +100,7 @@ STEPS: dict[str, Step] = {
     "note": lambda c, who, at: noting.note(c, text="已电话核实", actor=who, at=at),
     "sweep": lambda c, who, at: closing.close_expired(at=at),
 }
-UNSIGNED = {"reject", "sweep"}  # by the customer and by the clock
+UNSIGNED = {"accept", "reject", "sweep"}  # by the customer and by the clock
 USUAL = (
     "review",
     "dispatch",
