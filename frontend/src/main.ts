@@ -24,6 +24,7 @@ import * as queue from "./queue";
 import * as quick from "./quick";
 import * as requests from "./requests";
 import * as rows from "./rows";
+import * as samePlace from "./same-place";
 import * as scripted from "./scripted";
 import * as shortcuts from "./shortcuts";
 import * as steps from "./steps";
@@ -35,7 +36,7 @@ import * as uploads from "./uploads";
 import * as waits from "./waits";
 
 keepTyped();
-for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, turn, queue, rows, assign]) {
+for (const part of [announce, confirm, composer, drafts, busy, requests, toasts, shortcuts, cursor, palette, live, menus, moments, bulk, folds, timer, tree, uploads, copy, insert, atHand, waits, back, steps, proof, days, scripted, quick, turn, samePlace, queue, rows, assign]) {
   try {
     part.start();
   } catch (error) {

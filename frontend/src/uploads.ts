@@ -70,7 +70,40 @@ function shown(input: HTMLInputElement, file: File): HTMLImageElement[] {
   return [picture];
 }
 
+/** What was chosen for a form of the composer waits while another tab stands in its place, and comes back with it. */
+const laidAside = new Map<string, File[]>();
+
+function chosen(body: Element): [string, HTMLInputElement][] {
+  return [...body.querySelectorAll<HTMLFormElement>("form[data-draft-key]")].flatMap((form) => {
+    const input = form.querySelector<HTMLInputElement>("[data-drop] input[type=file]");
+    return input ? [[form.dataset["draftKey"]!, input] as [string, HTMLInputElement]] : [];
+  });
+}
+
+function layAside(body: Element): void {
+  for (const [key, input] of chosen(body)) laidAside.set(key, [...(input.files ?? [])]);
+}
+
+function takeUp(body: Element): void {
+  for (const [key, input] of chosen(body)) {
+    const files = laidAside.get(key) ?? [];
+    laidAside.delete(key);
+    if (files.length && !input.files?.length) put(input, files);
+  }
+}
+
 export function start(): void {
+  const composerIn = (event: Event): HTMLElement | null => {
+    const place = (event as CustomEvent<{ target?: HTMLElement }>).detail.target ?? (event.target as HTMLElement);
+    return place.id === "composer-body" ? place : null;
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const body = composerIn(event);
+    if (body) layAside(body);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (composerIn(event)) takeUp(document.querySelector("#composer-body")!);
+  });
   const over = (event: DragEvent): Element | null =>
     event.dataTransfer?.types.includes("Files") ? (event.target as Element).closest("[data-drop]") : null;
   document.addEventListener("dragover", (event) => {

@@ -125,6 +125,49 @@ def test_who_sits_down_at_a_shared_computer_finds_nothing_of_who_was_there_befor
     expect(again.page.get_by_label("内部备注")).to_have_value("客户的手机是 13900001111", timeout=PATIENCE)
 
 
+def test_files_wait_while_another_tab_of_the_composer_is_open(up: Up, numbers: list[str], chromium: Browser) -> None:
+    agent = Person(chromium, f"http://127.0.0.1:{up.port}", "agent")
+    agent.open(numbers[0])
+    page, composer = agent.page, agent.page.locator("#composer")
+    note = page.get_by_label("内部备注")
+    note.fill("两张照片")
+    files = [{"name": f"{n}.txt", "mimeType": "text/plain", "buffer": n.encode()} for n in ("one", "two")]
+    composer.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]  # as Playwright has it
+    expect(composer.locator(".drop-name")).to_have_count(2)
+    composer.get_by_role("link", name="写信给客户").click()
+    expect(composer.get_by_label("正文")).to_be_visible(timeout=PATIENCE)
+    expect(composer.locator(".drop-name")).to_have_count(0)  # a note's files never go to the customer by themselves
+
+    composer.get_by_role("link", name="备注").click()
+    expect(composer.locator(".drop-name")).to_have_text(["one.txt", "two.txt"], timeout=PATIENCE)
+    expect(page.get_by_label("内部备注")).to_have_value("两张照片")
+    page.get_by_role("button", name="保存备注").click()
+    agent.says("备注已保存")
+    expect(page.locator("#timeline .entry[data-kind=note]").first).to_contain_text("two.txt")
+    assert agent.faults == []
+
+
+def test_what_is_done_on_its_own_page_leaves_one_where_one_was(up: Up, numbers: list[str], chromium: Browser) -> None:
+    agent = Person(chromium, f"http://127.0.0.1:{up.port}", "agent")
+    agent.open(numbers[0])
+    page = agent.page
+    page.set_viewport_size({"width": 900, "height": 600})
+    page.locator(".timeline-sieve").get_by_text("备注", exact=True).click()
+    files = page.locator("#files")
+    files.scroll_into_view_if_needed()
+    files.locator("input[type=file]").set_input_files(
+        {"name": "保修卡.txt", "mimeType": "text/plain", "buffer": "保修".encode()}
+    )
+    files.get_by_role("button", name="上传", exact=True).click()
+    agent.says("附件已上传。")
+    expect(files).to_contain_text("保修卡.txt")
+    expect(files.get_by_role("button", name="上传", exact=True)).to_be_in_viewport()
+    expect(files.get_by_role("button", name="上传", exact=True)).to_be_focused()
+    assert page.evaluate("scrollY") > 400
+    expect(page.locator("input[name=timeline-shows][value=note]")).to_be_checked()
+    assert agent.faults == []
+
+
 def test_a_pasted_screenshot_goes_with_the_note_and_the_note_is_taken_back_by_keyboard(
     up: Up, numbers: list[str], chromium: Browser
 ) -> None:
