@@ -20,20 +20,26 @@ QUEUE = "/desk/complaints/?view=all"
 FEWEST = 2_000
 
 # Kept by every page: what moved without being asked to, and when it was painted. Times are since 1970, so that those
-# of two pages can be compared.
+# of two pages can be compared. For half a second after a click a browser takes every shift for asked for; what moves
+# once the complaint is painted was not.
 _WATCH = """
-window.felt = {moved: 0, painted: 0};
+window.felt = {moved: 0, painted: 0, clicked: false};
 new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.felt.moved += entry.value;
+  const {painted, clicked} = window.felt;
+  for (const entry of list.getEntries()) {
+    const isAfter = clicked && painted && performance.timeOrigin + entry.startTime > painted;
+    if (isAfter || !entry.hadRecentInput) window.felt.moved += entry.value;
+  }
 }).observe({type: "layout-shift", buffered: true});
 new PerformanceObserver(list => {
+  if (window.felt.clicked) return;
   for (const entry of list.getEntries()) window.felt.painted = performance.timeOrigin + entry.startTime;
 }).observe({type: "largest-contentful-paint", buffered: true});
 document.addEventListener("click", event => {
   sessionStorage.setItem("felt.click", performance.timeOrigin + event.timeStamp);
+  window.felt = {moved: 0, painted: 0, clicked: true};
   if (document.querySelector("[data-pane]")) return;
   // Where the same document goes on there is no largest paint to be told of: two frames, as for the pane.
-  window.felt = {moved: 0, painted: 0};
   const look = () => {
     if (!document.querySelector("#main > #case [data-live-seq]")) return requestAnimationFrame(look);
     requestAnimationFrame(() => setTimeout(() => {
@@ -50,7 +56,8 @@ _PANE = """number => new Promise(resolve => {
       return requestAnimationFrame(look);
     }
     requestAnimationFrame(() => setTimeout(() => {
-      resolve(performance.timeOrigin + performance.now() - Number(sessionStorage.getItem("felt.click")));
+      window.felt.painted = performance.timeOrigin + performance.now();
+      resolve(window.felt.painted - Number(sessionStorage.getItem("felt.click")));
     }));
   };
   look();
@@ -86,13 +93,15 @@ def _measured(browser: Browser, address: str, cookie: Mapping[str, str]) -> dict
     again = _weight(page, lambda: _goto(page, QUEUE))
     _lay_out(page, "list")
     listed, moved = _clicks_in_list(page)
+    split, moved_beside = _clicks_in_split(page)
+    _must_see_what_moves(page)
     return {
         "first_visit_kb": first,
         "next_visit_kb": again,
         "list": _summary(listed),
         "back_off_by_px": _back(page),
-        "split": _summary(_clicks_in_split(page)),
-        "moved": {"queue": _moved_while_scrolling(page), "complaint": max(moved)},
+        "split": _summary(split),
+        "moved": {"queue": _moved_while_scrolling(page), "complaint": max(moved), "pane": max(moved_beside)},
     }
 
 
@@ -127,22 +136,36 @@ def _clicks_in_list(page: Page) -> tuple[list[float], list[float]]:
         page.locator("#found a.row-title").nth(place).click(delay=HELD_MS)
         page.wait_for_url("**/desk/complaints/TS*")
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("window.felt.painted > 0")
+        page.wait_for_function("() => window.felt.painted > 0")
         times.append(float(page.evaluate("felt.painted - Number(sessionStorage.getItem('felt.click'))")))
         moved.append(float(page.evaluate("felt.moved")))
     return times, moved
 
 
-def _clicks_in_split(page: Page) -> list[float]:
+def _clicks_in_split(page: Page) -> tuple[list[float], list[float]]:
     _lay_out(page, "split")
-    times = []
+    times, moved = [], []
     for place in range(CLICKS):
         row = page.locator("#found tr[data-row]").nth(place)
         row.locator("a.row-title").click(delay=HELD_MS)
         times.append(float(page.evaluate(_PANE, row.get_attribute("data-row"))))
         page.wait_for_load_state("networkidle")
+        moved.append(float(page.evaluate("felt.moved")))
     _lay_out(page, "list")
-    return times
+    return times, moved
+
+
+def _must_see_what_moves(page: Page) -> None:
+    """Something is pushed down right after a complaint came: a measurement that does not see it is none."""
+    _goto(page, QUEUE)
+    page.locator("#found a.row-title").first.click(delay=HELD_MS)
+    page.wait_for_function("() => window.felt.painted > 0")
+    page.evaluate("document.querySelector('#main').prepend(document.createElement('pre'))")
+    page.evaluate("document.querySelector('#main pre').textContent = '\\n'.repeat(12)")
+    page.wait_for_timeout(300)
+    seen = float(page.evaluate("felt.moved"))
+    if seen < 0.01:
+        raise RuntimeError(f"a shift right after the click was not seen ({seen})")
 
 
 def _back(page: Page) -> float:

@@ -167,7 +167,8 @@ def _felt(part: Mapping[str, Any]) -> str:
         ["first page of the queue, first visit", f"{part['first_visit_kb']} kB"],
         ["first page of the queue, after that", f"{part['next_visit_kb']} kB"],
         ["layout shift: queue, scrolled through two pages", part["moved"]["queue"]],
-        ["layout shift: complaint, the worst of 30", round(part["moved"]["complaint"], 4)],
+        ["layout shift: complaint, the worst of 30, also right after the click", round(part["moved"]["complaint"], 4)],
+        ["layout shift: complaint beside the list, the worst of 30", round(part["moved"].get("pane", 0.0), 4)],
         ["back from a complaint: the row is off by", f"{part['back_off_by_px']} px"],
     ]
     return (
