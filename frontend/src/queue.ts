@@ -9,6 +9,7 @@ import { turnTo } from "./turn";
 /** The queue: the open complaint beside the list (`[data-pane]`), rows by key, and one's place kept. Without this script
  *  every row is a link to its complaint and every page of rows a link to the next. */
 const PAGE = 50;
+const FULL = 400; // rows that one answer of the server holds (views/queue.py DEEPEST)
 const REST_MS = 150; // who rests on a row for so long may mean to open it
 const beside = matchMedia("(min-width: 1024px)");
 
@@ -199,11 +200,31 @@ function restore(): void {
   if (focus) link(focus)?.focus({ preventScroll: true });
 }
 
-/** How far the list was scrolled through stands in the address: coming back, the server answers with all of it. */
+/** How far the list was scrolled through stands in the address: coming back, the server answers with all of it; of a
+ *  list longer than one answer, with the end of it, from where one of its pages began. */
 function deepen(): void {
-  const shown = rows().length;
+  const all = rows();
+  const shown = all.length;
   const said = Number(new URL(location.href).searchParams.get("rows") ?? PAGE);
-  if (shown > PAGE && shown > said) settle({ rows: String(Math.ceil(shown / PAGE) * PAGE) });
+  if (shown <= PAGE || shown <= said) return;
+  if (shown <= FULL) return settle({ rows: String(Math.ceil(shown / PAGE) * PAGE) });
+  const begins = all.findIndex((row, place) => row.dataset["from"] && shown - place <= FULL);
+  if (begins < 0) return;
+  settle({ cursor: all[begins]!.dataset["from"]!, rows: String(Math.ceil((shown - begins) / PAGE) * PAGE) });
+}
+
+let coming: { from: string; after: Element | null } | undefined;
+
+/** The first row of each page that is fetched knows the cursor it was fetched by. */
+function begin(more: Element): void {
+  const next = more.querySelector<HTMLAnchorElement>("a[rel=next]");
+  const from = next && new URL(next.href).searchParams.get("cursor");
+  coming = from ? { from, after: more.previousElementSibling } : undefined;
+}
+
+function begun(): void {
+  coming?.after?.nextElementSibling?.setAttribute("data-from", coming.from);
+  coming = undefined;
 }
 
 // --------------------------------------------------------------------------------------------------------------------
@@ -295,6 +316,11 @@ export function start(): void {
     const fresh = (event as CustomEvent<{ elt: HTMLElement }>).detail.elt;
     if (place?.contains(fresh)) [fresh, ...fresh.querySelectorAll("form")].forEach((each) => each instanceof HTMLFormElement && keepInside(each));
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const target = (event as CustomEvent<{ target: Element }>).detail.target;
+    if (target.matches("#found tr.more")) begin(target);
+  });
+  document.addEventListener("htmx:afterSwap", begun);
   document.addEventListener("htmx:afterSettle", (event) => {
     deepen();
     if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus({ preventScroll: true });

@@ -389,3 +389,39 @@ def test_a_call_that_nobody_answered_is_recorded_by_two_keys(supervisor: Person)
     page.keyboard.press("Control+Enter")
     supervisor.says("已记录与客户的联系。")
     expect(page.locator("#timeline")).to_contain_text("打了电话，没有人接。", timeout=PATIENCE)
+
+
+MORE = """
+from django.utils.timezone import now
+from huiyin.org.actors import SYSTEM
+from huiyin.intake.actions.taking_in import take_in_many
+from huiyin.intake.arrival import Arrival
+take_in_many([Arrival(text=f"第{n}台电饭煲用了三次就不通电，打电话也没有人回。", channel="phone", name=f"客户{n}",
+    phone=f"138{n:08d}", title=f"第{n}台电饭煲不通电") for n in range(131, 501)], actor=SYSTEM, at=now())
+"""
+
+
+def test_coming_back_finds_the_place_in_a_list_longer_than_one_answer(up: Up, supervisor: Person) -> None:
+    """The last of the module: it brings in more than the others count with."""
+    made = huiyin(up.home, "django", "shell", "-v", "0", "-c", MORE)
+    assert made.returncode == 0, made.stderr
+    page = supervisor.page
+    lay_out(page, "list")
+    for wanted in range(100, 500, 50):
+        page.locator("#found tbody tr").last.scroll_into_view_if_needed()
+        expect(page.locator("#found tr[data-row]")).to_have_count(wanted, timeout=PATIENCE)
+    row = page.locator("#found tr[data-row]").nth(440)
+    row.scroll_into_view_if_needed()
+    number, before = row.get_attribute("data-row"), top_of(page, 440)
+    page.wait_for_timeout(300)  # the place is noted when scrolling rests
+    page.goto("/desk/")
+    page.go_back()
+
+    again = page.locator(f'#found tr[data-row="{number}"]')
+    expect(again).to_be_in_viewport(timeout=PATIENCE)
+    page.wait_for_function("document.readyState === 'complete'")
+    assert abs(float(again.evaluate("row => row.getBoundingClientRect().top")) - before) < 60
+    assert count(page) <= 400
+    expect(page.get_by_role("link", name="前面的")).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert page.locator("#found tr[data-gone]").count() == 0

@@ -59,12 +59,21 @@ async function compare(): Promise<void> {
   const differed = [parts(page), fill(list, now)].includes(true);
   const ours = new Set(rowsOf(list).map((row) => row.id));
   const theirs = new Set(rowsOf(now).map((row) => row.id));
-  for (const row of rowsOf(list)) row.toggleAttribute("data-gone", !theirs.has(row.id));
-  const count = [...theirs].filter((id) => !ours.has(id)).length + [...ours].filter((id) => !theirs.has(id)).length;
+  const gone = new Set(answered(rowsOf(list), theirs, now).filter((row) => !theirs.has(row.id)));
+  for (const row of rowsOf(list)) row.toggleAttribute("data-gone", gone.has(row));
+  const count = [...theirs].filter((id) => !ours.has(id)).length + new Set([...gone].map((row) => row.id)).size;
   pause = differed || count ? PAUSE_MS[0] : Math.min(pause * 2, PAUSE_MS[1]);
   if (count) news.offer(say("rowsChanged", { n: count }), say("showRows"), show);
   else news.hide();
   paint();
+}
+
+/** Our rows that the answer speaks of: of a long list it holds a stretch, and the rows before and after it may be there. */
+function answered(ours: HTMLElement[], theirs: Set<string>, now: HTMLElement): HTMLElement[] {
+  const known = ours.map((row) => theirs.has(row.id));
+  const first = now.querySelector(".queue-before") ? known.indexOf(true) : 0;
+  const last = now.querySelector("tr.more") ? known.lastIndexOf(true) : ours.length - 1;
+  return first < 0 ? [] : ours.slice(first, last + 1);
 }
 
 /** Counts and tiles; true where one differed. */
