@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from huiyin.triage.book import Book, Leaf, Rule
@@ -112,7 +113,8 @@ def _version() -> str:
 
 def _read(version: str) -> Book:
     rows = list(Category.objects.leaves().select_related("parent"))
-    closed = set(Category.objects.leaves().filter(valid_to__lte=Now()).values_list("code", flat=True))
+    over = Q(valid_to__lte=Now()) | Q(parent__valid_to__lte=Now())
+    closed = set(Category.objects.leaves().filter(over).values_list("code", flat=True))
     words = _keywords(rows, closed)
     current = [row for row in rows if row.code not in closed]
     return Book.of(

@@ -38,11 +38,13 @@ def open_leaf(
     name_en: str = "",
     **others: Any,
 ) -> Category:
-    """A new leaf, in use from now. Raises MayNotConfigure, NotAGroup, NotAmendable for a field that a leaf does not
-    have, and ValidationError (a code that exists, an impossible level)."""
+    """A new leaf, in use from now. Raises MayNotConfigure, NotAGroup, GroupClosed, NotAmendable for a field that a leaf
+    does not have, and ValidationError (a code that exists, an impossible level)."""
     must_configure(actor)
     if group.is_leaf:
         raise errors.NotAGroup(group.code)
+    if group.valid_to is not None:
+        raise errors.GroupClosed(group.code)
     if unknown := others.keys() - AMENDABLE:
         raise errors.NotAmendable(unknown)
     last = group.children.order_by("-position").values_list("position", flat=True).first()
