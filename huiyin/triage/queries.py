@@ -55,6 +55,11 @@ def book() -> Book:
         return _kept.book
 
 
+def book_with(leaf: Category) -> Book:
+    """As it would be if this leaf were kept as it stands, new or changed. Nothing is kept of it."""
+    return _read("", leaf)
+
+
 def causes() -> list[Cause]:
     """Every cause in its order, those not offered any more as well; at most CHECK_SECONDS old."""
     if not _kept.causes[1] or time.monotonic() - _kept.causes[0] >= CHECK_SECONDS:
@@ -111,8 +116,13 @@ def _version() -> str:
         return repr(cursor.fetchall())
 
 
-def _read(version: str) -> Book:
+def _read(version: str, other: Category | None = None) -> Book:
+    """`other` stands in the place of the row of its code, or as one more in its own."""
     rows = list(Category.objects.leaves().select_related("parent"))
+    if other is not None:
+        is_new = all(row.code != other.code for row in rows)
+        rows = [other if row.code == other.code else row for row in rows]
+        rows = sorted([*rows, other], key=lambda row: row.position) if is_new else rows
     over = Q(valid_to__lte=Now()) | Q(parent__valid_to__lte=Now())
     closed = set(Category.objects.leaves().filter(over).values_list("code", flat=True))
     words = _keywords(rows, closed)

@@ -1,6 +1,7 @@
 """The tree of categories: open a leaf, change it, close it in favour of another; with what that would touch. The groups
 themselves, their order and moving between them are in groups.py."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.desk.administration import foreseen
 from huiyin.desk.administration.forms import CloseLeaf, GroupForm, LeafForm, MoveLeaf, NewLeaf
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
 from huiyin.desk.pages import Request
@@ -70,17 +72,21 @@ def new_category(request: Request, code: str) -> HttpResponseBase:
     """A leaf of the group of that code."""
     group, at = category_of(request, code), timezone.now()
     form = NewLeaf(request.POST or None, label_suffix="", initial={"severity": 3})
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         try:
-            made = growing.open_leaf(group, **form.cleaned_data, actor=Actor.of(request.user), at=at)
+            if not given["keywords"] or foreseen.is_seen(request, given["code"], given["keywords"]):
+                made = growing.open_leaf(group, **given, actor=Actor.of(request.user), at=at)
+                messages.success(request, _("已新增类别“%s”，从现在起可以使用。") % made.name)
+                return redirect("desk:settings-category", code=made.code)
+            leaf = growing.new_leaf(group, **given, at=at)
+            context["foreseen"] = foreseen.of_keywords(request, leaf, given["code"], given["keywords"])
         except REFUSALS as refusal:
             refused(form, refusal)
-        else:
-            messages.success(request, _("已新增类别“%s”，从现在起可以使用。") % made.name)
-            return redirect("desk:settings-category", code=made.code)
     status = 422 if form.errors else 200
     title = _("在“%s”下新增类别") % group.name
-    context = {"form": form, "title": title, "submit": _("新增"), "back": "desk:settings-categories"}
+    context |= {"form": form, "title": title, "submit": _("新增"), "back": "desk:settings-categories"}
     return show_settings(request, "form", context, section="categories", at=at, status=status)
 
 
@@ -95,23 +101,33 @@ def category(request: Request, code: str) -> HttpResponseBase:
         "element_set": shown.element_set.code if shown.element_set else None,
     }  # fmt: skip
     form = kind(request.POST or None, label_suffix="", initial=initial)
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         given = {key: value for key, value in form.cleaned_data.items() if value != getattr(shown, key)}
+        words = given.get("keywords")
         try:
-            if given:
-                growing.amend(shown, **given, actor=Actor.of(request.user), at=at)
+            if words is None or foreseen.is_seen(request, shown.code, words):
+                if given:
+                    growing.amend(shown, **given, actor=Actor.of(request.user), at=at)
+                messages.success(request, _("已保存。") if given else _("没有改动。"))
+                return redirect("desk:settings-category", code=shown.code)
+            context["foreseen"] = foreseen.of_keywords(request, _spoken(shown, words), shown.code, words)
         except REFUSALS as refusal:
             refused(form, refusal)
-        else:
-            messages.success(request, _("已保存。") if given else _("没有改动。"))
-            return redirect("desk:settings-category", code=shown.code)
-    context = {
+    context |= {
         "category": shown, "form": form, "is_closed": not shown.is_current(at),
         **(_of_leaf(shown) if shown.is_leaf else _of_group(shown)),
         "changes": changes(request, Change.Area.CATEGORY, subject=shown.code),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return show_settings(request, "category", context, section="categories", at=at, status=status)
+
+
+def _spoken(leaf: Category, keywords: list[str]) -> Category:
+    """The leaf with other keywords, not to be saved."""
+    other = copy(leaf)
+    other.keywords = keywords
+    return other
 
 
 def _of_leaf(leaf: Category) -> dict[str, Any]:
