@@ -46,6 +46,7 @@ def _typed(draft: Any) -> dict[str, Any]:
         Draft.Form.CALL: lambda: reverse("desk:deed", args=[number, "letters"]) + f"?channel={Letter.Channel.PHONE}",
     }
     return {
+        "key": f"typed-{draft.pk}",
         "form": draft.form,
         "kind": draft.get_form_display(),
         "url": urls[draft.form](),
@@ -61,6 +62,7 @@ def _put_aside(member: Member) -> list[dict[str, Any]]:
     seen = own.filter(complaint__in=Complaint.objects.visible_to(member)).select_related("complaint")
     return [
         {
+            "key": f"letter-{letter.pk}",
             "form": (form := Draft.Form.CALL if letter.channel in SPOKEN else Draft.Form.LETTER),
             "kind": form.label,
             "url": reverse("desk:deed", args=[letter.complaint.number, "letters"]) + f"?channel={letter.channel}",
