@@ -17,13 +17,18 @@ const SLEPT_MS = 30_000; // between two looks that are five seconds apart
 const AGAIN_MS = [5_000, 15_000, 30_000, 60_000];
 
 const told: Record<string, (data: never) => void> = {
-  changed: complaint.changed, rows: listed, presence: presence.show, notice: notices.show, inbox: notices.count,
+  changed: complaint.changed, rows: listed, presence: presence.show, notice: noticed, inbox: notices.count,
   beat: () => undefined,
 };
 
 function listed(told: { numbers: string[]; more: boolean }): void {
   rows.changed(told);
   counts.soon();
+}
+
+function noticed(told: Parameters<typeof notices.show>[0]): void {
+  notices.show(told);
+  rows.noticed();
 }
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="live"]');

@@ -58,14 +58,18 @@ function close(): void {
 const words = (element: Element): string =>
   ((element as HTMLElement).dataset["keyLabel"] ?? element.textContent ?? "").replace(/\s+/g, " ").trim();
 
-/** The deeds that the page itself offers now, those under "more" included. */
+/** The deeds that the page itself offers now, those under "more" included, and the forms to write in; found by their label
+ *  or by `data-also`, what else one types for them. */
 function offered(typed: string): [string, HTMLElement][] {
-  return [...document.querySelectorAll<HTMLElement>("[data-deeds]")].flatMap((place) => {
+  const found = [...document.querySelectorAll<HTMLElement>("[data-deeds]")].flatMap((place) => {
     const what = place.dataset["deeds"] ? `${place.dataset["deeds"]} · ` : "";
-    return [...place.querySelectorAll<HTMLElement>('a[href]:not([href^="#"]), button:not(:disabled)')]
-      .map((each): [string, HTMLElement] => [what + words(each), each])
-      .filter(([label]) => label.toLowerCase().includes(typed.toLowerCase()));
+    return [...place.querySelectorAll<HTMLElement>('a[href]:not([href^="#"]), a[data-composer-tab], button:not(:disabled)')]
+      .map((each): [string, HTMLElement] => [what + words(each), each]);
   });
+  const forms = [...document.querySelectorAll<HTMLElement>("form[data-act-label]")];
+  return [...found, ...forms.map((each): [string, HTMLElement] => [each.dataset["actLabel"] ?? "", each])].filter(
+    ([label, each]) => `${label} ${each.dataset["also"] ?? ""}`.toLowerCase().includes(typed.toLowerCase()),
+  );
 }
 
 function actGroup(typed: string): HTMLElement | null {
@@ -146,7 +150,8 @@ function choose(option: HTMLElement | undefined, isAside = false): void {
   const act = acts.get(option);
   if (act) {
     close();
-    act.click();
+    if (act.matches("form")) act.querySelector<HTMLElement>("textarea")?.focus();
+    else act.click();
   } else if (isAside) {
     window.open((option as HTMLAnchorElement).href, "_blank", "noopener");
   } else {

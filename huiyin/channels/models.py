@@ -102,7 +102,8 @@ class Message(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["queued_at"], condition=~Q(status__in=["received", "sent"]), name="message_unsent")
+            models.Index(fields=["queued_at"], condition=~Q(status__in=["received", "sent"]), name="message_unsent"),
+            models.Index(fields=["-sent_at"], condition=Q(channel="sms", status="sent"), name="message_sms_sent"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What the palette finds: complaints, people, units, pages; each only as far as the member may see it."""
+"""What the palette finds: complaints, people, units, and places; each only as far as the member may see it."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from huiyin.complaints.models import Complaint
 from huiyin.desk import queries
 from huiyin.desk.queries import Sieve
 from huiyin.desk.rows import complaint_rows
-from huiyin.desk.shelves import BY_NAME, NEWEST, Shelf, shelves_for
+from huiyin.desk.shelves import BY_NAME, NEWEST
 from huiyin.org.models import Member, Unit
 
 SHOWN = 7
@@ -28,19 +28,17 @@ Lines = list[dict[str, Any]]
 
 
 def groups(
-    typed: str, member: Member, *, at: datetime, recent: Sequence[str] = (), pages: Sequence[dict[str, Any]] = ()
+    typed: str, member: Member, *, at: datetime, recent: Sequence[str] = (), places: Sequence[dict[str, Any]] = ()
 ) -> Lines:
-    """[{label, items: [{label, url, note, icon, state...}]}], the likeliest first; empty groups are left out."""
+    """[{label, items: [{label, url, note, icon, state...}]}], the likeliest first, `places` among them;
+    empty groups are left out."""
     words = typed.strip()[:LONGEST]
     if not words:
-        found = [
-            {"label": _("最近看过"), "items": recently(recent, member)},
-            {"label": _("页面"), "items": _pages(words, member, pages)},
-        ]
+        found = [{"label": _("最近看过"), "items": recently(recent, member)}, *places]
     else:
         found = [
             {"label": _("投诉"), "items": complaints(words, member, at=at)},
-            {"label": _("页面"), "items": _pages(words, member, pages)},
+            *places,
             {"label": _("同事"), "items": people(words, member)},
             {"label": _("单位"), "items": units(words, member)},
         ]
@@ -124,15 +122,3 @@ def units(words: str, member: Member) -> Lines:
          "icon": "building"}
         for each in found[:SHOWN]
     ]  # fmt: skip
-
-
-def _pages(words: str, member: Member, pages: Sequence[dict[str, Any]]) -> Lines:
-    """Those of the navigation, then the queue's views."""
-    views = [_view(shelf) for shelf in shelves_for(member)] if words else []
-    low = words.lower()
-    return [page for page in [*pages, *views] if low in str(page["label"]).lower()][: SHOWN if words else 20]
-
-
-def _view(shelf: Shelf) -> dict[str, Any]:
-    url = f"{reverse('desk:queue')}?view={shelf.name}"
-    return {"label": str(shelf.label), "note": _("队列"), "url": url, "icon": "list-details"}

@@ -41,6 +41,7 @@ def drafts(member: Member) -> list[dict[str, Any]]:
 def _typed(draft: Any) -> dict[str, Any]:
     kind, url = unsent.told(draft)
     return {
+        "key": f"typed-{draft.pk}",
         "form": draft.form,
         "kind": kind,
         "url": url,
@@ -58,6 +59,7 @@ def _put_aside(member: Member) -> list[dict[str, Any]]:
     seen = own.filter(complaint__in=Complaint.objects.visible_to(member)).select_related("complaint")
     return [
         {
+            "key": f"letter-{letter.pk}",
             "form": (form := Draft.Form.CALL if letter.channel in SPOKEN else Draft.Form.LETTER),
             "kind": form.label,
             "url": reverse("desk:deed", args=[letter.complaint.number, "letters"]) + f"?channel={letter.channel}",

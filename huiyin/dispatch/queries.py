@@ -22,8 +22,13 @@ IN_MEDIA: Final = ("media_or_viral", "media_threat_credible")
 
 def proposal(complaint: Complaint) -> Proposal:
     """The units that the routing table names for this complaint, with the rules that named them."""
+    return propose(facts_of(complaint, complainants=complaint.merged.count() + 1), table())
+
+
+def facts_of(complaint: Complaint, *, complainants: int) -> Facts:
+    """What the rules look at, as the complaint stands."""
     category = complaint.confirmed_category or complaint.category
-    facts = Facts(
+    return Facts(
         code=category.code,
         level=complaint.severity,
         complexity=complaint.complexity,
@@ -35,11 +40,10 @@ def proposal(complaint: Complaint) -> Proposal:
         support=tuple(category.support_codes),
         reopened_count=complaint.reopened_count,
         has_named_employee=complaint.named_employee_id is not None,
-        complainants=complaint.merged.count() + 1,
+        complainants=complainants,
         is_in_media=_is_in_media([each["text"] for each in complaint.grading.get("reasons", ())]),
         is_chinese=is_chinese(complaint.text),
     )
-    return propose(facts, table())
 
 
 def _is_in_media(reasons: Iterable[str]) -> bool:

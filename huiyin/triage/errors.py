@@ -31,6 +31,26 @@ class AlreadyClosed(Refused):
         super().__init__(_("“%s”已经停用。") % code)
 
 
+class NotClosed(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("“%s”没有停用。") % code)
+
+
+class GroupClosed(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("大类“%s”已停用，恢复以后才能放入类别。") % code)
+
+
+class AlreadyThere(Refused):
+    def __init__(self, code: str, group: str) -> None:
+        super().__init__(_("“%(code)s”已经在大类“%(group)s”下。") % {"code": code, "group": group})
+
+
+class ChangedMeanwhile(Refused):
+    def __init__(self, code: str) -> None:
+        super().__init__(_("“%s”下的类别刚刚被别人改过，请重新打开再排。") % code)
+
+
 class StillNeeded(Refused):
     """What cannot be classified goes there; without it a complaint could not be taken in."""
 
@@ -49,7 +69,7 @@ class SuccessorIsItself(Refused):
 
 
 class NotAmendable(Refused):
-    """A leaf's code, group and validity are not changed: it is closed, and another takes its place."""
+    """A leaf's code and validity are not changed: it is closed, and another takes its place; its group by moving it."""
 
     def __init__(self, fields: Iterable[str]) -> None:
         super().__init__(_("这些内容不能修改：%s。") % "、".join(sorted(fields)))

@@ -67,7 +67,8 @@ class CategoryForm(forms.ModelForm[Category]):
             if name in self.fields:
                 self.fields[name].required = is_leaf
         if "parent" in self.fields:
-            self.fields["parent"].queryset = Category.objects.groups()  # type: ignore[attr-defined]  # a model choice
+            groups = Category.objects.groups().filter(valid_to__isnull=True)
+            self.fields["parent"].queryset = groups  # type: ignore[attr-defined]  # a model choice
         if "successor" in self.fields:
             leaves = Category.objects.leaves().filter(valid_to__isnull=True).exclude(pk=self.instance.pk)
             self.fields["successor"].queryset = leaves  # type: ignore[attr-defined]  # a model choice

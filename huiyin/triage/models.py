@@ -92,8 +92,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.filter(parent__isnull=False)
 
     def current(self, at: datetime) -> CategoryQuerySet:
-        """In use at that moment: new complaints may be filed under them."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), valid_from__lte=at)
+        """In use at that moment, and their group as well: new complaints may be filed under them."""
+        group = Q(parent__isnull=True) | Q(parent__valid_to__isnull=True) | Q(parent__valid_to__gt=at)
+        return self.filter(group, Q(valid_to__isnull=True) | Q(valid_to__gt=at), valid_from__lte=at)
 
     def visible_to(self, member: Member) -> CategoryQuerySet:
         """The tree is no secret among colleagues."""
@@ -102,7 +103,8 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 class Category(Configured):
     """A group, or a leaf of a group. A leaf is never deleted (a trigger refuses): it is closed and names a successor,
-    and old complaints keep the old code (A56)."""
+    and old complaints keep the old code (A56). A group that is closed takes its leaves out of use until it is opened
+    again; it names no successor."""
 
     class Complexity(models.TextChoices):
         SIMPLE = "S", _("简单")
@@ -164,7 +166,8 @@ class Category(Configured):
                 name="category_group_has_no_owner",
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(successor__isnull=False), name="category_closed_has_successor"
+                condition=Q(valid_to__isnull=True) | Q(successor__isnull=False) | Q(parent__isnull=True),
+                name="category_closed_leaf_has_successor",
             ),
             models.CheckConstraint(
                 condition=Q(successor__isnull=True) | ~Q(successor=F("id")), name="category_not_own_successor"
@@ -190,7 +193,8 @@ class Category(Configured):
         return "" if self.owner is None else self.owner.code
 
     def is_current(self, at: datetime) -> bool:
-        return self.valid_from <= at and (self.valid_to is None or self.valid_to > at)
+        is_open = self.valid_from <= at and (self.valid_to is None or self.valid_to > at)
+        return is_open and (self.parent is None or self.parent.is_current(at))
 
     @property
     def required_fields(self) -> list[str]:
@@ -280,6 +284,8 @@ class TreeChange(models.Model):
         OPENED = "opened", _("新增")
         AMENDED = "amended", _("修改")
         CLOSED = "closed", _("停用")
+        REOPENED = "reopened", _("恢复")
+        MOVED = "moved", _("移动")
 
     category = models.ForeignKey(Category, models.PROTECT, related_name="changes", verbose_name=_("类别"))
     kind = models.CharField(_("动作"), max_length=16, choices=Kind)

@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from huiyin.triage.book import Book, Leaf, Rule
@@ -52,6 +53,11 @@ def book() -> Book:
             _kept.book = _read(version)
         _kept.checked_at = time.monotonic()
         return _kept.book
+
+
+def book_with(leaf: Category) -> Book:
+    """As it would be if this leaf were kept as it stands, new or changed. Nothing is kept of it."""
+    return _read("", leaf)
 
 
 def causes() -> list[Cause]:
@@ -110,9 +116,15 @@ def _version() -> str:
         return repr(cursor.fetchall())
 
 
-def _read(version: str) -> Book:
+def _read(version: str, other: Category | None = None) -> Book:
+    """`other` stands in the place of the row of its code, or as one more in its own."""
     rows = list(Category.objects.leaves().select_related("parent"))
-    closed = set(Category.objects.leaves().filter(valid_to__lte=Now()).values_list("code", flat=True))
+    if other is not None:
+        is_new = all(row.code != other.code for row in rows)
+        rows = [other if row.code == other.code else row for row in rows]
+        rows = sorted([*rows, other], key=lambda row: row.position) if is_new else rows
+    over = Q(valid_to__lte=Now()) | Q(parent__valid_to__lte=Now())
+    closed = set(Category.objects.leaves().filter(over).values_list("code", flat=True))
     words = _keywords(rows, closed)
     current = [row for row in rows if row.code not in closed]
     return Book.of(

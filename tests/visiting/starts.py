@@ -73,8 +73,11 @@ def starts(*, at: datetime) -> Iterator[Place]:
     refused = ("desk:intake", "desk:incident-new", "desk:suggest")
     yield from (Place(reverse(name), "supervisor", NOTHING) for name in refused)
     yield Place(reverse("desk:settings-erasure"), "dpo")
-    settings = ("unit-new", "member-new", "elements-new", "rule-new")
+    settings = ("unit-new", "member-new", "elements-new", "rule-new", "group-new")
     yield from (Place(reverse(f"desk:settings-{name}"), "admin", NOTHING) for name in settings)
+    yield Place(f"{reverse('desk:settings-category-move', args=['LG-08'])}?under=PQ", "admin")
+    rule = (("code", "RT-901"), ("position", "1"), ("condition", "always: true"), ("effect", "team: CC-SENIOR"))
+    yield Place(reverse("desk:settings-rule-new"), "admin", rule)  # what it would change
 
 
 def _fresh(at: datetime) -> Complaint:

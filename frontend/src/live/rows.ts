@@ -4,20 +4,26 @@ import { isBusy } from "./busy";
 import * as news from "./news";
 import { paint } from "./presence";
 
-/** Lists of complaints (`[data-live-view]`): the page is fetched again and compared. Rows that changed are filled anew
- *  where they stand, counts (`[data-live-part]`) as well; what came or went is offered, never pushed under the pointer. */
+/** Lists of complaints (`[data-live-view]`): the page is fetched again and compared. Rows, and other items of a list
+ *  (`[data-live-item]`), that changed are filled anew where they stand, counts (`[data-live-part]`) as well; what came or
+ *  went is offered, never pushed under the pointer. A view with `data-live-watch` has what no event of a complaint tells:
+ *  it is compared for notices, when one looks at it again, and now and then, as seldom as the answer is dear. */
 const SOON_MS = 1_500;
 const PAUSE_MS = [3_000, 30_000] as const;
+const EVERY_MS = 60_000;
+const AGAIN_MS = 10_000;
+const SHARE = 100; // an answer that took a second is not asked for again for a hundred
 
 let pause: number = PAUSE_MS[0];
 let timer = 0;
 let isDue = false;
 let fetchedAt = -Infinity;
+let took = 0;
 
 const view = (): HTMLElement | null => document.querySelector<HTMLElement>("[data-live-view][id]");
 export const isHere = (): boolean => view() !== null;
 
-const rowsOf = (root: ParentNode): HTMLElement[] => [...root.querySelectorAll<HTMLElement>("[data-row][id]")];
+const rowsOf = (root: ParentNode): HTMLElement[] => [...root.querySelectorAll<HTMLElement>("[data-row][id], [data-live-item][id]")];
 
 /** The row without what the script did to it and without the words that change with the clock. */
 function essence(row: HTMLElement): string {
@@ -55,6 +61,7 @@ async function compare(): Promise<void> {
   const list = view();
   const page = list && (await fetched());
   const now = page && page.getElementById(list.id);
+  took = performance.now() - fetchedAt;
   if (!list || !now) return;
   const differed = [parts(page), fill(list, now)].includes(true);
   const ours = new Set(rowsOf(list).map((row) => row.id));
@@ -127,7 +134,8 @@ async function show(): Promise<void> {
   const fresh = rowsOf(list).filter((row) => !before.has(row.id));
   for (const row of fresh) row.setAttribute("data-fresh", "");
   fresh[0]?.scrollIntoView({ block: "nearest" });
-  (fresh[0] ?? list).querySelector<HTMLElement>("a.row-title")?.focus({ preventScroll: true });
+  const first = fresh[0] ?? list;
+  (first.querySelector<HTMLElement>("a.row-title") ?? fresh[0]?.querySelector("a"))?.focus({ preventScroll: true });
   paint();
 }
 
@@ -136,6 +144,17 @@ export function compareNow(): void {
   if (view()) plan(200);
 }
 
+const isWatched = (): boolean => view()?.hasAttribute("data-live-watch") ?? false;
+const since = (): number => performance.now() - fetchedAt;
+
+/** This member was told something: it may stand in the view. */
+export function noticed(): void {
+  if (isWatched()) plan(SOON_MS);
+}
+
 export function start(): void {
-  document.addEventListener("visibilitychange", () => !document.hidden && isDue && plan(200));
+  setInterval(() => isWatched() && !document.hidden && since() >= SHARE * took && plan(SOON_MS), EVERY_MS);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && (isDue || (isWatched() && since() > AGAIN_MS))) plan(200);
+  });
 }

@@ -1,5 +1,7 @@
 """What goes in and out by which way: the mail server is set here, the rest by the operator; and a mail to oneself."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,18 +9,22 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from huiyin.channels import mail_server
+from huiyin.channels import mail_server, queries, sms
 from huiyin.channels.actions import connecting, trying
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, sentence, show_settings
 from huiyin.desk.administration.mail_forms import MailServerForm
 from huiyin.desk.pages import Request
+from huiyin.notices import fares
+from huiyin.notices.models.settings import Way
 from huiyin.org.actions import setting_up
 from huiyin.org.actors import Actor
-from huiyin.org.models import Change, Token
+from huiyin.org.models import LANGUAGES, Change, Token
 
 
 @page_of("channels")
@@ -81,6 +87,18 @@ def test_mail(request: Request) -> HttpResponseBase:
     return redirect("desk:settings-channels")
 
 
+def _sms() -> dict[str, Any]:
+    people = {each["lane"].name: each["lane"] for each in fares.of_people()}
+    return {"sms": queries.sms_state(), "sms_lane": people[str(Way.SMS)]}
+
+
+def _frame(language: str) -> str:
+    """The line that shows the customers' form on another site; docs/settings.md has the same."""
+    address = f"{settings.HUIYIN_PUBLIC_URL}{reverse('portal:embed')}?{urlencode({'lang': language})}"
+    title = "反映问题" if language != "en" else "Tell us what went wrong"
+    return f'<iframe src="{escape(address)}" title="{title}" width="100%" height="900"></iframe>'
+
+
 def _say_saved(request: Request, *, is_tried: bool) -> None:
     if is_tried:
         messages.success(request, _("已保存，服务器接受了连接。从下一封邮件起使用；给自己发一封测试邮件看看。"))
@@ -94,6 +112,9 @@ def _page(request: Request, shown: mail_server.Shown, form: MailServerForm) -> H
     context = {
         "form": form,
         "mail": shown,
+        **(_sms() if sms.is_configured() else {}),
+        "sites": settings.HUIYIN_EMBED_ORIGINS,
+        "frames": [(language, label, _frame(language)) for language, label in LANGUAGES],
         "portal": settings.HUIYIN_PUBLIC_URL + reverse("portal:submit"),
         "api": settings.HUIYIN_PUBLIC_URL + "/api/v1/",
         "has_ai": bool(settings.HUIYIN_AI_URL),

@@ -165,6 +165,23 @@ class GroupForm(forms.Form):
     name_en = Line(label=gettext_lazy("英文名称"), longest=200, required=False)
 
 
+class NewGroup(GroupForm):
+    code = Line(label=gettext_lazy("编码"), longest=16, help_text=gettext_lazy("如 PQ，以后不能改。"))
+    field_order = ("code",)
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).upper()
+
+
+class MoveLeaf(forms.Form):
+    under = forms.ModelChoiceField(label=gettext_lazy("移到"), queryset=Category.objects.none(), to_field_name="code")
+
+    def __init__(self, *args: Any, leaf: Category, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Category.objects.groups().filter(valid_to__isnull=True).exclude(children=leaf)
+        self.fields["under"].queryset = others  # type: ignore[attr-defined]  # a model choice
+
+
 class CloseLeaf(forms.Form):
     successor = forms.ModelChoiceField(
         label=gettext_lazy("由哪个类别接替"), queryset=Category.objects.none(), to_field_name="code"
@@ -172,7 +189,7 @@ class CloseLeaf(forms.Form):
 
     def __init__(self, *args: Any, leaf: Category, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Category.objects.leaves().filter(valid_to__isnull=True).exclude(pk=leaf.pk)
+        others = Category.objects.leaves().filter(valid_to=None, parent__valid_to=None).exclude(pk=leaf.pk)
         self.fields["successor"].queryset = others  # type: ignore[attr-defined]  # a model choice
 
 

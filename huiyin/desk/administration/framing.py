@@ -260,10 +260,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Section, ...]], ...] = (
             Section(
                 "channels",
                 _("渠道与邮件"),
-                _("发信服务器、账号和发件人；给自己发一封测试邮件"),
+                _("发信服务器、短信、嵌入网站、柜台二维码；给自己发一封测试邮件"),
                 "mail",
                 CONFIGURE,
-                _("SMTP 发信 发件人 邮箱 服务器 端口 加密 SSL STARTTLS 账号 密码 门户 接口 令牌 AI"),
+                _(
+                    "SMTP 发信 发件人 邮箱 服务器 端口 加密 SSL STARTTLS 账号 密码 "
+                    "短信 网关 嵌入 iframe 柜台 二维码 海报 门户 接口 令牌 AI"
+                ),
             ),
             Section(
                 "notices",

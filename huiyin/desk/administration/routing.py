@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from huiyin.desk.administration import foreseen
 from huiyin.desk.administration.forms import NewRule, RuleForm, TrialForm
 from huiyin.desk.administration.framing import REFUSALS, changes, page_of, refused, show_settings
 from huiyin.desk.pages import Request
@@ -79,22 +80,21 @@ def new_rule(request: Request) -> HttpResponseBase:
     at = timezone.now()
     last = RoutingRule.objects.order_by("-position").values_list("position", flat=True).first() or 0
     form = NewRule(request.POST or None, label_suffix="", initial={"position": last + 1})
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         given = {key: form.cleaned_data[key] for key in ("code", "position", "condition", "effect")}
         try:
-            ruling.add_rule(**given, actor=Actor.of(request.user), at=at)
+            ruling.check_new(given["code"], given["condition"], given["effect"])
+            if foreseen.is_seen(request, given):
+                ruling.add_rule(**given, actor=Actor.of(request.user), at=at)
+                messages.success(request, _("规则已新增，从下一次复核起生效。"))
+                return redirect("desk:settings-routing")
+            context["foreseen"] = foreseen.of_rule(request, given, **given)
         except REFUSALS as refusal:
             refused(form, refusal)
-        else:
-            messages.success(request, _("规则已新增，从下一次复核起生效。"))
-            return redirect("desk:settings-routing")
-    context = {
-        "form": form,
-        "title": _("新增派单规则"),
-        "submit": _("新增"),
-        "back": "desk:settings-routing",
-        **_words(),
-    }
+    context |= {
+        "form": form, "title": _("新增派单规则"), "submit": _("新增"), "back": "desk:settings-routing", **_words()
+    }  # fmt: skip
     return show_settings(request, "form", context, section="routing", at=at, status=422 if form.errors else 200)
 
 
@@ -108,15 +108,19 @@ def rule(request: Request, code: str) -> HttpResponseBase:
         "position": shown.position, "condition": shown.condition, "effect": shown.effect, "is_active": shown.is_active
     }  # fmt: skip
     form = RuleForm(request.POST or None, label_suffix="", initial=initial)
+    context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         try:
-            ruling.amend_rule(shown, **form.cleaned_data, actor=Actor.of(request.user), at=at)
+            ruling.check_amended(shown, given["condition"], given["effect"])
+            if foreseen.is_seen(request, shown.code, given):
+                ruling.amend_rule(shown, **given, actor=Actor.of(request.user), at=at)
+                messages.success(request, _("已保存。"))
+                return redirect("desk:settings-routing")
+            context["foreseen"] = foreseen.of_rule(request, shown.code, given, code=shown.code, **given)
         except REFUSALS as refusal:
             refused(form, refusal)
-        else:
-            messages.success(request, _("已保存。"))
-            return redirect("desk:settings-routing")
-    context = {
+    context |= {
         "form": form, "title": _("派单规则 %s") % shown.code, "submit": _("保存"), "back": "desk:settings-routing",
         "changes": changes(request, Change.Area.ROUTING, subject=shown.code), **_words(),
     }  # fmt: skip
@@ -124,4 +128,4 @@ def rule(request: Request, code: str) -> HttpResponseBase:
 
 
 def _words() -> dict[str, Any]:
-    return {"glossary": [(_("条件"), CONDITIONS.items()), (_("动作"), EFFECTS.items())]}
+    return {"is_looked_at_first": True, "glossary": [(_("条件"), CONDITIONS.items()), (_("动作"), EFFECTS.items())]}

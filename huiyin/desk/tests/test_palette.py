@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from huiyin.complaints.actions import keeping
 from huiyin.complaints.models import Presence
+from huiyin.org.actions import views
 from tests import cast
 from tests.cast import actor, member
 
@@ -41,6 +42,54 @@ def test_people_units_and_pages_are_found_by_name(sits: Sits) -> None:
     assert f"unit={cast.unit('QM').pk}" in found(client, q="质量管理")
     assert "?view=overdue" in found(client, q="超时")
     assert "没有找到" in found(client, q="zzzqqq")
+
+
+def links(client: Client, typed: str) -> list[str]:
+    return [
+        item["url"] for group in client.get("/desk/palette", {"q": typed}).context["groups"] for item in group["items"]
+    ]
+
+
+def test_settings_reports_and_the_board_are_found_in_chinese_by_initials_and_in_english_by_who_may_open_them(
+    sits: Sits,
+) -> None:
+    for typed in ("派单规则", "pdgz", "routing", "协办"):  # the name, its sounds, English, another word for it
+        assert "/desk/settings/routing" in links(sits("admin"), typed), typed
+        assert "/desk/settings/routing" not in links(sits("supervisor"), typed), typed
+    for typed in ("部门对比", "bmdb", "Departments"):
+        assert "/desk/reports/departments" in links(sits("manager"), typed), typed
+        assert "/desk/reports/departments" not in links(sits("handler"), typed), typed
+    for typed in ("督办看板", "dbkb"):
+        assert "/desk/board/" in links(sits("supervisor"), typed), typed
+        assert "/desk/board/" not in links(sits("agent"), typed), typed
+    assert "/desk/settings/hours" in links(sits("outlet"), "工作时间")  # sets the policy, configures nothing
+    assert "/desk/settings/units" not in links(sits("outlet"), "单位与成员")
+
+
+def test_every_place_that_is_offered_opens(sits: Sits) -> None:
+    for username in ("admin", "manager", "agent", "outlet"):
+        client = sits(username)
+        urls = {url for typed in "设理报我时" for url in links(client, typed)}
+        assert {url: client.get(url).status_code for url in urls} == dict.fromkeys(urls, 200)
+        assert urls
+
+
+def test_views_kept_under_a_name_are_found_by_who_sees_them(sits: Sits) -> None:
+    at = timezone.now()
+    mine = views.keep(name="紧急的手机", scope="mine", query="view=all&severity=1", actor=actor("agent"), at=at)
+    url = f"/desk/complaints/?view=all&severity=1&saved={mine.pk}"
+    assert url in links(sits("agent"), "手机")
+    assert url in links(sits("agent"), "jjdsj")
+    assert url not in links(sits("reviewer"), "手机")
+
+
+def test_the_open_complaint_offers_what_may_be_written(sits: Sits) -> None:
+    complaint = cast.reviewed(cast.filed(), category="PQ-07", severity=3, by="supervisor")
+    page = sits("supervisor").get(f"/desk/complaints/{complaint.number}").content.decode()
+    tabs = page[page.index('class="composer-tabs"') : page.index('id="composer-body"')]
+    assert "data-deeds" in tabs
+    for label in ("写备注", "写信给客户", "记一次电话", "电话没有接通"):
+        assert f'data-key-label="{label}"' in tabs
 
 
 def test_what_a_person_is_answerable_for_is_listed(sits: Sits) -> None:

@@ -181,3 +181,28 @@ def test_the_switch_of_the_sheet_and_of_the_account_page_are_one(site: Site) -> 
     page.reload()
     expect(page.locator("#mine")).not_to_be_checked()
     expect(page.locator("#keys [data-keys-switch]")).not_to_be_checked()
+
+
+WRITING = (
+    '<button id="here">这里</button><nav data-deeds><a href="#composer" data-composer-tab data-key-label="写信给客户"'
+    ' data-also="letter xxgkh" id="letter">信</a></nav>'
+    '<form data-act-label="写备注" data-also="note xbz"><textarea id="words"></textarea></form>'
+)
+
+
+def test_what_may_be_written_is_offered_and_found_by_other_words_too(site: Site) -> None:
+    page = opened(site, WRITING)
+    options = page.get_by_role("option")
+    expect(options.nth(0)).to_have_text("写信给客户")
+    expect(options.nth(1)).to_have_text("写备注")
+    page.get_by_role("combobox").fill("xbz")
+    expect(options.nth(0)).to_have_text("写备注")
+    page.keyboard.press("Enter")
+    expect(page.locator("#words")).to_be_focused()
+    page.locator("#here").focus()
+    page.evaluate("document.querySelector('#letter').addEventListener('click', () => { window.pressed = true; })")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("letter")
+    expect(options.nth(0)).to_have_text("写信给客户")
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.pressed === true")

@@ -67,7 +67,8 @@ def test_a_missed_outage_report_stands_red_on_the_page_and_on_the_executives_lis
     shown = page(sits("supervisor"), f"{BOARD}incidents/{incident.number}")
     assert 'data-level="danger"' in shown
     assert "漏报 1 份报告" in shown
-    assert "支付中断" in page(sits("executive"), "/desk/")
+    told = incident.notices.filter(member__username="executive").latest("id")
+    assert f'id="told-{told.pk}" data-live-item' in page(sits("executive"), "/desk/")
     assert "支付中断" in page(sits("executive"), BOARD)
     mine = [str(each.pk) for each in incident.notices.filter(member__username="executive")]
     sits("executive").post(f"{BOARD}notices/seen", {"notice": mine})

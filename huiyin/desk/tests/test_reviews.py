@@ -75,6 +75,7 @@ def test_a_reviewer_sees_what_was_heard_scores_once_and_the_agent_reads_it(sits:
     assert complaint.number in agent.get("/desk/reviews/").content.decode()
     mine = agent.get("/desk/").content.decode()  # told where an agent looks, and always in their menu
     assert "最近的质检结果" in mine
+    assert f'id="result-{Sampled.objects.get(review__isnull=False).pk}" data-live-item' in mine
     assert mine.count('href="/desk/reviews/"') == 2
     assert "我的质检结果" in agent.get("/desk/palette", {"q": "质检"}).content.decode()
     assert "我的质检结果" not in manager.get("/desk/").content.decode()

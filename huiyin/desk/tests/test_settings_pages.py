@@ -183,7 +183,8 @@ def test_a_category_is_opened_changed_and_closed(sits: Sits) -> None:
         "code": "PQ-90", "name_zh": "指示灯误亮", "severity": "3", "complexity": "S", "issue_class": "tech",
         "owner": "QM", "element_set": "COMMON", "keywords": "指示灯误亮",
     }  # fmt: skip
-    assert admin.post(f"{S}categories/PQ/new", leaf).status_code == 302
+    seen = {"looked": admin.post(f"{S}categories/PQ/new", leaf).context["foreseen"]["looked"]}
+    assert admin.post(f"{S}categories/PQ/new", leaf | seen).status_code == 302
     assert admin.post(f"{S}categories/PQ-90", {**leaf, "name_zh": "指示灯常亮"}).status_code == 302
     assert admin.post(f"{S}categories/PQ-90/closing", {"successor": "PQ-01"}).status_code == 302
     closed = Category.objects.get(code="PQ-90")

@@ -79,6 +79,7 @@ def _begins(told: dict[str, Any]) -> list[str]:
 
 def _tile(shelf: Shelf, count: int) -> dict[str, Any]:
     return {
+        "name": shelf.name,
         "label": shelf.label,
         "value": queries.shown(count) if count else 0,
         "url": f"{reverse('desk:queue')}?view={shelf.name}",

@@ -28,10 +28,7 @@ def add_rule(
 ) -> RoutingRule:
     """A new rule at that place of the table. Raises MayNotConfigure, RuleUnsound."""
     must_configure(actor)
-    faults = [] if CODE.fullmatch(code) else [_("编码形如 RT-101。")]
-    if RoutingRule.objects.filter(code=code).exists():
-        faults.append(_("编码“%s”已被使用。") % code)
-    _check(condition, effect, faults)
+    check_new(code, condition, effect)
     rule = RoutingRule.objects.create(code=code, position=position, condition=dict(condition), effect=dict(effect))
     record(Change.Area.ROUTING, code, label=code, verb=Change.Verb.ADDED, after=_said(rule), actor=actor, at=at)
     return rule
@@ -52,8 +49,7 @@ def amend_rule(
     must_configure(actor)
     rule = RoutingRule.objects.select_for_update().get(pk=rule.pk)
     before = _said(rule)
-    if (condition, effect) != (rule.condition, rule.effect):
-        _check(condition, effect, [])
+    check_amended(rule, condition, effect)
     rule.position, rule.condition, rule.effect, rule.is_active = position, dict(condition), dict(effect), is_active
     rule.save(update_fields=["position", "condition", "effect", "is_active"])
     verb = Change.Verb.AMENDED
@@ -61,6 +57,20 @@ def amend_rule(
         verb = Change.Verb.RESTORED if is_active else Change.Verb.RETIRED
     after = _said(rule)
     record(Change.Area.ROUTING, rule.code, label=rule.code, verb=verb, before=before, after=after, actor=actor, at=at)
+
+
+def check_new(code: str, condition: Mapping[str, Any], effect: Mapping[str, Any]) -> None:
+    """Raises RuleUnsound where no rule of that code could be added."""
+    faults = [] if CODE.fullmatch(code) else [_("编码形如 RT-101。")]
+    if RoutingRule.objects.filter(code=code).exists():
+        faults.append(_("编码“%s”已被使用。") % code)
+    _check(condition, effect, faults)
+
+
+def check_amended(rule: RoutingRule, condition: Mapping[str, Any], effect: Mapping[str, Any]) -> None:
+    """What stands is not judged anew. Raises RuleUnsound where the rule could not say so."""
+    if (condition, effect) != (rule.condition, rule.effect):
+        _check(condition, effect, [])
 
 
 def _said(rule: RoutingRule) -> dict[str, Any]:

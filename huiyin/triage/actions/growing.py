@@ -23,7 +23,16 @@ AMENDABLE: Final = frozenset(
 
 
 @transaction.atomic
-def open_leaf(
+def open_leaf(group: Category, *, actor: Actor, at: datetime, **given: Any) -> Category:
+    """A new leaf, in use from now, as `new_leaf` describes it. Raises MayNotConfigure and what new_leaf does."""
+    must_configure(actor)
+    leaf = new_leaf(group, at=at, **given)
+    leaf.save()
+    record(leaf, TreeChange.Kind.OPENED, after=_values(leaf, AMENDABLE), actor=actor, at=at)
+    return leaf
+
+
+def new_leaf(
     group: Category,
     *,
     code: str,
@@ -33,16 +42,16 @@ def open_leaf(
     severity: int,
     complexity: str,
     issue_class: str,
-    actor: Actor,
     at: datetime,
     name_en: str = "",
     **others: Any,
 ) -> Category:
-    """A new leaf, in use from now. Raises MayNotConfigure, NotAGroup, NotAmendable for a field that a leaf does not
-    have, and ValidationError (a code that exists, an impossible level)."""
-    must_configure(actor)
+    """A leaf of the group, its last, sound and not kept yet. Raises NotAGroup, GroupClosed, NotAmendable for a field
+    that a leaf does not have, and ValidationError (a code that exists, an impossible level)."""
     if group.is_leaf:
         raise errors.NotAGroup(group.code)
+    if group.valid_to is not None:
+        raise errors.GroupClosed(group.code)
     if unknown := others.keys() - AMENDABLE:
         raise errors.NotAmendable(unknown)
     last = group.children.order_by("-position").values_list("position", flat=True).first()
@@ -62,8 +71,6 @@ def open_leaf(
         **{"position": (last or group.position) + 1, **others},
     )
     leaf.full_clean()
-    leaf.save()
-    record(leaf, TreeChange.Kind.OPENED, after=_values(leaf, AMENDABLE), actor=actor, at=at)
     return leaf
 
 

@@ -17,6 +17,8 @@ VERBS = {
     TreeChange.Kind.OPENED: Change.Verb.ADDED,
     TreeChange.Kind.AMENDED: Change.Verb.AMENDED,
     TreeChange.Kind.CLOSED: Change.Verb.RETIRED,
+    TreeChange.Kind.REOPENED: Change.Verb.RESTORED,
+    TreeChange.Kind.MOVED: Change.Verb.MOVED,
 }
 
 
