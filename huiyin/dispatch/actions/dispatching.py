@@ -143,10 +143,8 @@ def _send_out(
     order.issues.set(given.issues or complaint.issues.filter(is_dropped=False))
     went = move_order(order, OrderState.DISPATCHED, actor=_dispatcher(actor, parent), at=at)
     if handle:
-        why = (
-            handle.why if due_at == handle.due_at else {}
-        )  # set earlier by hand: the policy's reason is not its reason
-        clocks.start(complaint, "CK-HANDLE", promises.Deadline(due_at, why), at=at, subject=order.number)
+        kept = _kept(complaint, handle, policy, order, given, actor=actor, at=at)
+        clocks.start(complaint, "CK-HANDLE", kept, at=at, subject=order.number)
     if sign:
         clocks.start(complaint, "CK-ACK", sign, at=at, subject=order.number)
     let_see(complaint)
@@ -157,6 +155,22 @@ def _send_out(
         particulars["parent"] = parent.number
     events.record(complaint, Event.Kind.DISPATCHED, actor=actor, at=at, **particulars, **(step or {}))
     return order
+
+
+def _kept(
+    complaint: Complaint, handle: promises.Deadline, policy: Policy, order: WorkOrder, given: Order, *,
+    actor: Actor, at: datetime,
+) -> promises.Deadline:  # fmt: skip
+    """When the order is due, with the reason: the policy's own, who set it earlier, or what it is never later than."""
+    if order.due_at == handle.due_at:
+        return handle
+    if order.due_at == given.due_at:
+        who = actor.member.name if actor.member else _("系统")
+        return promises.set_by_hand(policy, "CK-HANDLE", handle, who=who, at=at, due=order.due_at)
+    if order.parent is not None:
+        return promises.capped(policy, handle.why, by={}, due=order.due_at, order=order.parent.number)
+    whole = clocks.order_clock(complaint)
+    return promises.capped(policy, handle.why, by=whole.why if whole else {}, due=order.due_at)
 
 
 def _order_due(

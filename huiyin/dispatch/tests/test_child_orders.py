@@ -1,8 +1,8 @@
-"""No child order is due after its parent (A47), whatever becomes of its clock: regraded, resumed, followed, extended."""
+"""No child order is due after its parent (A47), whatever becomes of its clock; and why an order is due when it is."""
 
 import pytest
 
-from huiyin.complaints.actions import extending, pausing, regrading
+from huiyin.complaints.actions import extending, pausing, reckoning, regrading
 from huiyin.complaints.actions.moving import hold
 from huiyin.complaints.errors import GuardFailed
 from huiyin.complaints.models import Clock, Complaint
@@ -10,6 +10,10 @@ from huiyin.dispatch.actions import dispatching, handling
 from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.actions.following import follow_clocks
 from huiyin.dispatch.models import WorkOrder
+from huiyin.org.actors import SYSTEM
+from huiyin.sla.actions import excepting
+from huiyin.sla.explaining import explain
+from huiyin.sla.queries import current
 from tests import cast
 from tests.cast import actor, later, unit
 
@@ -87,3 +91,48 @@ def test_more_time_for_a_child_alone_is_refused_beyond_its_parent() -> None:
     with pytest.raises(GuardFailed, match=parent.number):
         extending.grant(asked, actor=actor("supervisor"), at=later(hours=5))
     assert clock(child).due_at == later(hours=8)
+
+
+def words_of(order: WorkOrder) -> tuple[str, str]:
+    why = clock(order).why
+    return explain(why, "zh"), explain(why, "en")
+
+
+def test_a_due_moment_set_by_hand_says_who_set_it_when_and_in_place_of_which() -> None:
+    _complaint, parent, _child = family()
+    chinese, english = words_of(parent)
+    who = actor("reviewer").member
+    assert who is not None
+    assert chinese == (
+        f"{who.name} 于 11月16日 10:30 指定，代替按规则算出的 11月18日 19:42 → 11月16日 18:00；"
+        "依据 sla.yaml CK-HANDLE，政策版本 1"
+    )
+    assert english == (
+        f"Set by {who.name} on 16 Nov 10:30, in place of 18 Nov 19:42 by the rules → 16 Nov 18:00; "
+        "under sla.yaml CK-HANDLE, policy version 1"
+    )
+
+
+def test_a_child_that_is_due_with_its_parent_says_of_which_order() -> None:
+    _complaint, parent, child = family()
+    chinese, english = words_of(child)
+    assert f"不得晚于上级工单 {parent.number} 的时限，提前到与它同时" in chinese
+    assert f"→ 11月16日 18:00；按自身应为 11月18日 20:00，不得晚于上级工单 {parent.number} " in chinese
+    assert f"never later than its parent order {parent.number}, so due together with it" in english
+
+
+def test_what_was_set_by_hand_moves_by_the_time_it_stood_still_and_by_no_new_calendar() -> None:
+    complaint, parent, _child = family(hours=30)
+    hold(complaint)
+    proof = cast.informed(complaint, at=later(hours=2))
+    pausing.begin(
+        complaint, code="WAIT_CUST", words="请客户寄回", evidence=proof, actor=actor("agent"), at=later(hours=3)
+    )  # fmt: skip
+    pausing.end(complaint, by=actor("agent"), at=later(hours=5))
+    assert clock(parent).due_at == later(hours=32)
+    assert "因暂停由 11月17日 16:00 顺延" in words_of(parent)[0]
+    excepting.set_day(
+        day=later(days=1).date(), is_working=False, name="停业", actor=actor("admin"), at=later(hours=6)
+    )  # fmt: skip
+    reckoning.reckon_all(current(), actor=SYSTEM, at=later(hours=6))
+    assert clock(parent).due_at == later(hours=32)
