@@ -1,4 +1,4 @@
-"""What went beyond the inboxes: nothing at night or on days off but what is of level 1, that at once; all else later."""
+"""What went beyond the inboxes: nothing at night or on days off but what is of level 1, and that at once."""
 
 from __future__ import annotations
 
