@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=400, help="requests of each kind of page")
     parser.add_argument("--sizes", type=int, nargs="+", help="complaints there are when reading, or felt")
     parser.add_argument("--complaints", type=int, default=2_000, help="complaints of the simulated week")
+    parser.add_argument("--due", type=int, nargs="+", help="promises that fall due at one moment; one run each")
     parser.add_argument("--home", type=Path, help="a data folder to keep and use again")
     parser.add_argument("--write", action="store_true", help="put what was measured last into docs/performance.md")
     return parser.parse_args()
@@ -55,7 +56,7 @@ def _in_place(name: str, here: Place, options: argparse.Namespace) -> Mapping[st
     if name == "felt":
         return felt.measure(here, size=max(options.sizes or [0]))
     if name == "sweeping":
-        return sweeping.measure(here, size=max(options.sizes or [1_000_000]))
+        return sweeping.measure(here, size=max(options.sizes or [1_000_000]), due=options.due or sweeping.DUE)
     if name == "reckoning":
         return reckoning.measure(here)
     if name == "week":

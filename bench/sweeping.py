@@ -1,10 +1,11 @@
-"""The sweep among very many promises: what it costs when nothing is due, and when ten thousand fall due at once."""
+"""The sweep among very many promises: what it costs when nothing is due, and when very many fall due at once."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from bench.multiplying import grow_to
 from bench.place import Place, now
 
 CODES = ("CK-RESOLVE", "CK-INITFB", "CK-PLAN")
-LONGEST_SECONDS = 600
+DUE = (10_000, 100_000)  # promises that fall due at one moment; first so many, then others
+LONGEST_SECONDS = 1_800
 IDLE_RUNS = 200
 
 # a fifth of all complaints are open, each with three promises that run; none is due before tomorrow
@@ -37,7 +39,7 @@ VACUUM (ANALYZE) complaints_complaint
 """
 _DUE = """
 UPDATE complaints_clock SET due_at = now(), attention_at = now()
-WHERE code = 'CK-RESOLVE' AND complaint_id IN (SELECT id FROM bench_open ORDER BY id LIMIT %(due)s)
+WHERE code = 'CK-RESOLVE' AND complaint_id IN (SELECT id FROM bench_open ORDER BY id LIMIT %(due)s OFFSET %(after)s)
 """
 _BUSY = (
     "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
@@ -48,15 +50,17 @@ _WAITING = (
 )
 
 
-def measure(here: Place, *, size: int, due: int = 10_000) -> dict[str, Any]:
-    """`size` complaints of which a fifth are open; `due` of their promises fall due at one moment."""
+def measure(here: Place, *, size: int, due: Sequence[int] = DUE) -> dict[str, Any]:
+    """`size` complaints of which a fifth are open; of their promises so many fall due at one moment, then others."""
+    if sum(due) > size // 5:
+        raise ValueError(f"{size // 5} complaints are open: {sum(due)} of them cannot fall due")
     grow_to(size)
     let_run(complaints=size // 5)
     return {
         "complaints": size,
         "running": running(),
         "idle_ms": _idle(),
-        "at_once": {"due": due, **_at_once(due)},
+        "at_once": [{"due": each, **_at_once(each, after=sum(due[:place]))} for place, each in enumerate(due)],
     }
 
 
@@ -84,8 +88,9 @@ def _idle() -> dict[str, float]:
     return {"p50": round(took[len(took) // 2], 2), "p95": round(took[int(len(took) * 0.95)], 2)}
 
 
-def _at_once(due: int) -> dict[str, Any]:
-    """Two workers of the product; from the moment the sweep is asked for until everybody concerned was told."""
+def _at_once(due: int, *, after: int) -> dict[str, Any]:
+    """Of those promises `due`, `after` the ones used before. Two workers of the product; from the moment the sweep is
+    asked for until everybody concerned was told."""
     from huiyin.complaints.tasks import sweep
 
     before = _count("SELECT count(*) FROM notices_notice")
@@ -94,7 +99,8 @@ def _at_once(due: int) -> dict[str, Any]:
     try:
         _wait_for(len(workers), since=started)
         _wait_for_idleness()
-        _run(_DUE, due=due)
+        asked = now()
+        _run(_DUE, due=due, after=after)
         began = time.perf_counter()
         sweep.configure().defer(timestamp=int(now().timestamp()))
         while _count(_WAITING):
@@ -110,7 +116,7 @@ def _at_once(due: int) -> dict[str, Any]:
     broken = "SELECT count(*) FROM complaints_event WHERE kind = 'breached' AND at > %(since)s"
     return {
         "seconds": round(seconds, 1),
-        "events": _count(broken, since=now() - timedelta(seconds=seconds + 5)),
+        "events": _count(broken, since=asked - timedelta(seconds=1)),
         "notices": _count("SELECT count(*) FROM notices_notice") - before,
     }
 

@@ -253,9 +253,9 @@ def test_a_milder_level_keeps_both_parts_until_the_longer_one_is_approved() -> N
 
 def test_what_was_done_before_a_new_level_asks_for_it_does_not_begin_late() -> None:
     complaint = cast.reviewed(category="PQ-07")
-    Complaint.objects.filter(pk=complaint.pk).update(complexity="S")
     orders = cast.dispatched(complaint, "QM", "LOG")
     cast.completed(orders[0])
+    Complaint.objects.filter(pk=complaint.pk).update(complexity="S")
     Clock.objects.filter(complaint=complaint, code__in=["CK-PLAN", "CK-DIAG", "CK-PROGRESS"]).delete()  # never promised
     complaint.refresh_from_db()
     replying.send(

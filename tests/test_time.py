@@ -13,7 +13,8 @@ from huiyin.complaints.actions.regulating import Referral
 from huiyin.complaints.errors import GuardFailed, MayNot
 from huiyin.complaints.models import Clock, Complaint, Event, Extension, Letter
 from huiyin.complaints.models.complaint import Outcome
-from huiyin.dispatch.actions import handling
+from huiyin.dispatch.actions import dispatching, handling
+from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.models import WorkOrder
 from huiyin.insight import attainment
 from huiyin.notices.models import Notice
@@ -22,7 +23,7 @@ from huiyin.sla.explaining import explain
 from huiyin.sla.queries import current
 from huiyin.supervision.actions import passing_on, telling
 from tests import cast
-from tests.cast import actor, later, member
+from tests.cast import actor, later, member, unit
 
 
 @pytest.fixture(autouse=True)
@@ -365,13 +366,41 @@ def test_a_complex_complaint_is_reported_on_every_48_hours_until_it_is_solved() 
 
 @pytest.mark.req("C099")
 def test_two_departments_diagnose_in_48_hours_and_plan_in_72() -> None:
-    complaint = cast.filed()
-    Complaint.objects.filter(pk=complaint.pk).update(complexity="C")
-    complaint.refresh_from_db()
-    cast.dispatched(cast.reviewed(complaint), "QM", "LEG")
+    complaint = cast.reviewed(category="PQ-07")
+    assert complaint.complexity == "S"
+    promised = clock(complaint, "CK-RESOLVE").due_at
+    cast.dispatched(complaint, "QM", "LEG")
 
+    complaint.refresh_from_db()
+    assert complaint.complexity == "C"
     assert clock(complaint, "CK-DIAG").due_at == later(hours=48)
     assert clock(complaint, "CK-PLAN").due_at == later(hours=72)
+    assert clock(complaint, "CK-PROGRESS").due_at == later(hours=48)
+    assert clock(complaint, "CK-RESOLVE").due_at == promised  # what the customer was promised gets no longer by itself
+    [event] = complaint.events.filter(kind=Event.Kind.REGRADED)
+    assert event.actor_kind == "system"
+    assert {key: event.particulars[key] for key in ("because", "units", "before", "after")} == {
+        "because": "departments", "units": ["LEG", "QM"],
+        "before": {"severity": 3, "complexity": "S"}, "after": {"severity": 3, "complexity": "C"},
+    }  # fmt: skip
+
+
+@pytest.mark.req("C099")
+def test_an_order_split_to_another_department_makes_it_complex_one_within_the_department_does_not() -> None:
+    complaint = cast.reviewed(category="PQ-07")
+    [order] = cast.dispatched(complaint, "QM")
+    handling.sign(order, actor=actor("handler"), at=later(minutes=40))
+    dispatching.split(order, orders=[Order(unit=unit("QM-CASE"))], actor=actor("handler"), at=later(hours=1))
+    complaint.refresh_from_db()
+    assert (complaint.complexity, Clock.objects.filter(code="CK-DIAG").count()) == ("S", 0)
+
+    for place in ("RD", "LEG"):
+        dispatching.split(order, orders=[Order(unit=unit(place))], actor=actor("handler"), at=later(hours=2))
+
+    complaint.refresh_from_db()
+    assert complaint.complexity == "C"
+    assert clock(complaint, "CK-DIAG").due_at == later(hours=48)
+    assert complaint.events.filter(kind=Event.Kind.REGRADED).count() == 1
 
 
 def test_the_complaint_is_due_with_its_final_promise_once_the_interim_one_is_met() -> None:

@@ -60,6 +60,7 @@ const WORDS = {
   isViewing: ["{who} 正在查看", "{who} viewing"],
   isIdle: ["{who} 暂时离开", "{who} away"],
   isEditing: ["{who} 正在填写", "{who} writing"],
+  newNotices: ["{n} 条新提醒", "{n} new notices"],
   waitingForYou: ["{n} 项等您处理", "{n} waiting for you"],
   actsHere: ["这个页面上可以做的", "On this page"],
   found: ["{n} 个结果", "{n} result(s)"],

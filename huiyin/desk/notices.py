@@ -22,6 +22,7 @@ from huiyin.org.rules import Right, may
 Kind = Event.Kind
 ABOUT_ORDERS = frozenset({Kind.DISPATCHED, Kind.NUDGED})
 COUNTED_AS_WORK = ("order_dispatched", "order_offered", "order_nudged")  # until signed for, or handled
+FEW = 3  # told at once, each in a toast; more are said in one
 MOST = 100  # counted; beyond, "99+"
 
 
@@ -111,7 +112,31 @@ def told(rows: Sequence[Notice], members: Mapping[int, Member]) -> dict[int, lis
         values = {**row.values, "number": row.number, "at": row.at}
         title = fill(words(row.kind, language), values, language=language, zone=zone_of(member.unit)).title
         link = reverse("desk:inbox-notice", args=[row.pk])
-        found.setdefault(member.pk, []).append({"key": row.pk, "text": title, "number": row.number, "link": link})
+        said = {
+            "key": row.pk,
+            "text": title,
+            "number": row.number,
+            "link": link,
+            **({"urgent": True} if row.urgent else {}),
+        }
+        found.setdefault(member.pk, []).append(said)
+    return found
+
+
+def in_one(new: Sequence[dict[str, Any]], member: Member) -> list[dict[str, Any]]:
+    """A burst is said once, with its count, and leads to the inbox; what is urgent still stands for itself, unless
+    that is a burst as well."""
+    found: list[dict[str, Any]] = []
+    for is_urgent in (True, False):
+        some = [each for each in new if each.get("urgent", False) == is_urgent]
+        if len(some) <= FEW:
+            found += some
+            continue
+        with translation.override(member.language):
+            text = (_("%d 条新的紧急提醒") if is_urgent else _("%d 条新提醒")) % len(some)
+        link = reverse("desk:inbox") + ("?show=urgent" if is_urgent else "?show=unseen")
+        burst = {"key": some[-1]["key"], "text": text, "number": "", "link": link, "count": len(some)}
+        found.append({**burst, **({"urgent": True} if is_urgent else {})})
     return found
 
 

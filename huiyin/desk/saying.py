@@ -210,9 +210,12 @@ def _regraded(given: Mapping[str, Any], words: Words) -> str:
             for each in (before, after)
         )
         said.append(f"{old} → {new}")
-    why = {"reopened": _("再次重开"), "supplement": _("客户补充了情况"), "routing": _("派单规则")}.get(
-        str(given.get("because", "")), ""
-    )
+    why = {
+        "reopened": _("再次重开"),
+        "supplement": _("客户补充了情况"),
+        "routing": _("派单规则"),
+        "departments": _("多个部门办理"),
+    }.get(str(given.get("because", "")), "")
     said += [why] if why else []
     said += [str(each.get("text", "")) for each in given.get("rules", ())]
     moved = [saying_time.breached(each, words.clocks) for each in given.get("moved", ())]

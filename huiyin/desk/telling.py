@@ -159,11 +159,12 @@ def _personal(
     told: dict[Watch, list[Told]] = {}
     for watch in watches:
         since = watch.since if watch.since is not None else max(links, default=0)
-        for notice in given.get(watch.member_id, []):
-            if notice["key"] > since if watch.is_new else notice["key"] in just_now:
-                told.setdefault(watch, []).append(("notice", notice))
-        for notice in addressed.get(watch.member_id, []):
-            told.setdefault(watch, []).append(("notice", notice))
+        done = given.get(watch.member_id, [])
+        new = [each for each in done if (each["key"] > since if watch.is_new else each["key"] in just_now)]
+        new += addressed.get(watch.member_id, [])
+        if new:
+            said = notices.in_one(new, members[watch.member_id])
+            told.setdefault(watch, []).extend(("notice", notice) for notice in said)
         if watch.member_id in counts:
             told.setdefault(watch, []).append(("inbox", {"count": counts[watch.member_id]}))
     return told

@@ -7,7 +7,7 @@ from typing import Any
 from huiyin.sla.days import BeyondCalendar
 from huiyin.sla.engine import NATURAL, Pause, Target, Unit
 from huiyin.sla.policy import Policy
-from huiyin.sla.reasons import Deadline, amount, counted, marked, reckon, shown
+from huiyin.sla.reasons import Deadline, amount, counted, head, marked, reckon, shown, span
 
 
 def resumed(
@@ -98,13 +98,26 @@ def extended(policy: Policy, granted: Deadline, *, days: int) -> Deadline:
     return Deadline(due, said if is_still else marked(said, calendar, granted.due_at, is_provisional))
 
 
-def capped(policy: Policy, why: Mapping[str, Any], *, by: Mapping[str, Any], due: datetime) -> Deadline:
-    """A promise that would be kept after the one it is part of is due with that one, whose reasons are `by`; what it
-    would have been by itself is kept with it."""
+def set_by_hand(policy: Policy, code: str, by: Deadline | None, *, who: str, at: datetime, due: datetime) -> Deadline:
+    """Due earlier than promised (`by`, where anything was): who said so, and when. It has no target any more, so that
+    no calendar moves it."""
+    calendar = policy.calendar
+    said = {key: value for key, value in head(policy, code).items() if key != "seed"} | span(calendar, at, due)
+    said["set"] = {"who": who, "at": shown(calendar, at), "before": by.why.get("due", "") if by else ""}
+    return Deadline(due, said)
+
+
+def capped(
+    policy: Policy, why: Mapping[str, Any], *, by: Mapping[str, Any], due: datetime, order: str = ""
+) -> Deadline:
+    """A promise that would be kept after the one it is part of is due with that one, whose reasons are `by` and which
+    is of `order`, if that is a work order; what it would have been by itself is kept with it."""
     if not why:
         return Deadline(due, {})
     alone = why["capped"]["before"] if "capped" in why else why.get("due", "")
     limit = {"clock": by.get("clock", ""), "name": by.get("name", ""), "before": alone}
+    if order:
+        limit["order"] = order
     return Deadline(due, {**why, "due": shown(policy.calendar, due), "capped": limit})
 
 

@@ -78,7 +78,9 @@ def _kept(why: Why, language: str) -> str:
 def _chinese(why: Why) -> str:
     start, due = _moments(why, _chinese_moment)
     event = STARTS.get(why["from"], ("开始", ""))[0]
-    if "kept_minutes" in why:
+    if "set" in why:
+        body = _set(why["set"], "zh")
+    elif "kept_minutes" in why:
         order_due = _chinese_moment(datetime.fromisoformat(why["order_due"]), datetime.fromisoformat(why["start"]))
         body = f"派单 {start}，工单时限 {order_due}，为客服中心预留 {_chinese_minutes(why['kept_minutes'])}"
         body += f"（{COUNTING['nh'][0]}）"
@@ -102,13 +104,25 @@ def _chinese(why: Why) -> str:
         before = datetime.fromisoformat(why["before_extension"])
         ends.append(f"经批准由 {_chinese_moment(before, before)} 延长 {why['extended']} 个工作日")
     if "capped" in why:
-        limit = clock_name(why["capped"]["clock"], why["capped"]["name"], "zh").partition("（")[0]
-        ends.append(f"按自身应为 {_own_moment(why, _chinese_moment)}，不得晚于“{limit}”的时限，提前到与它同时")
+        limit = "“" + clock_name(why["capped"]["clock"], why["capped"]["name"], "zh").partition("（")[0] + "”"
+        limit = f"上级工单 {why['capped']['order']} " if why["capped"].get("order") else limit
+        ends.append(f"按自身应为 {_own_moment(why, _chinese_moment)}，不得晚于{limit}的时限，提前到与它同时")
     if "unknown_years" in why:
         ends.append(f"{_joined(why['unknown_years'], '、')} 年尚无放假安排，按平常周次推算")
     if "provisional" in why:
         ends.append("暂定：" + _chinese_known(why["provisional"]) + "，按可能的最早时刻给出，待节假日数据更新后重算")
     return "；".join([*ends, f"依据 {_chinese_source(why)}，政策版本 {why['policy']}"])
+
+
+def _set(given: Why, language: str) -> str:
+    """Who set it by hand, when, and what it stands in place of."""
+    at = datetime.fromisoformat(given["at"])
+    before = datetime.fromisoformat(given["before"]) if given["before"] else None
+    if language == "zh":
+        instead = f"，代替按规则算出的 {_chinese_moment(before, at)}" if before else ""
+        return f"{given['who']} 于 {_chinese_moment(at, at)} 指定{instead}"
+    instead = f", in place of {_english_moment(before, at)} by the rules" if before else ""
+    return f"Set by {given['who']} on {_english_moment(at, at)}{instead}"
 
 
 def _regulatory_chinese(why: Why) -> str:
@@ -191,7 +205,9 @@ def _chinese_minutes(minutes: int) -> str:
 def _english(why: Why) -> str:
     start, due = _moments(why, _english_moment)
     event = STARTS.get(why["from"], ("", "start"))[1]
-    if "kept_minutes" in why:
+    if "set" in why:
+        body = _set(why["set"], "en")
+    elif "kept_minutes" in why:
         order_due = _english_moment(datetime.fromisoformat(why["order_due"]), datetime.fromisoformat(why["start"]))
         hours, rest = divmod(why["kept_minutes"], 60)
         body = f"Dispatched {start}, work order due {order_due}, {hours} h {rest} min kept for the service centre"
@@ -216,9 +232,10 @@ def _english(why: Why) -> str:
         days = f"{why['extended']} working day{'' if why['extended'] == 1 else 's'}"
         ends.append(f"extended from {_english_moment(before, before)} by {days}, as approved")
     if "capped" in why:
-        limit = clock_name(why["capped"]["clock"], why["capped"]["name"], "en")
+        limit = "“" + clock_name(why["capped"]["clock"], why["capped"]["name"], "en") + "”"
+        limit = f"its parent order {why['capped']['order']}" if why["capped"].get("order") else limit
         by_itself = _own_moment(why, _english_moment)
-        ends.append(f"by itself {by_itself}, but never later than “{limit}”, so due together with it")
+        ends.append(f"by itself {by_itself}, but never later than {limit}, so due together with it")
     if "unknown_years" in why:
         ends.append(f"no holidays are known for {_joined(why['unknown_years'], ', ')} yet, plain weekdays were counted")
     if "provisional" in why:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any, NamedTuple
 
-from huiyin.sla.afterwards import capped, extended, kept_from, renewed, resumed, share_used_at, stood_still
+from huiyin.sla.afterwards import capped, extended, kept_from, renewed, resumed, set_by_hand, share_used_at, stood_still
 from huiyin.sla.days import BeyondCalendar
 from huiyin.sla.engine import NATURAL, Calendar, Pause, Target, Unit
 from huiyin.sla.explaining import explain
@@ -33,6 +33,7 @@ __all__ = [
     "kept_from",
     "renewed",
     "resumed",
+    "set_by_hand",
     "share_used_at",
     "stood_still",
 ]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from huiyin.complaints.models import Clock, Event
 from huiyin.dispatch.models import WorkOrder
 from huiyin.notices.models import Notice
-from tests.week import words
+from tests.week import sending, words
 from tests.week.climbing import Climb
 from tests.week.company import END, SHANGHAI
 from tests.week.driving import Story, Week, first_minute_after
@@ -40,6 +40,8 @@ class Found:
     taken_back: int = 0
     unsigned: int = 0
     reminded: int = 0
+    sent: int = 0
+    sent_at_rest: int = 0
     wrong: list[str] = None  # type: ignore[assignment]  # made below
 
     def __post_init__(self) -> None:
@@ -69,7 +71,11 @@ class Check:
             self._reminders(story)
         self._taking_back()
         self._nothing_else()
+        self.sent()
         return self.found
+
+    def sent(self) -> None:
+        sending.check({each.complaint.number: each for each in self.week.stories.values()}, self.found)
 
     def _is_wrong(self, story: Story, words: str) -> None:
         self.found.wrong.append(f"#{story.plan.number} {story.complaint.number}: {words}")
@@ -197,8 +203,7 @@ class Check:
         return named
 
     def _level(self, story: Story, at: datetime) -> int:
-        graded = [f.given.level for f in story.facts if f.what in {"filed", "reviewed"} and f.at <= at]
-        return int(graded[-1])
+        return sending.level(story, at)
 
     def _units(self, story: Story, owner: str, at: datetime) -> set[str]:
         sent = any(fact.what == "dispatched" and fact.at <= at for fact in story.facts)

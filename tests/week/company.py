@@ -75,6 +75,9 @@ def settle() -> None:
             username=person.username, name=person.name, unit=units[person.unit], roles=[str(person.role)]
         )
     people = {member.username: member for member in Member.objects.all()}
+    for username, member in people.items():
+        member.email = f"{username}@example.com"  # so that what is told goes beyond the inbox, too
+    Member.objects.bulk_update(people.values(), ["email"])
     Absence.objects.bulk_create(
         Absence(
             member=people[each.who],

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from django.db.models import Min
+from django.test import override_settings
 
 from huiyin.complaints import proof
 from huiyin.complaints.actions import extending, replying, reviewing, sweeping, waiting
@@ -23,6 +24,8 @@ from huiyin.dispatch.actions.dispatching import Order
 from huiyin.dispatch.models import WorkOrder
 from huiyin.intake.actions.taking_in import take_in_many
 from huiyin.intake.arrival import Arrival
+from huiyin.notices.actions import delivering
+from huiyin.notices.models import Delivery
 from huiyin.org.actors import SYSTEM, Actor
 from huiyin.org.models import Member, Unit
 from huiyin.org.rules import Role
@@ -91,6 +94,10 @@ class Week:
             self._later(at, partial(self._take_in, batch))
 
     def live(self) -> None:
+        with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
+            self._live()
+
+    def _live(self) -> None:
         at = START
         while at < END:
             self.moments += 1
@@ -113,6 +120,8 @@ class Week:
         self._follow(at)
         while climbing.sweep(at=at):
             pass
+        for lane in delivering.lanes_due(at=at):
+            delivering.deliver_lane(lane, at=at)
 
     def _follow(self, at: datetime) -> None:
         """As flow.py has it, which queues by complaint; told twice, as a job may run twice."""
@@ -143,6 +152,7 @@ class Week:
             SignWatch.objects.aggregate(at=Min("next_at"))["at"],
             Climb.objects.filter(clock__stopped_at=None, clock__paused_at=None).aggregate(at=Min("next_at"))["at"],
             Pause.objects.running().aggregate(at=Min("attention_at"))["at"],
+            Delivery.objects.open().aggregate(at=Min("next_try_at"))["at"],
         ]
         moments = [first_minute_after(moment) for moment in wanted if moment]
         return min([*moments, *(self._agenda[0][:1] if self._agenda else ())], default=END)

@@ -51,6 +51,8 @@ def _summary(week: Week, found: Found, command: str) -> str:
 | 工单收回并转派 | {found.taken_back} |
 | 无人可派，交主管 | {found.unsigned} |
 | 暂停提醒 | {found.reminded} |
+| 发到邮箱的通知 | {found.sent} |
+| 其中夜间（21:00 至 8:00）和休息日发出的，只有一级 | {found.sent_at_rest} |
 """
 
 

@@ -17,6 +17,7 @@ BOOK: Mapping[str, Any] = yaml.safe_load((Path(huiyin.__file__).parent / "defaul
 CLOCKS: Mapping[str, Mapping[str, Any]] = {each["id"]: each for each in BOOK["clocks"]}
 PAUSES: Mapping[str, Mapping[str, Any]] = {each["id"]: each for each in BOOK["pause_reasons"]}
 OPENS, CLOSES = time(9), time(18)
+WAKES, SLEEPS = time(8), time(21)  # between them nobody is asleep, as long as nobody chose other hours
 DAY = timedelta(days=1)
 _OFF = {date.fromisoformat(day) for day in BOOK["holidays_2026"]["days_off"]}
 _MADE_UP = {date.fromisoformat(day) for day in BOOK["holidays_2026"]["makeup_workdays"]}
@@ -37,6 +38,22 @@ def is_working(day: date) -> bool:
 def is_open(moment: datetime) -> bool:
     local = moment.astimezone(SHANGHAI)
     return is_working(local.date()) and OPENS <= local.time() < CLOSES
+
+
+def is_rest(moment: datetime) -> bool:
+    """At night, or on a day on which nobody works: nothing goes to anybody but what is of level 1 or red."""
+    local = moment.astimezone(SHANGHAI)
+    return not is_working(local.date()) or not WAKES <= local.time() < SLEEPS
+
+
+def awake(first: datetime, last: datetime) -> timedelta:
+    """How much of the stretch is no rest."""
+    total, day = timedelta(0), first.astimezone(SHANGHAI).date()
+    while (wakes := datetime.combine(day, WAKES, SHANGHAI)) < last:
+        if is_working(day):
+            total += max(min(datetime.combine(day, SLEEPS, SHANGHAI), last) - max(wakes, first), timedelta(0))
+        day += DAY
+    return total
 
 
 def opening(first: datetime) -> Iterator[Stretch]:

@@ -25,10 +25,10 @@ export const isHere = (): boolean => view() !== null;
 
 const rowsOf = (root: ParentNode): HTMLElement[] => [...root.querySelectorAll<HTMLElement>("[data-row][id], [data-live-item][id]")];
 
-/** The row without what the script did to it and without the words that change with the clock. */
+/** The row without what the script did to it, its token and the words that change with the clock. */
 function essence(row: HTMLElement): string {
   const copy = row.cloneNode(true) as HTMLElement;
-  for (const ours of copy.querySelectorAll(".row-faces")) ours.remove();
+  for (const ours of copy.querySelectorAll(".row-faces, [name=csrfmiddlewaretoken]")) ours.remove();
   for (const clock of copy.querySelectorAll("time, [data-due-words]")) clock.textContent = "";
   for (const chip of copy.querySelectorAll("[data-due-state]")) chip.removeAttribute("data-due-state");
   return copy.innerHTML.replace(/\s+/g, " ");

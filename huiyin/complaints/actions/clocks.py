@@ -134,10 +134,53 @@ def move_due(clock: Clock, deadline: promises.Deadline) -> None:
 
 
 def never_after(clock: Clock, whole: Clock) -> None:
-    """A handling is due with the whole at the latest, and says so; the caller saves it."""
+    """A handling is due with what it is part of at the latest, the whole or its parent order's, and says so; the caller
+    saves it."""
     if clock.due_at > whole.due_at:
         policy = numbered(clock.policy_version)
-        move_due(clock, promises.capped(policy, clock.why, by=whole.why, due=whole.due_at))
+        by = promises.capped(policy, clock.why, by=whole.why, due=whole.due_at, order=whole.subject)
+        move_due(clock, by)
+
+
+def keep_within(complaint: Complaint, handlings: Iterable[Clock]) -> list[Clock]:
+    """No handling is due after the whole, and that of a child order (A47) not after its parent's; those that were are
+    saved and returned. Parents come before their children."""
+    handlings, whole = [each for each in handlings if each.code == HANDLE], order_clock(complaint)
+    above = _parents(complaint) if handlings else {}
+    of_orders = {each.subject: each for each in handlings}
+    if above:
+        others = Clock.objects.filter(complaint=complaint, code=HANDLE, subject__in=above.values()).order_by("id")
+        of_orders = {each.subject: each for each in others} | of_orders
+    moved = []
+    for clock in sorted(handlings, key=lambda each: _depth(each.subject, above)):
+        before, parent = clock.due_at, of_orders.get(above.get(clock.subject, ""))
+        for limit in filter(None, (whole, parent)):
+            never_after(clock, limit)
+        if clock.due_at != before:
+            clock.save(update_fields=list(MOVED))
+            moved.append(clock)
+    return moved
+
+
+def parent_of(complaint: Complaint, clock: Clock) -> Clock | None:
+    """The handling of the order that this clock's is a part of."""
+    number = _parents(complaint).get(clock.subject) if clock.code == HANDLE else None
+    if number is None:
+        return None
+    return Clock.objects.filter(complaint=complaint, code=HANDLE, subject=number).order_by("-id").first()
+
+
+def _parents(complaint: Complaint) -> dict[str, str]:
+    """By number of a child order, that of the order it is a part of, as the record has it: orders are above us."""
+    sent = Event.objects.filter(complaint=complaint, kind=Event.Kind.DISPATCHED, particulars__has_key="parent")
+    return dict(sent.values_list("particulars__order", "particulars__parent"))
+
+
+def _depth(number: str, above: Mapping[str, str]) -> int:
+    depth = 0
+    while number in above and depth <= len(above):
+        number, depth = above[number], depth + 1
+    return depth
 
 
 MOVED = ("due_at", "first_due_at", "why", "attention_at", "paused_at", "extended_days")

@@ -111,6 +111,11 @@ def grant(extension: Extension, *, actor: Actor, at: datetime) -> None:
     whole = clocks.order_due(complaint)
     if clock.code == HANDLE and whole is not None and granted.due_at > whole:
         raise GuardFailed("clock", _("处理时限不能晚于对客户的承诺；请先为解决时限申请延期。"))
+    above = clocks.parent_of(complaint, clock)
+    if above is not None and granted.due_at > above.due_at:
+        raise GuardFailed(
+            "clock", _("子工单的处理时限不能晚于上级工单 %s 的；请先为上级工单申请延期。") % above.subject
+        )
     clocks.move_due(clock, granted)
     clock.extended_days += extension.days
     clock.save(update_fields=list(clocks.MOVED))

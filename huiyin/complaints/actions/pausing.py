@@ -168,16 +168,16 @@ def run_on(complaint: Complaint, at: datetime) -> None:
     policy = current()
     pauses = list(complaint.pauses.all())
     active = [pause.reason for pause in pauses if pause.ended_at is None]
-    running = Clock.objects.running().filter(complaint=complaint).order_by("id")
+    running, resumed = Clock.objects.running().filter(complaint=complaint).order_by("id"), []
     for clock in sorted(running, key=lambda each: each.code not in clocks.WHOLE):
         if clock.paused_at is None or any(policy.may_pause(clock.code, code) for code in active):
             continue
         stood = clocks.stood_still(pauses, clock.code, policy)
         clock.paused_at = None
         reckon(clock, numbered(clock.policy_version), stood, order_due=clocks.order_due(complaint))
-        if clock.code == clocks.HANDLE and (whole := clocks.order_clock(complaint)) is not None:
-            clocks.never_after(clock, whole)
         clock.save(update_fields=list(clocks.MOVED))
+        resumed.append(clock)
+    clocks.keep_within(complaint, resumed)
     clocks.follow_due(complaint)
 
 

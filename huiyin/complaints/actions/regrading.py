@@ -22,7 +22,7 @@ from huiyin.triage.models import Category
 from huiyin.triage.queries import book
 
 GRADED = (Event.Kind.REVIEWED, Event.Kind.REGRADED)
-UNHEARD = frozenset({"reopened", "routing"})  # graded anew without reading what the customer added
+UNHEARD = frozenset({"reopened", "routing", "departments"})  # graded anew without reading what the customer added
 ACROSS_DEPARTMENTS = "CK-DIAG"  # runs where two departments or more have a part
 
 
@@ -93,6 +93,18 @@ def raise_to(complaint: Complaint, severity: int, *, rules: Sequence[str], at: d
         return False
     said = {"because": "routing", "rules": [{"rule": rule, "text": rule} for rule in rules]}
     _set(complaint, severity, complaint.complexity, actor=SYSTEM, at=at, said=said)
+    return True
+
+
+@transaction.atomic
+def make_complex(complaint: Complaint, *, units: Sequence[str], at: datetime) -> bool:
+    """Two departments or more have a part in it, those of `units`: it is complex from now on (severity.yaml
+    `complexity`, C099), and nothing makes it simple again but a person. False where it was."""
+    hold(complaint)
+    if complaint.state not in OPEN or complaint.complexity == Category.Complexity.COMPLEX:
+        return False
+    said = {"because": "departments", "units": sorted(units)}
+    _set(complaint, complaint.severity, Category.Complexity.COMPLEX, actor=SYSTEM, at=at, said=said)
     return True
 
 

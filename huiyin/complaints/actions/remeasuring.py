@@ -20,8 +20,8 @@ from huiyin.complaints.actions.clocks import (
     begun,
     drop,
     inputs_of,
+    keep_within,
     move_due,
-    never_after,
     order_clock,
     stood_still,
     tightest,
@@ -178,9 +178,7 @@ def regrade_orders(complaint: Complaint) -> None:
             deadline = promises.deadline(policy, clock.code, start=clock.started_at, inputs=inputs)
         if deadline is not None and deadline.due_at < clock.promised_at:
             take(clock, deadline, policy, pauses)
-        if clock.code == HANDLE and whole is not None:
-            never_after(clock, whole)
-            clock.save(update_fields=list(MOVED))
+    keep_within(complaint, running)
 
 
 def take(clock: Clock, deadline: promises.Deadline, policy: Policy, pauses: Sequence[Pause]) -> None:

@@ -1,5 +1,6 @@
 """One's inbox: what one was told, what of it may still be shown, and how one wants to be told."""
 
+import re
 from collections.abc import Callable
 from datetime import time, timedelta
 
@@ -82,7 +83,7 @@ def test_the_list_is_sieved_paged_and_says_when_it_is_empty(sits: Sits) -> None:
     complaint, client = cast.filed(), sits("agent")
     assert "还没有通知" in shown(client)
     for n in range(35):
-        told("agent", complaint, f"k{n}", minutes=n)
+        told("agent", complaint, f"k{n}", minutes=30 * n)
     told("agent", complaint, "rot", urgent=True)
     assert shown(client).count("data-unseen") == 30
     assert 'rel="next"' in shown(client)
@@ -157,3 +158,94 @@ def test_preferences_are_kept_and_what_is_wrong_is_said_and_loses_nothing(sits: 
         assert answer.status_code == 422
         assert next(iter(wrong.values())) in answer.content.decode()
     assert Preference.objects.get().hourly_limit == 5
+
+
+def burst(username: str, count: int, *, minutes: int = 0) -> Complaint:
+    """What a sweep leaves in one inbox."""
+    complaint = cast.filed()
+    at = timezone.now().replace(minute=30, second=0, microsecond=0) - timedelta(hours=2, minutes=minutes)
+    Notice.objects.bulk_create(
+        Notice(member=member(username), kind="clock_warned", values={"clock": "CK-ORDER", "percent": 80},
+               number=complaint.number, link=f"/desk/complaints/{complaint.number}", key=f"burst{minutes}-{n}",
+               at=at + timedelta(seconds=n))
+        for n in range(count)
+    )  # fmt: skip
+    return complaint
+
+
+def test_a_burst_is_one_row_that_opens_to_the_single_ones_and_is_read_together(
+    sits: Sits, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = sits("agent")
+    told("agent", cast.filed())
+    burst("agent", 200)
+    shown(client)
+    with django_assert_max_num_queries(15):
+        page = shown(client)
+    assert page.count('class="inbox-entry"') == 2
+    assert 'data-bunch="200"' in page
+    assert "200 条未读" in page
+    assert 'rel="next"' not in page
+    [key] = re.findall(r'name="bunch" value="([^"]+)"', page)
+    [until] = re.findall(r'name="until" value="([^"]+)"', page)
+    with django_assert_max_num_queries(15):
+        opened = shown(client, f"?bunch={key}")
+    assert (opened.count('class="inbox-entry"'), opened.count("data-bunch")) == (30, 0)
+    following = re.findall(r'href="([^"]*cursor=[^"]*)"', opened)[0].replace("&amp;", "&")
+    assert f"bunch={key}" in following
+    assert shown(client, following).count('class="inbox-entry"') == 30
+    newest = Notice.objects.get(key="burst0-199")
+    late = Notice.objects.create(
+        member=newest.member, kind=newest.kind, number=newest.number, key="late", at=newest.at + timedelta(seconds=1)
+    )
+    sits("agent2").post(f"{INBOX}seen", {"bunch": key, "until": until})
+    assert Notice.objects.unseen().count() == 202
+    client.post(f"{INBOX}seen", {"bunch": key, "until": until, "back": f"{INBOX}?show=unseen"})
+    assert set(Notice.objects.unseen().values_list("key", flat=True)) == {"a", late.key}
+    assert 'data-bunch="201"' in shown(client)
+    assert "data-bunch" not in shown(client, "?show=unseen")
+    assert client.get(f"{INBOX}?bunch=clock_warned.x.1").status_code == 200
+
+
+def test_each_hour_kind_and_urgency_has_a_row_of_its_own_and_few_stand_for_themselves(sits: Sits) -> None:
+    client = sits("agent")
+    for hour in range(34):
+        burst("agent", 4, minutes=60 * hour)
+    assert shown(client).count('data-bunch="4"') == 30
+    following = re.findall(r'href="([^"]*cursor=[^"]*)"', shown(client))[0]
+    assert shown(client, following).count('data-bunch="4"') == 4
+    Notice.objects.filter(key="burst0-0").update(urgent=True)
+    page = shown(client)
+    assert page.count("data-bunch") == 26
+    assert page.count('class="inbox-entry"') == 30
+
+
+def test_a_burst_is_one_toast_with_its_count_and_hides_nothing_from_others() -> None:
+    watches = [Watch(member(name).pk, is_list=True, age=0) for name in ("agent", "agent2")]
+    memory = Memory()
+    look(watches, memory)
+    complaint = cast.filed()
+    tell_many("agent", complaint, 200)
+    told("agent", complaint, "rot", urgent=True)
+    other = told("agent2", complaint, "b")
+    found = look(watches, memory)
+    said = [(whom.member_id, what["text"], what["link"]) for whom, (event, what) in found if event == "notice"]
+    urgent = Notice.objects.get(key="rot")
+    assert said == [
+        (member("agent").pk, f"{complaint.number} 被催办", f"{INBOX}{urgent.pk}"),
+        (member("agent").pk, "200 条新提醒", f"{INBOX}?show=unseen"),
+        (member("agent2").pk, f"{complaint.number} 被催办", f"{INBOX}{other.pk}"),
+    ]
+    assert {whom.member_id: what["count"] for whom, (event, what) in found if event == "inbox"} == {
+        member("agent").pk: 100, member("agent2").pk: 1
+    }  # fmt: skip
+    assert [what for _whom, (event, what) in look(watches, memory) if event == "notice"] == []
+
+
+def tell_many(username: str, complaint: Complaint, count: int) -> None:
+    for n in range(count):
+        tell(
+            members=[member(username)], kind="urged", values={"who": "韩梅梅", "count": 2}, number=complaint.number,
+            link=f"/desk/complaints/{complaint.number}", key=f"many{n}", urgent=False,
+            at=timezone.now(),
+        )  # fmt: skip

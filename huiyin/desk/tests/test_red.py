@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,7 +15,7 @@ from huiyin.desk.views import queue
 from huiyin.org.models import Member
 from huiyin.quality.actions import incidents
 from huiyin.redchannel.actions import daily, paging
-from huiyin.redchannel.models import DailyReport, RedCase
+from huiyin.redchannel.models import DailyReport, RedCase, WarRoom
 from huiyin.redchannel.tests.test_paging import HURT
 from tests import cast
 from tests.cast import member, unit
@@ -114,6 +115,11 @@ def test_from_the_plan_to_the_minutes_on_one_page() -> None:
     assert post("legal", case, "formation") == 302
     assert post("legal", case, "rooms", topic="") == 422
     assert post("legal", case, "rooms", topic="是否停售") == 302
+    room = WarRoom.objects.filter(case=case)
+    room.update(group_at=F("called_at") + timedelta(seconds=90))
+    assert "企业微信群 1 分钟后建成" in text("legal", url)
+    room.update(group_fault="40031 invalid userid list: qs1")
+    assert "企业微信群没有建好：40031 invalid userid list: qs1。请按通知逐一联系。" in text("legal", url)
     assert "邀请其他人" in text("legal", url)
     assert "邀请其他人" not in text("agent", url)
     assert post("legal", case, "invitations", member=member("agent").pk) == 422

@@ -1,6 +1,7 @@
 """通知: everything one was told, newest first; and how one wants to be told."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +26,7 @@ from huiyin.dispatch.states import IN_HAND
 from huiyin.lib.keyset import BadCursor, Page, page
 from huiyin.notices.actions import reading
 from huiyin.notices.errors import Refused
-from huiyin.notices.inbox import entries
+from huiyin.notices.inbox import bunch_of, bunched, entries, heads, of_bunch
 from huiyin.notices.models import Notice
 from huiyin.org.models import Member
 
@@ -39,14 +41,22 @@ def inbox(request: Request) -> HttpResponse:
     if request.headers.get("X-Live") == "inbox":
         return JsonResponse({"count": notices.waiting([request.user])[request.user.pk]})
     at, chosen = timezone.now(), request.GET.get("show", "")
-    rows = Notice.objects.visible_to(request.user)
-    shown = _page(_sieved(rows, chosen), request.GET.get("cursor"))
-    kept = f"?show={chosen}&cursor=" if chosen in SIEVES else "?cursor="
+    rows, bunch = Notice.objects.visible_to(request.user), bunch_of(request.GET.get("bunch", ""))
+    sieved, cursor = _sieved(rows, chosen), request.GET.get("cursor")
+    if bunch is None:
+        shown = _page(heads(sieved), cursor)
+        told = bunched(entries(shown.rows, request.user), shown.rows, sieved)
+    else:
+        shown = _page(of_bunch(rows, bunch), cursor)
+        told = entries(shown.rows, request.user)
+    kept = urlencode({**({"show": chosen} if chosen in SIEVES else {}), **({"bunch": bunch.key} if bunch else {})})
+    kept = f"?{kept}&cursor=" if kept else "?cursor="
     context = {
-        "entries": entries(shown.rows, request.user),
+        "entries": told,
+        "bunch": bunch,
         "tabs": _tabs(chosen),
         "chosen": chosen if chosen in SIEVES else "",
-        "waiting": _waiting(request.user) if not request.GET.get("cursor") else [],
+        "waiting": _waiting(request.user) if not cursor and bunch is None else [],
         "has_unseen": rows.unseen().exists(),
         "previous_url": kept + shown.previous if shown.previous else "",
         "next_url": kept + shown.next if shown.next else "",
@@ -118,6 +128,10 @@ def seen(request: Request) -> HttpResponseBase:
         count += noting.see(member=request.user, mentions=list(mentions.values_list("pk", flat=True)), at=at)
         messages.success(request, _("%d 条通知已标为已读。") % count)
     else:
+        bunch, until = bunch_of(request.POST.get("bunch", "")), parse_datetime(request.POST.get("until", "")[:40])
+        if bunch is not None and until is not None and until.tzinfo is not None:
+            count = reading.see_bunch(member=request.user, bunch=bunch, until=until, at=at)
+            messages.success(request, _("%d 条通知已标为已读。") % count)
         ids = [int(pk) for pk in request.POST.getlist("notice") if pk.isascii() and pk.isdigit() and len(pk) < 19]
         reading.see(member=request.user, notices=ids[:200], at=at)
     return redirect(_back(request))

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from huiyin.complaints import events
-from huiyin.complaints.actions import clocks, noting
+from huiyin.complaints.actions import clocks, noting, regrading
 from huiyin.complaints.actions.moving import change, expect, hold, move
 from huiyin.complaints.errors import GuardFailed, MayNot, MoveRefused
 from huiyin.complaints.models import Complaint, Event, Issue
@@ -62,9 +62,20 @@ def dispatch(
         raise MoveRefused(complaint, State.IN_PROGRESS)
     steps = [step, *({} for _order in orders[1:])]
     sent = [_send_out(complaint, order, actor=actor, at=at, step=own) for order, own in zip(orders, steps, strict=True)]
-    departments = len({each.unit_id for each in WorkOrder.objects.standing().filter(complaint=complaint)})
-    clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments)
+    _across_departments(complaint, at=at)
     return sent
+
+
+def _across_departments(complaint: Complaint, *, at: datetime) -> None:
+    """Two departments or more make it complex, and have a common diagnosis due (C099). A unit and one that is part of
+    it are one department."""
+    standing = WorkOrder.objects.standing().filter(complaint=complaint)
+    units = dict(standing.values_list("unit__path", "unit__code"))
+    whole = [path for path in units if not any(path != other and path.startswith(other) for other in units)]
+    if len(whole) > 1:
+        clocks.begin(complaint, [regrading.ACROSS_DEPARTMENTS], at=at, departments=len(whole))
+        regrading.make_complex(complaint, units=[units[path] for path in whole], at=at)
+    clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=len(whole))
 
 
 @transaction.atomic
@@ -90,19 +101,24 @@ def redispatch(
         issues=list(declined.issues.all()),
         instructions=instructions or declined.instructions,
     )
-    return _send_out(complaint, order, actor=actor, at=at, replaces=declined, parent=declined.parent)
+    sent = _send_out(complaint, order, actor=actor, at=at, replaces=declined, parent=declined.parent)
+    _across_departments(complaint, at=at)
+    return sent
 
 
 @transaction.atomic
 def split(parent: WorkOrder, *, orders: Sequence[Order], actor: Actor, at: datetime) -> list[WorkOrder]:
-    """The unit hands parts of its order down (子工单): no child is due after its parent (A47)."""
+    """The unit hands parts of its order down (子工单): no child is due after its parent (A47). Another department that
+    way has a part in it, too (C099)."""
     member = actor.member
     complaint = hold_order(parent)
     if member is None or not may_work(parent, member, Right.HANDLE) or parent.unit_id not in member.reach.unit_ids:
         raise MayNot()
     if parent.state not in {OrderState.ACKNOWLEDGED, OrderState.HANDLING}:
         raise GuardFailed("order", _("签收后才能拆分工单。"))
-    return [_send_out(complaint, order, actor=actor, at=at, parent=parent) for order in orders]
+    sent = [_send_out(complaint, order, actor=actor, at=at, parent=parent) for order in orders]
+    _across_departments(complaint, at=at)
+    return sent
 
 
 def _send_out(
@@ -143,10 +159,8 @@ def _send_out(
     order.issues.set(given.issues or complaint.issues.filter(is_dropped=False))
     went = move_order(order, OrderState.DISPATCHED, actor=_dispatcher(actor, parent), at=at)
     if handle:
-        why = (
-            handle.why if due_at == handle.due_at else {}
-        )  # set earlier by hand: the policy's reason is not its reason
-        clocks.start(complaint, "CK-HANDLE", promises.Deadline(due_at, why), at=at, subject=order.number)
+        kept = _kept(complaint, handle, policy, order, given, actor=actor, at=at)
+        clocks.start(complaint, "CK-HANDLE", kept, at=at, subject=order.number)
     if sign:
         clocks.start(complaint, "CK-ACK", sign, at=at, subject=order.number)
     let_see(complaint)
@@ -157,6 +171,22 @@ def _send_out(
         particulars["parent"] = parent.number
     events.record(complaint, Event.Kind.DISPATCHED, actor=actor, at=at, **particulars, **(step or {}))
     return order
+
+
+def _kept(
+    complaint: Complaint, handle: promises.Deadline, policy: Policy, order: WorkOrder, given: Order, *,
+    actor: Actor, at: datetime,
+) -> promises.Deadline:  # fmt: skip
+    """When the order is due, with the reason: the policy's own, who set it earlier, or what it is never later than."""
+    if order.due_at == handle.due_at:
+        return handle
+    if order.due_at == given.due_at:
+        who = actor.member.name if actor.member else _("系统")
+        return promises.set_by_hand(policy, "CK-HANDLE", handle, who=who, at=at, due=order.due_at)
+    if order.parent is not None:
+        return promises.capped(policy, handle.why, by={}, due=order.due_at, order=order.parent.number)
+    whole = clocks.order_clock(complaint)
+    return promises.capped(policy, handle.why, by=whole.why if whole else {}, due=order.due_at)
 
 
 def _order_due(

@@ -25,11 +25,12 @@ def due_to_nudge(
 
 @transaction.atomic
 def follow_clocks(complaint: Complaint) -> int:
-    """Each order in hand is due when its handling clock is, and never after the complaint; and it is nudged for when
-    four fifths of the time that did not stand still are gone. Returns how many moved."""
+    """Each order in hand is due when its handling clock is, never after the complaint or its parent order; and it is
+    nudged for when four fifths of the time that did not stand still are gone. Returns how many moved."""
     complaint = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
     orders = {order.number: order for order in WorkOrder.objects.active().filter(complaint=complaint)}
     running = list(Clock.objects.running().filter(complaint=complaint, code=HANDLE, subject__in=orders))
+    clocks.keep_within(complaint, running)
     pauses = list(complaint.pauses.all()) if running else []
     whole = clocks.order_due(complaint)
     for clock in Clock.objects.running().filter(complaint=complaint, code=ACKNOWLEDGE, subject__in=orders):

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from huiyin.lib import phones
 from huiyin.notices.errors import BadPhone
+from huiyin.notices.inbox import Bunch, of_bunch
 from huiyin.notices.kinds import kinds
 from huiyin.notices.models import Notice, Preference
 from huiyin.notices.models.settings import PERSONAL
@@ -19,6 +20,13 @@ from huiyin.org.models import Member
 def see(*, member: Member, notices: Collection[int], at: datetime) -> int:
     """These of the member's own are read; returns how many were not."""
     return Notice.objects.visible_to(member).unseen().filter(pk__in=notices).update(seen_at=at)
+
+
+@transaction.atomic
+def see_bunch(*, member: Member, bunch: Bunch, until: datetime, at: datetime) -> int:
+    """Those of one kind in one hour are read, as far as the page showed them: what came after is not."""
+    own = of_bunch(Notice.objects.visible_to(member), bunch)
+    return own.filter(seen_at=None, at__lte=min(until, at)).update(seen_at=at)
 
 
 @transaction.atomic
