@@ -191,6 +191,8 @@ def test_a_burst_is_one_row_that_opens_to_the_single_ones_and_is_read_together(
     with django_assert_max_num_queries(15):
         opened = shown(client, f"?bunch={key}")
     assert (opened.count('class="inbox-entry"'), opened.count("data-bunch")) == (30, 0)
+    assert f'name="bunch" value="{key}"' in opened
+    assert 'name="all"' not in opened
     following = re.findall(r'href="([^"]*cursor=[^"]*)"', opened)[0].replace("&amp;", "&")
     assert f"bunch={key}" in following
     assert shown(client, following).count('class="inbox-entry"') == 30

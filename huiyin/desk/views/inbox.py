@@ -47,13 +47,14 @@ def inbox(request: Request) -> HttpResponse:
         shown = _page(heads(sieved), cursor)
         told = bunched(entries(shown.rows, request.user), shown.rows, sieved)
     else:
-        shown = _page(of_bunch(rows, bunch), cursor)
+        shown = _page(of_bunch(sieved, bunch), cursor)
         told = entries(shown.rows, request.user)
     kept = urlencode({**({"show": chosen} if chosen in SIEVES else {}), **({"bunch": bunch.key} if bunch else {})})
     kept = f"?{kept}&cursor=" if kept else "?cursor="
     context = {
         "entries": told,
         "bunch": bunch,
+        "until": at.isoformat(),
         "tabs": _tabs(chosen),
         "chosen": chosen if chosen in SIEVES else "",
         "waiting": _waiting(request.user) if not cursor and bunch is None else [],
