@@ -48,6 +48,7 @@ def writing(text: str) -> Callable[[Page], object]:
 
 TOP, DOCK, ENTRANCE = ".shell-top > details.menu", ".shell-dock details.menu", ".entrance details.menu"
 LOOKS, EXPORT = "details.menu:has(> .looks)", "details.menu:has(> .menu-list > [download])"
+TO_COME = ".roster td:not([data-past]) details.menu"  # a phone hides the days of this week that are over
 MORE, ORDER = ".moves details.menu", "article [data-deeds] details.menu"
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=780)
 COMPLAINTS = "/desk/complaints/"
@@ -69,7 +70,7 @@ OPENINGS = (
     Opening(f"{MORE} .menu-list", '<li><details class="menu"', menu(MORE), COMPLAINTS),
     Opening(f"{ORDER} .menu-list", r'data-deeds="[^"]+">(?:(?!</article>).)*<details', menu(ORDER), COMPLAINTS),
     Opening(".due-why .menu-list", "menu due-why", menu(".due-why"), COMPLAINTS),
-    Opening(".roster details.menu .menu-list", "summary class=.duty-chip", menu(".roster details.menu"), "/desk/duty"),
+    Opening(f"{TO_COME} .menu-list", "summary class=.duty-chip", menu(TO_COME), "/desk/duty"),
 )
 
 
