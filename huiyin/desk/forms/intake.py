@@ -196,7 +196,7 @@ class IntakeForm(forms.Form):
     @property
     def element_fields(self) -> list[forms.BoundField]:
         asked = [name for name in self.asked if name not in self.further]
-        return [self[name] for name in ("order_no", "sku", "batch", *WHEN_AND_WHERE, UNKNOWN, *asked)]
+        return [self[name] for name in (*WHEN_AND_WHERE, UNKNOWN, "order_no", "sku", "batch", *asked)]
 
     @property
     def further_fields(self) -> list[forms.BoundField]:
