@@ -159,7 +159,7 @@ def register_a_call(hand: Hand) -> None:
     hand.write("上门维修")
     hand.wait("#take-category")
     hand.press("Tab 3 Tab Enter")
-    hand.wait("#elements .field-required")
+    hand.wait("#elements :text('产品名称')")
 
 
 def _open_one(hand: Hand, query: str, words: str = "") -> None:

@@ -18,6 +18,7 @@ const pane = (): HTMLElement | null => (beside.matches ? document.querySelector(
 const rows = (): HTMLTableRowElement[] => [...document.querySelectorAll<HTMLTableRowElement>("#found tr[data-row]")];
 const link = (row: Element): HTMLAnchorElement | null => row.querySelector("a.row-title");
 
+let origin = new URL(location.href).searchParams.get("cursor") ?? ""; // from where the server answered
 let here = location.href; // where the page stands; tells a step in history from another page
 
 function address(changes: Record<string, string>): string {
@@ -169,14 +170,19 @@ const keyOf = (): string => `huiyin.place:${location.pathname}${new URL(address(
 const inList = (): HTMLElement | null => (pane() ? document.querySelector<HTMLElement>("#found") : null);
 const edge = (): number => inList()?.getBoundingClientRect().top ?? 0;
 
+/** The first row that one sees. */
+function reading(): HTMLTableRowElement | undefined {
+  const top = edge();
+  return rows().find((row) => row.getBoundingClientRect().bottom > top + 60);
+}
+
 function remember(): void {
   if (!queue()) return;
   paneAt.note(pane());
-  const top = edge();
-  const first = rows().find((row) => row.getBoundingClientRect().bottom > top + 60);
+  const first = reading();
   const focus = document.activeElement?.closest<HTMLElement>("tr[data-row]")?.dataset["row"] ?? "";
   if (!first) return;
-  const place: Place = { row: first.dataset["row"]!, offset: first.getBoundingClientRect().top - top, focus };
+  const place: Place = { row: first.dataset["row"]!, offset: first.getBoundingClientRect().top - edge(), focus };
   try {
     sessionStorage.setItem(keyOf(), JSON.stringify(place));
   } catch {
@@ -201,16 +207,17 @@ function restore(): void {
 }
 
 /** How far the list was scrolled through stands in the address: coming back, the server answers with all of it; of a
- *  list longer than one answer, with the end of it, from where one of its pages began. */
+ *  list longer than one answer, with the stretch that one reads, from where one of its pages began. */
 function deepen(): void {
   const all = rows();
   const shown = all.length;
-  const said = Number(new URL(location.href).searchParams.get("rows") ?? PAGE);
-  if (shown <= PAGE || shown <= said) return;
-  if (shown <= FULL) return settle({ rows: String(Math.ceil(shown / PAGE) * PAGE) });
-  const begins = all.findIndex((row, place) => row.dataset["from"] && shown - place <= FULL);
-  if (begins < 0) return;
-  settle({ cursor: all[begins]!.dataset["from"]!, rows: String(Math.ceil((shown - begins) / PAGE) * PAGE) });
+  if (shown <= PAGE) return;
+  const marks = [0, ...all.flatMap((row, place) => (place && row.dataset["from"] ? [place] : []))];
+  const first = shown > FULL ? Math.max(0, all.indexOf(reading()!)) : 0;
+  const before = marks.filter((place) => place <= first);
+  const begins = before.find((place) => first - place < FULL - PAGE) ?? before.at(-1)!;
+  const cursor = begins ? all[begins]!.dataset["from"]! : origin;
+  settle({ cursor, rows: String(Math.min(FULL, Math.ceil((shown - begins) / PAGE) * PAGE)) });
 }
 
 let coming: { from: string; after: Element | null } | undefined;
@@ -294,7 +301,10 @@ export function start(): void {
   let pause = 0;
   const later = (): void => {
     clearTimeout(pause);
-    pause = window.setTimeout(remember, 120);
+    pause = window.setTimeout(() => {
+      remember();
+      if (queue()) deepen();
+    }, 120);
   };
   addEventListener("scroll", later, { passive: true, capture: true });
   document.addEventListener("focusin", later);
@@ -308,6 +318,7 @@ export function start(): void {
     for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
   });
   document.addEventListener("htmx:pushedIntoHistory", () => {
+    origin = new URL(location.href).searchParams.get("cursor") ?? "";
     const number = pane()?.dataset["open"];
     settle(number ? { open: number } : {});
   });

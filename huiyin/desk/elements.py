@@ -163,10 +163,14 @@ PERSONAL = frozenset(
 )
 
 
+# what is kept as a code
+SAID = {("occurred_unknown", "unknown"): _("客户说不清")}
+
+
 def shown(kept: Mapping[str, Any], reader: Reader, *, but: Collection[str] = ()) -> list[dict[str, Any]]:
     """The kept elements with their labels, as this reader may see them. `but`: values that are told already."""
     return [
-        {"label": element(key).label, "value": reader.words(str(value))}
+        {"label": element(key).label, "value": SAID.get((key, str(value))) or reader.words(str(value))}
         for key, value in kept.items()
         if value and value not in but and not key.endswith("_source") and (reader.is_full or key not in PERSONAL)
     ]

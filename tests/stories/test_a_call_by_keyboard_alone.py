@@ -135,14 +135,14 @@ def test_an_agent_takes_a_call_by_keyboard_alone_in_chinese(agent: Visitor, earl
     expect(category).to_be_focused()
     expect(category).to_have_value(re.compile("PQ-"))
     expect(page.locator("#take-category")).to_be_hidden()
-    expect(page.locator("#elements")).to_contain_text("必填", timeout=PATIENCE)
+    expect(page.locator("#elements")).to_contain_text("产品名称", timeout=PATIENCE)
 
     expect(page.locator("[data-draft-status]").first).to_contain_text("已", timeout=PATIENCE)
     page.reload()
     expect(page.get_by_label("投诉人姓名")).to_have_value("王晓明", timeout=PATIENCE)
     expect(page.get_by_label("投诉内容（客户原话）")).to_have_value(re.compile("插头发黑。打了两次"))
     expect(page.get_by_label("3 焦虑")).to_be_checked()
-    expect(page.locator("#elements")).to_contain_text("必填", timeout=PATIENCE)
+    expect(page.locator("#elements")).to_contain_text("产品名称", timeout=PATIENCE)
     expect(page.locator("[data-timer-display]")).not_to_have_text("0:00", timeout=PATIENCE)
     agent.picture("call-3-restored")
 
@@ -167,7 +167,9 @@ def answered_by_keys(hands: Typist) -> None:
             case "SELECT:select-one":
                 hands.press("ArrowDown")
             case "INPUT:datetime-local":
-                hands.writes("11142026\t1030AM")
+                hands.writes("11142026")
+                hands.press("Tab")
+                hands.writes("1030AM")
             case "INPUT:date":
                 hands.writes("11142026")
             case _:

@@ -81,7 +81,7 @@ def taken_in(agent: Person) -> str:
     page.get_by_label("客户期望").fill("换一台新的，并说明为什么没有回电。")
     group(page.locator("form[data-timer]"), "情绪等级").get_by_label("3 焦虑").check()
     choose(page.get_by_label("受理类型"), "PQ-01")
-    expect(page.locator("#elements")).to_contain_text("必填", timeout=PATIENCE)
+    expect(page.locator("#elements")).to_contain_text("产品名称", timeout=PATIENCE)
     answer_elements(agent)
     page.get_by_role("button", name="提交受理单").click()
     agent.says("已受理，投诉编号")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -95,7 +96,8 @@ def _sms() -> dict[str, Any]:
 def _frame(language: str) -> str:
     """The line that shows the customers' form on another site; docs/settings.md has the same."""
     address = f"{settings.HUIYIN_PUBLIC_URL}{reverse('portal:embed')}?{urlencode({'lang': language})}"
-    title = "反映问题" if language != "en" else "Tell us what went wrong"
+    with override(language):
+        title = _("反映问题")
     return f'<iframe src="{escape(address)}" title="{title}" width="100%" height="900"></iframe>'
 
 

@@ -38,7 +38,6 @@ EMOTIONS = [
 PREFIX = "el_"
 BRAND, CAUSE = "brand", "cause"
 WHEN_AND_WHERE, UNKNOWN = ("occurred_at", "occurred_place"), "occurred_unknown"
-SAID_UNKNOWN = "客户说不清"  # on the record, in the customers' language
 
 
 WHY_LATE = "breach_reason"
@@ -270,7 +269,7 @@ class IntakeForm(forms.Form):
     def _elements(self) -> dict[str, str]:
         kept = {name.removeprefix(PREFIX): self.cleaned_data.get(name) for name in self.asked}
         found = {key: str(value) for key, value in kept.items() if value and key != BRAND}
-        return {**found, UNKNOWN: SAID_UNKNOWN} if self.cleaned_data[UNKNOWN] else found
+        return {**found, UNKNOWN: "unknown"} if self.cleaned_data[UNKNOWN] else found
 
     def on_spot(self) -> OnSpot | None:
         given = self.cleaned_data
