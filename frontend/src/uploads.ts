@@ -81,7 +81,7 @@ function chosen(body: Element): [string, HTMLInputElement][] {
 }
 
 function layAside(body: Element): void {
-  for (const [key, input] of chosen(body)) laidAside.set(key, [...(input.files ?? [])]);
+  for (const [key, input] of chosen(body)) if (input.files?.length) laidAside.set(key, [...input.files]);
 }
 
 function takeUp(body: Element): void {
@@ -101,8 +101,9 @@ export function start(): void {
     const body = composerIn(event);
     if (body) layAside(body);
   });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (composerIn(event)) takeUp(document.querySelector("#composer-body")!);
+  document.addEventListener("htmx:afterSettle", () => {
+    const body = document.querySelector("#composer-body");
+    if (body) takeUp(body);
   });
   const over = (event: DragEvent): Element | null =>
     event.dataTransfer?.types.includes("Files") ? (event.target as Element).closest("[data-drop]") : null;

@@ -42,7 +42,7 @@ def marks(member: Member, month: Period, *, at: datetime) -> list[Mark]:
     for line in lines:
         rows.append((line.unit.pk, "closed", line.closed, is_ripe, 0))
         rows.append((line.unit.pk, "K12", line.first_fix, is_ripe, line.watching))
-        rows.append((line.unit.pk, "assessed", Rate(line.assessed), is_over, 0))
+        rows.append((line.unit.pk, "assessed", Rate(line.assessed), is_ripe, 0))
         rows.append((line.unit.pk, "K13", replace(line.returns, aim=RETURNED_IN_TIME), is_ripe, 0))
     units = Unit.objects.in_bulk(sorted({unit for unit, *_mark in rows}))
     found = [

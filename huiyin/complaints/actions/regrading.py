@@ -156,14 +156,14 @@ def _reckon(complaint: Complaint, at: datetime) -> tuple[list[dict[str, str]], r
     clocks.follow_due(complaint)
     remeasuring.regrade_orders(complaint)
     if complaint.effective_at is not None and clocks.order_clock(complaint) is not None:
-        done = _done(complaint, since)
+        done = done_since(complaint, since)
         clocks.begin(complaint, clocks.ONCE_GRADED, at=at, done=done)
         if complaint.events.filter(kind=Event.Kind.DISPATCHED, at__gte=since).exists():
             clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=departments, done=done)
     return _moved(complaint, due), anew
 
 
-def _done(complaint: Complaint, since: datetime) -> dict[str, datetime]:
+def done_since(complaint: Complaint, since: datetime) -> dict[str, datetime]:
     """By clock, when that was done last which it asks for: a promise that begins now is not broken by its having been
     done before."""
     told = complaint.letters.filter(status=Letter.Status.SENT, sent_at__gte=since)

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from huiyin.desk.administration.calendars import is_looked_at, looked, shown
 from huiyin.desk.administration.forms import DayForm
@@ -50,10 +50,12 @@ def days(request: Request) -> HttpResponseBase:
     return _page(request, form, effect, at)
 
 
-def _page(request: Request, form: DayForm, effect: Mapping[str, Any], at: datetime) -> HttpResponseBase:
+def _page(
+    request: Request, form: DayForm, effect: Mapping[str, Any], at: datetime, *, of: date | None = None
+) -> HttpResponseBase:
     today = timezone.localdate()
     written = {str(year): year for year in YEARS}
-    year = written.get(request.GET.get("year", ""), today.year)
+    year = written.get(request.GET.get("year", ""), of.year if of else today.year)
     months, asked = _months(year, today), asked_of(request)
     context = {
         "form": form, "year": year, "weekdays": _weekdays(), "asked": asked, "found": _named_so(months, asked),
@@ -123,13 +125,17 @@ def _months(year: int, today: date) -> list[dict[str, Any]]:
 
 
 @page_of("days")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def clear_day(request: Request, day: str) -> HttpResponseBase:
-    """What that does to the promises that run is shown before it is done."""
+    """What that does to the promises that run is shown before it is done. Who comes back to the look finds the days."""
     found, at = _asked(day), timezone.now()
+    if request.method != "POST":
+        return redirect("desk:settings-days")
     if found in (current().exceptions or {}) and not is_looked_at(request, looked(day)):
         effect = shown(request, _without_day(found), at)
-        return _page(request, DayForm(label_suffix=""), {**effect, "cleared": found, "looked": looked(day)}, at)
+        return _page(
+            request, DayForm(label_suffix=""), {**effect, "cleared": found, "looked": looked(day)}, at, of=found
+        )
     try:
         excepting.clear_day(day=found or date.min, actor=Actor.of(request.user), at=at)
     except REFUSALS as refusal:

@@ -269,7 +269,12 @@ class IntakeForm(forms.Form):
     def _elements(self) -> dict[str, str]:
         kept = {name.removeprefix(PREFIX): self.cleaned_data.get(name) for name in self.asked}
         found = {key: str(value) for key, value in kept.items() if value and key != BRAND}
-        return {**found, UNKNOWN: "unknown"} if self.cleaned_data[UNKNOWN] else found
+        return {**found, UNKNOWN: "unknown"} if self._cannot_tell() else found
+
+    def _cannot_tell(self) -> bool:
+        """Ticked, and not filled in after all."""
+        given = self.cleaned_data
+        return bool(given[UNKNOWN]) and not all(given.get(name) for name in WHEN_AND_WHERE)
 
     def on_spot(self) -> OnSpot | None:
         given = self.cleaned_data

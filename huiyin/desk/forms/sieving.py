@@ -36,6 +36,9 @@ DAYS = {"today": 0, "week": 6, "month": 29}  # before today
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
+NOBODY = 2**62  # no customer: a view kept for one shows nothing to whom it may not be shown, and not everything
+
+
 class SieveForm(forms.Form):
     q = Line(required=False)
     state = forms.ChoiceField(choices=State.choices, required=False)
@@ -59,8 +62,8 @@ class SieveForm(forms.Form):
         self.categories = known_categories(member) if categories is None else categories
         self.full_clean()
         self.chosen: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if value}
-        if not Reader(member).is_full:  # whoever reads without the person does not learn what one person wrote
-            self.chosen.pop("customer", None)
+        if "customer" in self.chosen and not Reader(member).is_full:
+            self.chosen["customer"] = NOBODY  # who reads without the person does not learn what one person wrote
         self.days: str = self._settle_days()
 
     def _settle_days(self) -> str:

@@ -98,6 +98,9 @@ def test_a_day_shows_its_effect_without_being_set(sits: Sits) -> None:
     asked = admin.post(place)
     assert "若让正在计时的也按它重算" in asked.content.decode()
     assert "2026-12-01 恢复为日历本来的安排" in asked.content.decode()
+    assert f'method="post" action="{S}days"' in asked.content.decode()  # the other form and the calendar lead on
+    assert 'href="?year=' not in asked.content.decode()
+    assert admin.get(f"{place}?year=2027").headers["Location"] == f"{S}days"
     assert DayException.objects.count() == 1
     assert admin.post(place, {"looked": asked.context["looked"]}).status_code == 302
     assert not DayException.objects.exists()

@@ -69,6 +69,11 @@ def test_the_record_of_a_complaint_is_whole_or_it_is_said_that_the_customer_cann
     assert "客户说不清" in agent.get(f"/desk/complaints/{complaint.number}").content.decode()
 
 
+def test_the_tick_says_nothing_where_both_were_told_after_all(sits: Sits) -> None:
+    sent(sits("agent"), occurred_unknown="on")
+    assert "occurred_unknown" not in Complaint.objects.get().elements
+
+
 @pytest.mark.req("C026")
 def test_who_takes_it_in_may_say_that_it_is_urgent_and_the_first_answer_is_due_sooner(sits: Sits) -> None:
     sent(sits("agent"), is_urgent="on")

@@ -143,9 +143,10 @@ def _written(mark: scoring.Mark) -> tuple[Any, ...]:
         "K13": _("退换货处理时效"), "closed": _("闭环率"),
         "assessed": _("时限考核记录"),
     }  # fmt: skip
+    counted = "" if mark.kpi == "assessed" else rate.n
     figures = ("", "", "") if found is None else tuple(f"{each:.4f}" for each in found)
     return (
-        mark.unit.code, mark.unit.name, mark.kpi, names[mark.kpi], rate.hits, rate.n or "", *figures,
+        mark.unit.code, mark.unit.name, mark.kpi, names[mark.kpi], rate.hits, counted, *figures,
         rate.aim.percent if rate.aim else "", str(rate.verdict) if rate.aim else "", mark.watching,
         "yes" if mark.is_final else "no",
     )  # fmt: skip

@@ -68,14 +68,20 @@ def dispatch(
 
 def _across_departments(complaint: Complaint, *, at: datetime) -> None:
     """Two departments or more make it complex, and have a common diagnosis due (C099). A unit and one that is part of
-    it are one department."""
-    standing = WorkOrder.objects.standing().filter(complaint=complaint)
-    units = dict(standing.values_list("unit__path", "unit__code"))
+    it are one department, and so are the teams of one."""
+    standing = WorkOrder.objects.standing().filter(complaint=complaint).select_related("unit__parent")
+    units = {unit.path: unit.code for unit in (_department(order.unit) for order in standing)}
     whole = [path for path in units if not any(path != other and path.startswith(other) for other in units)]
     if len(whole) > 1:
-        clocks.begin(complaint, [regrading.ACROSS_DEPARTMENTS], at=at, departments=len(whole))
+        done = regrading.done_since(complaint, complaint.reopened_at or complaint.received_at)
+        clocks.begin(complaint, [regrading.ACROSS_DEPARTMENTS], at=at, departments=len(whole), done=done)
         regrading.make_complex(complaint, units=[units[path] for path in whole], at=at)
     clocks.begin(complaint, clocks.ONCE_DISPATCHED, at=at, departments=len(whole))
+
+
+def _department(unit: Unit) -> Unit:
+    """A team counts for its department."""
+    return unit.parent if unit.kind == Unit.Kind.TEAM and unit.parent is not None else unit
 
 
 @transaction.atomic
@@ -180,7 +186,7 @@ def _kept(
     """When the order is due, with the reason: the policy's own, who set it earlier, or what it is never later than."""
     if order.due_at == handle.due_at:
         return handle
-    if order.due_at == given.due_at:
+    if order.due_at == given.due_at and not (order.parent and order.due_at == order.parent.due_at):
         who = actor.member.name if actor.member else _("系统")
         return promises.set_by_hand(policy, "CK-HANDLE", handle, who=who, at=at, due=order.due_at)
     if order.parent is not None:

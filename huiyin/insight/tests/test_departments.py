@@ -160,4 +160,6 @@ def test_a_repair_past_its_time_counts_against_its_department_on_the_board_and_i
     assert list(departments.assessed_of(member("manager"), NOVEMBER, unit=unit("QM").pk)) == []
     found = [mark for mark in scoring.marks(member("manager"), NOVEMBER, at=later(days=60)) if mark.kpi == "assessed"]
     assert [(mark.unit, mark.rate, mark.is_final) for mark in found] == [(service, Rate(1), True)]
+    soon = [mark for mark in scoring.marks(member("manager"), NOVEMBER, at=later(days=20)) if mark.kpi == "assessed"]
+    assert [mark.is_final for mark in soon] == [False]  # December: what is not justified may still be found
     assert departments.board(member("outsider"), NOVEMBER, at=later(days=2)) == []

@@ -69,8 +69,8 @@ def _says(told: Mapping[str, Any]) -> NotTaken | None:
     code, words = told.get("errcode"), f"{told.get('errcode')} {told.get('errmsg', '')}"
     if code == 0:
         return None
-    if code in (-1, None):  # "system busy"
+    if code in (-1, None, 40014, 42001):  # "system busy"; a token that is over: the next try asks for another
         return Unreachable(words)
-    if code == 45009:
+    if code in (45009, 45033):
         return Throttled(words, seconds=60)
     return Refused(words) if code in (40031, 60111, 86215) else Misconfigured(words)

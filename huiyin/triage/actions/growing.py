@@ -26,7 +26,7 @@ AMENDABLE: Final = frozenset(
 def open_leaf(group: Category, *, actor: Actor, at: datetime, **given: Any) -> Category:
     """A new leaf, in use from now, as `new_leaf` describes it. Raises MayNotConfigure and what new_leaf does."""
     must_configure(actor)
-    leaf = new_leaf(group, at=at, **given)
+    leaf = new_leaf(Category.objects.select_for_update().get(pk=group.pk), at=at, **given)
     leaf.save()
     record(leaf, TreeChange.Kind.OPENED, after=_values(leaf, AMENDABLE), actor=actor, at=at)
     return leaf
